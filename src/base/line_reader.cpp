@@ -1,0 +1,66 @@
+#include "base/line_reader.h"
+
+#include <cstdio>
+#include <cstring>
+#include <optional>
+
+#include "base/utf8.h"
+
+namespace weft {
+
+namespace {
+
+constexpr std::size_t kBufferBytes = 1 << 16;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+LineReader::LineReader(const std::string& path)
+    : name_(display_name(path)), source_(open_byte_source(path)), buffer_(kBufferBytes) {}
+
+bool LineReader::next(std::string& line) {
+  line.clear();
+  bool any = false;
+  bool ended = false;
+  while (!ended && (begin_ < end_ || fill())) {
+    any = true;
+    const char* start = buffer_.data() + begin_;
+    const void* newline = std::memchr(start, '\n', end_ - begin_);
+    ended = newline != nullptr;
+    const std::size_t length =
+        ended ? static_cast<std::size_t>(static_cast<const char*>(newline) - start) : end_ - begin_;
+    line.append(start, length);
+    begin_ += length + (ended ? 1 : 0);
+  }
+  if (!any) return false;
+  ++line_number_;
+  if (line_number_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+  if (line.ends_with('\r')) line.pop_back();
+  check_utf8(line);
+  return true;
+}
+
+bool LineReader::fill() {
+  begin_ = 0;
+  end_ = source_->read(buffer_.data(), buffer_.size());
+  return end_ > 0;
+}
+
+void LineReader::check_utf8(std::string_view line) const {
+  const std::optional<std::size_t> invalid = first_invalid_utf8(line);
+  if (!invalid) return;
+  char byte[5];
+  std::snprintf(byte, sizeof(byte), "0x%02x", static_cast<unsigned char>(line[*invalid]));
+  const std::size_t column = count_code_points(line.substr(0, *invalid)) + 1;
+  throw UserError(location(), "not valid UTF-8 (byte " + std::string(byte) + " at column " +
+                                  std::to_string(column) + ")");
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+  LineReader reader(path);
+  std::vector<std::string> lines;
+  for (std::string line; reader.next(line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace weft

@@ -1,0 +1,19 @@
+#pragma once
+// Lines for people, on stderr. stdout carries results alone.
+
+#include <string>
+
+namespace weft {
+
+enum class LogLevel { kInfo, kWarning, kError, kOff };
+
+/// The least level that is written; kInfo unless set. `--quiet` is kWarning.
+void set_log_level(LogLevel level);
+
+/// One line with the time before it. On a terminal it takes the place of a progress bar, which
+/// comes back below it when it is drawn next. Safe from any thread.
+void log_info(const std::string& message);
+void log_warning(const std::string& message);
+void log_error(const std::string& message);
+
+}  // namespace weft

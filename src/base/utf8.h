@@ -1,0 +1,35 @@
+#pragma once
+// UTF-8: checking, decoding, encoding and counting.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/span.h"
+
+namespace weft {
+
+/// Byte offset of the first ill-formed sequence (Unicode 15, table 3-7), nothing if all is well.
+/// Overlong forms, surrogates, values above U+10FFFF and sequences cut short are ill-formed.
+std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// The code point that begins at byte `offset` of valid UTF-8; moves `offset` behind it.
+/// Precondition: `offset` < text.size(), on a character boundary.
+char32_t next_code_point(std::string_view text, std::size_t& offset);
+
+/// All code points. Throws std::invalid_argument on ill-formed UTF-8.
+std::u32string decode_utf8(std::string_view text);
+
+/// Throws std::invalid_argument on a surrogate or a value above U+10FFFF.
+std::string encode_utf8(std::u32string_view code_points);
+void append_utf8(std::string& text, char32_t code_point);
+
+/// Number of code points of valid UTF-8.
+std::size_t count_code_points(std::string_view text);
+
+/// The same stretch of `line` counted in code points instead of bytes, as other programs
+/// (Python, JSON readers) index strings. Throws std::out_of_range if it leaves the line.
+Span to_code_points(std::string_view line, Span bytes);
+
+}  // namespace weft
