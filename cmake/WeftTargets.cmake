@@ -1,0 +1,55 @@
+# Helpers for the project's own targets: one static library per folder of src, one test program per folder of tests.
+
+# One -fPIC for libraries and programs alike: GCC only takes a precompiled header made with the same flags.
+add_compile_options(-fPIC)
+
+# Compiler settings every target of ours shares.
+function(weft_compile_settings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion)
+  if(WEFT_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(WEFT_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-omit-frame-pointer
+                                             -fno-sanitize-recover=all)
+    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# weft_library(NAME SOURCES a.cpp ... LINKS weft::base ...): the folder's library, as weft::NAME.
+function(weft_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(weft_${name} STATIC ${ARG_SOURCES})
+  add_library(weft::${name} ALIAS weft_${name})
+  target_include_directories(weft_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(weft_${name} PUBLIC ${ARG_LINKS})
+  weft_compile_settings(weft_${name})
+endfunction()
+
+# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit]): one GoogleTest program, NAME_test.
+function(weft_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name}_test PRIVATE WEFT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
+                                                  WEFT_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
+  weft_compile_settings(${name}_test)
+  gtest_discover_tests(${name}_test PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# Gives a target that uses LibTorch the shared precompiled header.
+function(weft_precompile target)
+  if(NOT TARGET weft_pch)
+    file(WRITE ${CMAKE_BINARY_DIR}/pch/pch.cpp "// Carries the precompiled header.\n")
+    add_library(weft_pch STATIC ${CMAKE_BINARY_DIR}/pch/pch.cpp)
+    target_link_libraries(weft_pch PRIVATE weft::torch)
+    weft_compile_settings(weft_pch)
+    target_precompile_headers(weft_pch PRIVATE <torch/torch.h> <algorithm> <cstdint> <filesystem> <memory>
+                                               <optional> <string> <unordered_map> <vector>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM weft_pch)
+endfunction()
