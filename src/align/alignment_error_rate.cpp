@@ -1,0 +1,48 @@
+#include "align/alignment_error_rate.h"
+
+#include <map>
+#include <utility>
+
+namespace weft {
+namespace {
+
+double ratio(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+void AlignmentErrorRate::add(const std::vector<Link>& hypothesis, const std::vector<Link>& gold) {
+  std::map<std::pair<int, int>, bool> sure_of;
+  for (const Link& link : as_set(gold)) {
+    sure_of[{link.source, link.target}] = link.sure;
+    if (link.sure) ++counts_.sure;
+  }
+  std::vector<Link> pairs = hypothesis;
+  for (Link& link : pairs) link.sure = true;
+  for (const Link& link : as_set(std::move(pairs))) {
+    ++counts_.hypothesis;
+    const auto found = sure_of.find({link.source, link.target});
+    if (found == sure_of.end()) continue;
+    ++counts_.matched_possible;
+    if (found->second) ++counts_.matched_sure;
+  }
+}
+
+double AlignmentErrorRate::aer() const {
+  return 1.0 -
+         ratio(counts_.matched_sure + counts_.matched_possible, counts_.hypothesis + counts_.sure);
+}
+
+double AlignmentErrorRate::precision() const {
+  return ratio(counts_.matched_possible, counts_.hypothesis);
+}
+
+double AlignmentErrorRate::recall() const { return ratio(counts_.matched_sure, counts_.sure); }
+
+double AlignmentErrorRate::f1() const {
+  const double sum = precision() + recall();
+  return sum == 0 ? 0.0 : 2 * precision() * recall() / sum;
+}
+
+}  // namespace weft

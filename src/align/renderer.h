@@ -1,0 +1,50 @@
+#pragma once
+// An alignment in the form that a person or another program asked for.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "align/alignment_matrix.h"
+#include "align/links.h"
+#include "align/text_renderer.h"
+
+namespace weft {
+
+enum class AlignmentFormat {
+  kHard,    ///< Pharaoh links on one line: "0-0 1-2"
+  kSoft,    ///< Marian's form on one line: "p,p,p p,p,p", one group per target token
+  kMatrix,  ///< the Nematus block that alignment viewers read
+  kJson,    ///< one object on one line
+  kText,    ///< a picture for a terminal
+};
+
+/// What the formats say about a sentence pair besides its matrix.
+struct AlignmentContext {
+  std::size_t id = 0;            ///< number of the sentence, from 0
+  std::optional<double> score;   ///< natural logarithm of the probability, as the search gave it
+  std::string_view source_line;  ///< the lines that the tokens' spans refer to
+  std::string_view target_line;
+};
+
+struct RenderOptions {
+  std::optional<float> link_threshold;  ///< links above this weight, in [0, 1); none: hard_links()
+  TextOptions text;
+};
+
+/// "hard", "soft", "matrix", "json" or "text". Throws UserError on another name.
+AlignmentFormat alignment_format(const std::string& name);
+
+/// The links that hard and json show.
+std::vector<Link> select_links(const AlignmentMatrix& matrix, const RenderOptions& options);
+
+/// The matrix in `format`, as it stands: call project() and drop_end_of_sentence() first for words.
+/// Without a last newline: hard, soft and json are one line; matrix and text are several, each
+/// ended, so that the caller's newline leaves an empty line between two sentences. Throws
+/// std::invalid_argument as check_matrix() does, std::out_of_range if json's spans leave the lines.
+std::string render(const AlignmentMatrix& matrix, const AlignmentContext& context,
+                   AlignmentFormat format, const RenderOptions& options = {});
+
+}  // namespace weft

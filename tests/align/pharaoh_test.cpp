@@ -1,0 +1,96 @@
+#include "align/pharaoh.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace weft {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const Location kPlace{"gold.talp", 7};
+
+/// The message of the UserError that `action` throws.
+template <class Action>
+std::string error_of(Action action) {
+  try {
+    action();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(ParsePharaoh, ReadsSureAndPossibleLinksInOrder) {
+  EXPECT_THAT(parse_pharaoh("1-12 0-3 0p2", kPlace),
+              ElementsAre(Link{0, 2, false}, Link{0, 3, true}, Link{1, 12, true}));
+}
+
+TEST(ParsePharaoh, TakesBlanksAndEmptyLinesAsTheyCome) {
+  EXPECT_THAT(parse_pharaoh("  0-0\t1-1 \r", kPlace), ElementsAre(Link{0, 0}, Link{1, 1}));
+  EXPECT_THAT(parse_pharaoh("", kPlace), IsEmpty());
+  EXPECT_THAT(parse_pharaoh(" ", kPlace), IsEmpty());
+}
+
+TEST(ParsePharaoh, CountsFromOneWhereTheFileDoes) {
+  EXPECT_THAT(parse_pharaoh("1-1 2p3", kPlace, FirstPosition::kOne),
+              ElementsAre(Link{0, 0}, Link{1, 2, false}));
+  EXPECT_EQ(error_of([] { parse_pharaoh("1-1 0-2", kPlace, FirstPosition::kOne); }),
+            "gold.talp:7:5: link 0-2 has position 0; expected positions that count from 1");
+}
+
+TEST(ParsePharaoh, NamesPlaceAndTextOfWhatIsNoLink) {
+  EXPECT_EQ(error_of([] { parse_pharaoh("0-0 2_3", kPlace); }),
+            "gold.talp:7:5: '2_3' is not an alignment link; expected source-target, such as 0-1 "
+            "(sure) or 0p1 (possible)");
+}
+
+TEST(ParsePharaoh, RefusesWhatOnlyLooksLikeALink) {
+  for (const std::string text : {"1-", "-1", "-1-2", "1--2", "1-2-3", "1-2x", "a-b", "1", "1:2",
+                                 "0-0:0.9", "99999999999-0", "0-99999999999", "１-２", "+1-2"}) {
+    EXPECT_THROW(parse_pharaoh(text, kPlace), UserError) << text;
+  }
+}
+
+TEST(CheckBounds, AcceptsWhatLiesWithinBothSentences) {
+  EXPECT_NO_THROW(check_bounds({{0, 0}, {4, 2}}, {5, 3}, kPlace));
+  EXPECT_NO_THROW(check_bounds({}, {0, 0}, kPlace));
+}
+
+TEST(CheckBounds, NamesTheLinkAndTheSide) {
+  EXPECT_EQ(error_of([] {
+              check_bounds({{0, 0}, {7, 2}}, {5, 3}, kPlace);
+            }),
+            "gold.talp:7: link 7-2 points past the source sentence; expected source positions "
+            "below 5");
+  EXPECT_EQ(error_of([] {
+              check_bounds({{0, 3, false}}, {5, 3}, kPlace);
+            }),
+            "gold.talp:7: link 0p3 points past the target sentence; expected target positions "
+            "below 3 (do these links count from 1?)");
+}
+
+TEST(FormatPharaoh, WritesSourceTargetSortedWithPossibleLinksMarked) {
+  EXPECT_EQ(format_pharaoh({{2, 0}, {0, 1, false}, {0, 0}}), "0-0 0p1 2-0");
+  EXPECT_EQ(format_pharaoh({}), "");
+}
+
+TEST(ReadPharaoh, ReadsEveryLineEmptyOnesIncluded) {
+  const auto lines = read_pharaoh(std::string(WEFT_TEST_DATA) + "/align/gold.talp");
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_THAT(lines[0], ElementsAre(Link{0, 0}, Link{1, 2}, Link{2, 1, false}));
+  EXPECT_THAT(lines[1], IsEmpty());
+  EXPECT_THAT(lines[2], ElementsAre(Link{0, 0}, Link{0, 3, false}, Link{3, 1}));
+}
+
+TEST(ReadPharaoh, NamesFileLineAndColumn) {
+  const std::string path = std::string(WEFT_TEST_DATA) + "/align/broken.talp";
+  EXPECT_THAT(error_of([&] { read_pharaoh(path); }), HasSubstr("broken.talp:2:5: '2_3'"));
+  EXPECT_THAT(error_of([] { read_pharaoh("no/such/file.talp"); }), HasSubstr("no/such/file.talp"));
+}
+
+}  // namespace
+}  // namespace weft
