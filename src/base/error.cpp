@@ -39,8 +39,10 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 std::string to_string(const Location& location) {
   std::string text = location.file;
-  if (location.line > 0) text += ":" + std::to_string(location.line);
-  if (location.line > 0 && location.column > 0) text += ":" + std::to_string(location.column);
+  if (location.line > 0) text.append(":").append(std::to_string(location.line));
+  if (location.line > 0 && location.column > 0) {
+    text.append(":").append(std::to_string(location.column));
+  }
   return text;
 }
 

@@ -21,7 +21,7 @@ std::size_t terminal_columns(std::FILE* stream) {
 
 std::string bar(double fraction, std::size_t columns) {
   const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(columns));
-  return "[" + std::string(filled, '=') + std::string(columns - filled, ' ') + "]";
+  return std::string("[").append(filled, '=').append(columns - filled, ' ').append("]");
 }
 
 double seconds(std::chrono::steady_clock::duration duration) {
@@ -83,14 +83,14 @@ std::string ProgressBar::line(const std::string& suffix, std::size_t bar_columns
   if (options_.total > 0) {
     const double fraction =
         std::clamp(static_cast<double>(done_) / static_cast<double>(options_.total), 0.0, 1.0);
-    text += "/" + std::to_string(options_.total);
-    if (bar_columns > 0) text += " " + bar(fraction, bar_columns);
-    text += " " + std::to_string(static_cast<int>(100.0 * fraction)) + "%";
+    text.append("/").append(std::to_string(options_.total));
+    if (bar_columns > 0) text.append(" ").append(bar(fraction, bar_columns));
+    text.append(" ").append(std::to_string(static_cast<int>(100.0 * fraction))).append("%");
     if (done_ > 0 && done_ < options_.total) {
-      text += "  " + format_duration(elapsed / fraction - elapsed) + " left";
+      text.append("  ").append(format_duration(elapsed / fraction - elapsed)).append(" left");
     }
   }
-  if (done_ >= options_.total) text += "  " + format_duration(elapsed);
+  if (done_ >= options_.total) text.append("  ").append(format_duration(elapsed));
   return suffix.empty() ? text : text + "  " + suffix;
 }
 

@@ -15,7 +15,7 @@ struct ProgressOptions {
   double line_interval_seconds = 30.0;   ///< between two plain lines, at least
   double redraw_interval_seconds = 0.1;  ///< between two drawings of the bar, at least
   std::FILE* stream = stderr;
-  std::optional<bool> terminal;  ///< whether `stream` is one; nothing: find out
+  std::optional<bool> terminal = std::nullopt;  ///< whether `stream` is one; nothing: find out
 };
 
 /// Draws what is passed to update(). Not for several threads at once.

@@ -16,10 +16,10 @@ namespace weft {
 namespace {
 
 enum class CharacterClass {
-  kEastAsian,        // letters of Han, Kana, Bopomofo
-  kSoutheastAsian,   // letters of Thai, Lao, Khmer, Myanmar
-  kMark,             // combining: belongs to the character before it
-  kWidePunctuation,  // punctuation outside ASCII
+  kEastAsian,           // letters of Han, Kana, Bopomofo
+  kSoutheastAsian,      // letters of Thai, Lao, Khmer, Myanmar
+  kCombining,           // belongs to the character before it
+  kUnicodePunctuation,  // outside ASCII
   kAsciiPunctuation,
   kOther,
 };
@@ -35,8 +35,10 @@ CharacterClass classify(char32_t code_point) {
                                                        : CharacterClass::kOther;
   }
   const auto c = static_cast<UChar32>(code_point);
-  if (U_GET_GC_MASK(c) & U_GC_M_MASK) return CharacterClass::kMark;
-  if (U_GET_GC_MASK(c) & U_GC_P_MASK) return CharacterClass::kWidePunctuation;
+  if (U_GET_GC_MASK(c) & U_GC_M_MASK) return CharacterClass::kCombining;
+  if (U_GET_GC_MASK(c) & U_GC_P_MASK) return CharacterClass::kUnicodePunctuation;
+  constexpr char32_t kFirstUnspacedLetter = 0xE01;  // Thai; spares Latin, Greek, Cyrillic, Arabic
+  if (code_point < kFirstUnspacedLetter) return CharacterClass::kOther;
   for (const UScriptCode script :
        {USCRIPT_HAN, USCRIPT_HIRAGANA, USCRIPT_KATAKANA, USCRIPT_BOPOMOFO}) {
     // Script_Extensions, so that the prolonged sound mark of Kana and the like count as letters.
@@ -69,7 +71,7 @@ TokenScript script_of(std::string_view token) {
   for (std::size_t offset = 0; offset < token.size();) {
     const char32_t code_point = next_code_point(token, offset);
     const CharacterClass c = classify(code_point);
-    const bool wide_punctuation = c == CharacterClass::kWidePunctuation && is_wide(code_point);
+    const bool wide_punctuation = c == CharacterClass::kUnicodePunctuation && is_wide(code_point);
     if (is_unspaced_letter(c)) ++script.letters;
     if (c == CharacterClass::kSoutheastAsian) script.southeast_asian = true;
     if (!wide_punctuation) script.only_punctuation = false;
@@ -125,44 +127,47 @@ class DictionaryCutter {
 };
 
 // The stretches a token is cut into before the dictionary: of one kind each.
-enum class Stretch { kLetters, kMark, kOther };
+enum class Stretch { kLetters, kPunctuation, kOther };
 
 struct Piece {
   Span span;
   Stretch kind;
+  CharacterClass last_class;
+  char32_t last;
 };
+
+Stretch stretch_of(CharacterClass c, bool after_letter) {
+  if (is_unspaced_letter(c)) return Stretch::kLetters;
+  const bool punctuation = c == CharacterClass::kUnicodePunctuation ||
+                           (c == CharacterClass::kAsciiPunctuation && after_letter);
+  return punctuation ? Stretch::kPunctuation : Stretch::kOther;
+}
+
+// Whether the character goes on with the piece before it.
+bool continues(const Piece& piece, char32_t code_point, CharacterClass c, Stretch kind) {
+  if (c == CharacterClass::kCombining) return true;
+  if (piece.kind == Stretch::kPunctuation) return code_point == piece.last;
+  if (piece.kind != kind) return false;
+  return kind == Stretch::kOther || is_east_asian(c) == is_east_asian(piece.last_class);
+}
 
 std::vector<Piece> pieces_of(std::string_view line, Span token) {
   std::vector<Piece> pieces;
-  char32_t previous = 0;
-  CharacterClass previous_class = CharacterClass::kOther;
   for (std::size_t offset = token.begin; offset < token.end;) {
     const std::size_t begin = offset;
     const char32_t code_point = next_code_point(line, offset);
-    CharacterClass c = classify(code_point);
-    const bool first = pieces.empty();
-    if (c == CharacterClass::kMark) {
-      if (!first) pieces.back().span.end = offset;
-      if (!first) continue;
-      c = CharacterClass::kOther;
+    const CharacterClass c = classify(code_point);
+    const bool after_letter = !pieces.empty() && pieces.back().kind == Stretch::kLetters;
+    const Stretch kind = stretch_of(c, after_letter);
+    if (pieces.empty() || !continues(pieces.back(), code_point, c, kind)) {
+      pieces.push_back({{begin, offset}, kind, c, code_point});
+      continue;
     }
-    Stretch kind = is_unspaced_letter(c) ? Stretch::kLetters : Stretch::kOther;
-    const bool after_letter = !first && pieces.back().kind == Stretch::kLetters;
-    const bool repeated = !first && pieces.back().kind == Stretch::kMark && code_point == previous;
-    if (c == CharacterClass::kWidePunctuation || repeated ||
-        (c == CharacterClass::kAsciiPunctuation && after_letter)) {
-      kind = Stretch::kMark;
-    }
-    const bool continues =
-        !first && pieces.back().kind == kind && (kind != Stretch::kMark || repeated) &&
-        (kind != Stretch::kLetters || is_east_asian(c) == is_east_asian(previous_class));
-    if (continues) {
-      pieces.back().span.end = offset;
-    } else {
-      pieces.push_back({{begin, offset}, kind});
-    }
-    previous = code_point;
-    previous_class = c;
+    Piece& piece = pieces.back();
+    piece.span.end = offset;
+    if (c == CharacterClass::kCombining) continue;
+    piece.last_class = c;
+    piece.last = code_point;
   }
   return pieces;
 }

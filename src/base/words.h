@@ -21,21 +21,21 @@ std::vector<Span> split_whitespace(std::string_view line);
 /// The words of a line, in order; every character that is not whitespace is in exactly one of them.
 ///
 /// A token between spaces is one word, its punctuation included ("dog." is one word). With kAuto, a
-/// token that holds letters of a script written without spaces is cut further: each run of such
-/// letters into the words of ICU's dictionary, and out of that token every other piece as it
-/// stands: Latin words and numbers whole, non-ASCII punctuation and ASCII punctuation that follows
-/// such a letter alone (a repeated mark, as in "……", is one word). "我喜欢Python，你呢？" is 我 |
-/// 喜欢 | Python | ， | 你 | 呢 | ？.
+/// token that holds letters of a script written without spaces is cut further:
+///   - each run of such letters into the words of ICU's dictionary;
+///   - non-ASCII punctuation alone, and ASCII punctuation that follows such a letter; a repeated
+///     mark, as in "……", is one word;
+///   - what is left as it stands: Latin words and numbers whole.
+/// "我喜欢Python，你呢？" has the words 我, 喜欢, Python, ，, 你, 呢, ？.
 ///
-/// With kAuto the spaces decide instead, for the whole line, if the line looks segmented already:
-///   1. at least one gap of whitespace has a token of such a script, or of wide punctuation, on
-///   both
-///      sides (a space between Han and Latin is how such text is written anyway, and says nothing);
-///   2. no such token ends in wide punctuation ("猫。"), which a segmenter would have cut off;
-///   3. such tokens are short: together they hold at most 3 letters per token (Han, Kana,
-///   Bopomofo),
-///      at most 6 per token for tokens with Thai, Lao, Khmer or Myanmar letters. Combining marks do
-///      not count.
+/// With kAuto the spaces decide instead, for the whole line, if the line looks segmented already,
+/// which is if all of these hold. Tokens are those that have letters of such a script, or are
+/// nothing but wide punctuation.
+///   1. Two such tokens are neighbours. (A space between Han and Latin says nothing: unsegmented
+///      text is written so.)
+///   2. None that has letters ends in wide punctuation ("猫。"): a segmenter would have cut it off.
+///   3. They are short: together at most 3 letters a token (Han, Kana, Bopomofo), or 6 for tokens
+///      that have Thai, Lao, Khmer or Myanmar letters. Combining marks do not count.
 /// A line is judged by itself alone, so the answer does not depend on the lines around it.
 std::vector<Span> split_words(std::string_view line,
                               WordSplitting splitting = WordSplitting::kAuto);

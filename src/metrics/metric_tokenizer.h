@@ -1,0 +1,30 @@
+#pragma once
+// How BLEU cuts a line into tokens before it counts: the rules of sacreBLEU (Post 2018,
+// arXiv:1804.08771), so that scores can be compared with published ones.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+enum class MetricTokenizer {
+  k13a,   ///< mteval-v13a, the default of WMT
+  kZh,    ///< every Chinese character alone, the rest as mteval does
+  kNone,  ///< spaces alone, for text that is tokenised already
+};
+
+/// "13a", "zh" or "none", as in a signature.
+std::string to_string(MetricTokenizer tokenizer);
+
+/// The tokens of one line of valid UTF-8 (no "\n" inside), joined by single spaces.
+std::string tokenize_for_metric(std::string_view line, MetricTokenizer tokenizer);
+
+/// The parts of `text` between whitespace, taking for whitespace what Python's str.split() does,
+/// which is what sacreBLEU was written with.
+std::vector<std::string_view> split_at_whitespace(std::string_view text);
+
+/// Full Unicode lower-casing, of no language in particular.
+std::string lowercase(std::string_view text);
+
+}  // namespace weft

@@ -1,0 +1,36 @@
+#include "base/log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace weft {
+namespace {
+
+TEST(Log, WritesLinesToStderrAlone) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  log_info("100% {of} it");
+  log_warning("careful");
+  log_error("broken");
+  const std::string time = R"(\[[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\] )";
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::ContainsRegex("^" + time + "100% \\{of\\} it\n" + time +
+                                     "warning: careful\n" + time + "error: broken\n$"));
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+}
+
+TEST(Log, KeepsQuietBelowItsLevel) {
+  testing::internal::CaptureStderr();
+  set_log_level(LogLevel::kWarning);
+  log_info("info");
+  log_warning("warning");
+  set_log_level(LogLevel::kOff);
+  log_error("error");
+  set_log_level(LogLevel::kInfo);
+  const std::string written = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(written, testing::EndsWith("] warning: warning\n"));
+  EXPECT_THAT(written, testing::Not(testing::HasSubstr("info")));
+}
+
+}  // namespace
+}  // namespace weft
