@@ -1,0 +1,38 @@
+#pragma once
+// Where text comes from and how it becomes tokens.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft {
+
+/// Line i of all source files together pairs with line i of all target files together.
+/// Plain text, .gz or .zst by their ending. Relative paths start at the working directory.
+struct DataOptions {
+  std::vector<std::string> train_source;
+  std::vector<std::string> train_target;
+  std::vector<std::string> valid_source;  ///< empty: no validation
+  std::vector<std::string> valid_target;
+  int64_t max_length = 100;  ///< tokens without the end of sentence, >= 1; a longer training pair
+                             ///< is left out and counted
+};
+
+enum class VocabularyType { kSentencePiece, kWords };
+enum class SentencePieceModel { kUnigram, kBpe };
+
+struct VocabularyOptions {
+  VocabularyType type = VocabularyType::kSentencePiece;
+  SentencePieceModel model = SentencePieceModel::kUnigram;
+  int64_t source_size = 8000;  ///< tokens, >= 8; the upper limit for words
+  int64_t target_size = 8000;  ///< likewise; must equal source_size when shared
+  bool shared = false;         ///< one vocabulary for both sides, trained on both
+  double character_coverage =
+      0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
+  bool byte_fallback = true;  ///< an unseen character becomes its bytes instead of <unk>
+  std::string
+      source_file;  ///< an existing vocabulary (.model or word list) instead of training one
+  std::string target_file;
+};
+
+}  // namespace weft

@@ -1,0 +1,77 @@
+#pragma once
+// How a model is trained, validated and stopped.
+
+#include <cstdint>
+#include <string>
+
+namespace weft {
+
+/// A stretch of training: "5000u" updates, "3e" epochs, "2Mt" target tokens (also k, M), as in
+/// Marian.
+struct Period {
+  enum class Unit { kUpdates, kEpochs, kTargetTokens };
+  int64_t count = 0;  ///< 0: never
+  Unit unit = Unit::kUpdates;
+};
+
+/// The number that decides which model is best and when to stop.
+enum class ValidationMetric { kLoss, kPerplexity, kBleu, kChrf };
+
+enum class Precision { kFloat32, kBfloat16 };
+
+struct OptimizerOptions {       // Adam, Kingma & Ba 2015, arXiv:1412.6980
+  double learning_rate = 1e-3;  ///< peak, > 0
+  double beta1 = 0.9;           ///< in [0, 1)
+  double beta2 = 0.998;         ///< in [0, 1)
+  double epsilon = 1e-8;        ///< > 0
+  double clip_norm = 1.0;       ///< the gradient's 2-norm is scaled down to this; 0: no clipping
+};
+
+struct ScheduleOptions {
+  int64_t warmup_steps = 200;  ///< linear from 0 to learning_rate
+  int64_t inverse_sqrt_steps =
+      0;  ///< after this many updates the rate falls as 1/sqrt(updates); 0: constant
+  double plateau_factor =
+      0.5;  ///< in (0, 1]; the rate is multiplied by this when validation has stalled
+  int64_t plateau_patience = 2;  ///< validations without improvement before that; 0: never
+  double minimum_rate = 1e-5;    ///< >= 0; the rate does not fall below it
+};
+
+struct ValidationOptions {
+  Period every{1, Period::Unit::kEpochs};
+  ValidationMetric metric = ValidationMetric::kBleu;
+  int64_t beam_size = 4;          ///< of the translations that are scored, >= 1
+  std::string tokenizer = "13a";  ///< of BLEU: 13a, zh or none
+  int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
+};
+
+struct TrainingOptions {
+  int64_t seed = 1;
+  int64_t threads = 0;           ///< 0: as many as the machine has
+  int64_t batch_tokens = 2000;   ///< target budget of a batch: padded tokens of its longer side
+  double label_smoothing = 0.1;  ///< in [0, 1)
+  double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
+                                       ///< Validation and the saved model use the average
+  Period stop_after{30, Period::Unit::kEpochs};
+  double time_limit_seconds = 0;  ///< 0: none
+  Period checkpoint_every{1, Period::Unit::kEpochs};
+  Period log_every{100, Period::Unit::kUpdates};
+  Precision precision = Precision::kFloat32;
+  OptimizerOptions optimizer;
+  ScheduleOptions schedule;
+  ValidationOptions validation;
+};
+
+/// How the model translates when the command line does not say otherwise.
+struct DecodingOptions {
+  int64_t beam_size = 5;              ///< hypotheses kept, >= 1
+  double length_normalization = 1.0;  ///< score = log p / length^this; 0: none
+  double max_length_factor =
+      3.0;  ///< a translation has at most this many times the source's tokens, plus 10
+  int64_t max_source_length =
+      500;  ///< tokens; a longer line is translated as far as this, and reported
+  int64_t batch_sentences = 64;  ///< sentences decoded together
+  int64_t batch_tokens = 8000;   ///< padded source tokens decoded together
+};
+
+}  // namespace weft

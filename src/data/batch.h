@@ -1,0 +1,30 @@
+#pragma once
+// What a model reads: a few sentences side by side, padded at the end.
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace weft {
+
+/// What an encoder takes: token ids [B, S] (or, for sources that are not text, feature vectors
+/// [B, S, D]) and a mask [B, S], true at tokens. Every row has at least one token.
+struct SourceBatch {
+  torch::Tensor ids;  ///< int64 [B, S], end of sentence included; undefined if features are given
+  torch::Tensor features;  ///< float [B, S, D]; undefined for text
+  torch::Tensor mask;      ///< bool [B, S]
+};
+
+/// A training batch: sources, and targets for teacher forcing.
+struct Batch {
+  SourceBatch source;
+  torch::Tensor target_input;   ///< int64 [B, T]: begin, y_1 ... y_{T-1}
+  torch::Tensor target_output;  ///< int64 [B, T]: y_1 ... y_{T-1}, end
+  torch::Tensor target_mask;    ///< bool [B, T], true at tokens of target_output
+  int64_t source_tokens = 0;    ///< without padding, end of sentence included
+  int64_t target_tokens = 0;
+  std::vector<int64_t> pairs;  ///< index in the corpus of each row
+};
+
+}  // namespace weft

@@ -1,0 +1,120 @@
+#include "model/decoder.h"
+
+#include <torch/torch.h>
+
+#include <string>
+
+#include "nn/dropout.h"
+
+namespace weft {
+
+DecoderState DecoderState::select(const torch::Tensor& rows) const {
+  DecoderState selected;
+  for (const auto& layer : layers) selected.layers.push_back(layer.index_select(0, rows));
+  return selected;
+}
+
+DecoderImpl::DecoderImpl(int64_t embedding, int64_t annotation_width, const DecoderOptions& options,
+                         const AttentionOptions& attention, double dropout)
+    : options_(options), dropout_(dropout) {
+  cell_ = register_module("cell", make_cell(options.cell, embedding, options.hidden));
+  switch (options.attention_place) {
+    case AttentionPlace::kBefore:
+      context_gates_ = register_module(
+          "context_gates", Linear(annotation_width, cell_->bias_ih.size(0), Bias::kWithout));
+      break;
+    case AttentionPlace::kBetween:
+      context_cell_ = register_module("context_cell",
+                                      make_cell(options.cell, annotation_width, options.hidden));
+      break;
+  }
+  for (int64_t layer = 1; layer < options.layers; ++layer) {
+    upper_cells_.push_back(register_module(
+        "upper_" + std::to_string(layer), make_cell(options.cell, options.hidden, options.hidden)));
+  }
+  attention_ = register_module(
+      "attention", AdditiveAttention(options.hidden, annotation_width, attention.width));
+  initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
+}
+
+void DecoderImpl::initialize() {
+  cell_->initialize();
+  if (context_gates_) context_gates_->initialize();
+  if (context_cell_) context_cell_->initialize();
+  for (auto& cell : upper_cells_) cell->initialize();
+  attention_->initialize();
+  initial_->initialize();
+}
+
+AttentionMemory DecoderImpl::remember(const EncoderOutput& source) {
+  return attention_->remember(source.states, source.mask);
+}
+
+DecoderState DecoderImpl::start(const EncoderOutput& source) {
+  DecoderState state;
+  for (const auto& hidden : torch::tanh(initial_(source.summary)).chunk(options_.layers, 1)) {
+    // A cell with memory (LSTM) starts with an empty one.
+    const int64_t memory = cell_->state_width() - options_.hidden;
+    state.layers.push_back(torch::constant_pad_nd(hidden, {0, memory}));
+  }
+  return state;
+}
+
+DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
+                                         const AttentionMemory& memory) {
+  torch::Tensor next;
+  AttentionOutput attended;
+  if (options_.attention_place == AttentionPlace::kBefore) {
+    attended = attention_(cell_->output(state), memory);
+    next = cell_->step(gates + context_gates_(attended.context), state);
+  } else {
+    const auto between = cell_->step(gates, state);
+    attended = attention_(cell_->output(between), memory);
+    next = context_cell_->step(context_cell_->project(attended.context), between);
+  }
+  return {{cell_->output(next), attended.context, attended.weights}, {{next}}};
+}
+
+DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState& state,
+                              const AttentionMemory& memory) {
+  auto result = attend_and_step(cell_->project(embedding), state.layers[0], memory);
+  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
+    auto& cell = *upper_cells_[i];
+    const auto next = cell.step(cell.project(result.output.hidden), state.layers[i + 1]);
+    result.state.layers.push_back(next);
+    result.output.hidden = cell.output(next);
+  }
+  return result;
+}
+
+DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
+                                              const torch::Tensor& initial,
+                                              const AttentionMemory& memory) {
+  std::vector<torch::Tensor> hidden, contexts, weights;
+  auto state = initial;
+  for (int64_t i = 0; i < gates.size(1); ++i) {
+    const auto step = attend_and_step(gates.select(1, i), state, memory);
+    state = step.state.layers[0];
+    hidden.push_back(step.output.hidden);
+    contexts.push_back(step.output.context);
+    weights.push_back(step.output.weights);
+  }
+  return {torch::stack(hidden, 1), torch::stack(contexts, 1), torch::stack(weights, 1)};
+}
+
+DecoderOutput DecoderImpl::forward(const torch::Tensor& embeddings, const DecoderState& initial,
+                                   const AttentionMemory& memory) {
+  auto output = attending_sequence(cell_->project(embeddings), initial.layers[0], memory);
+  // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
+  // needed.
+  const auto all = torch::ones({embeddings.size(0), embeddings.size(1)}, memory.mask.options());
+  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
+    auto& cell = *upper_cells_[i];
+    const auto below = variational_dropout(output.hidden, dropout_, is_training());
+    output.hidden = cell.output(
+        cell.sequence(cell.project(below), initial.layers[i + 1], all, Direction::kForward));
+  }
+  return output;
+}
+
+}  // namespace weft

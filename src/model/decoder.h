@@ -1,0 +1,77 @@
+#pragma once
+// The recurrent decoder: one step reads the last word, the state and the context, and gives the
+// next state.
+
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+#include <vector>
+
+#include "config/model_options.h"
+#include "model/encoder.h"
+#include "nn/additive_attention.h"
+#include "nn/linear.h"
+#include "nn/recurrent_cell.h"
+
+namespace weft {
+
+/// Everything that changes from step to step, for N hypotheses.
+struct DecoderState {
+  std::vector<torch::Tensor> layers;  ///< [N, W] per layer
+  /// The state of the given hypotheses, rows int64 [M]: reorders, repeats or drops them.
+  DecoderState select(const torch::Tensor& rows) const;
+};
+
+/// Output of one step (N hypotheses) or of all steps under teacher forcing (then [B, T, ...]).
+struct DecoderOutput {
+  torch::Tensor hidden;   ///< s [N, H]
+  torch::Tensor context;  ///< c [N, C]
+  torch::Tensor weights;  ///< α [N, S]
+};
+
+struct DecoderStep {
+  DecoderOutput output;
+  DecoderState state;
+};
+
+/// Attentional decoder. The first layer attends; further layers read the one below.
+///   kBefore  (Bahdanau et al. 2015, arXiv:1409.0473, A.2.2):  c_i = attend(s_{i-1}),  s_i =
+///   f(y_{i-1}, c_i; s_{i-1}) kBetween (conditional GRU, Sennrich et al. 2017, arXiv:1703.04357,
+///   section 4.2):
+///            s'_i = f_1(y_{i-1}; s_{i-1}),  c_i = attend(s'_i),  s_i = f_2(c_i; s'_i)
+/// The state starts from s_0 = tanh(W mean_j h_j + b).
+class DecoderImpl : public torch::nn::Module {
+ public:
+  DecoderImpl(int64_t embedding, int64_t annotation_width, const DecoderOptions& options,
+              const AttentionOptions& attention, double dropout);
+
+  void initialize();
+  AttentionMemory remember(const EncoderOutput& source);
+  DecoderState start(const EncoderOutput& source);
+  /// embedding [N, E] of the last words; N a multiple of the memory's sentences.
+  DecoderStep step(const torch::Tensor& embedding, const DecoderState& state,
+                   const AttentionMemory& memory);
+  /// Teacher forcing: embeddings [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...].
+  DecoderOutput forward(const torch::Tensor& embeddings, const DecoderState& initial,
+                        const AttentionMemory& memory);
+
+ private:
+  /// The first layer's step, from the input's part of the gates [N, G].
+  DecoderStep attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
+                              const AttentionMemory& memory);
+  DecoderOutput attending_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                                   const AttentionMemory& memory);
+
+  DecoderOptions options_;
+  double dropout_;
+  RecurrentCell cell_;             // f or f_1
+  Linear context_gates_{nullptr};  // kBefore: the context's part of f's gates
+  RecurrentCell context_cell_;     // kBetween: f_2
+  std::vector<RecurrentCell> upper_cells_;
+  AdditiveAttention attention_{nullptr};
+  Linear initial_{nullptr};
+};
+TORCH_MODULE(Decoder);
+
+}  // namespace weft

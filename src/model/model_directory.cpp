@@ -1,0 +1,155 @@
+#include "model/model_directory.h"
+
+#include <torch/torch.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "base/atomic_file.h"
+#include "base/error.h"
+#include "base/version.h"
+#include "config/config_reader.h"
+#include "config/dump.h"
+#include "model/safetensors.h"
+
+namespace weft {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string in(const std::string& directory, const std::string& name) {
+  return (fs::path(directory) / name).string();
+}
+
+constexpr const char* kVersionKey = "weft_format";
+
+void check_version(const std::string& path, const TensorFile& file) {
+  const auto found = file.metadata.find(kVersionKey);
+  if (found == file.metadata.end()) {
+    throw UserError(
+        {path}, std::string("was not written by Weft: its metadata has no '") + kVersionKey + "'");
+  }
+  const int version = std::atoi(found->second.c_str());
+  if (version < 1 || version > kModelFormatVersion) {
+    throw UserError({path}, "has format version " + found->second +
+                                "; this program reads versions up to " +
+                                std::to_string(kModelFormatVersion) + ". A newer Weft is needed");
+  }
+}
+
+std::string shape_text(const torch::Tensor& tensor) {
+  std::ostringstream out;
+  out << tensor.sizes();
+  return out.str();
+}
+
+/// Copies the stored parameters into the model; names and shapes must be exactly the model's.
+void adopt_weights(const std::string& path, const TensorFile& file, TranslationModelImpl& model) {
+  Problems problems;
+  auto parameters = named_parameters(model);
+  for (auto& [name, parameter] : parameters) {
+    const auto stored = file.tensors.find(name);
+    if (stored == file.tensors.end()) {
+      problems.add({path}, "has no tensor '" + name + "', which config.yaml calls for");
+    } else if (stored->second.sizes() != parameter.sizes()) {
+      problems.add({path}, "tensor '" + name + "' has shape " + shape_text(stored->second) +
+                               "; config.yaml and the vocabularies expect " +
+                               shape_text(parameter));
+    } else {
+      parameter.set_data(stored->second);
+    }
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    if (!parameters.count(name))
+      problems.add({path}, "has a tensor '" + name + "', which the model does not");
+  }
+  problems.throw_if_any();
+}
+
+/// The one vocabulary file whose name starts with `side`, or "".
+std::string vocabulary_file(const std::string& directory, const std::string& side) {
+  for (const char* ending : {".spm", ".words"}) {
+    const auto path = in(directory, side + ending);
+    if (fs::exists(path)) return path;
+  }
+  return "";
+}
+
+std::shared_ptr<Vocabulary> required_vocabulary(const std::string& directory,
+                                                const std::string& side) {
+  const auto path = vocabulary_file(directory, side);
+  if (path.empty()) {
+    throw UserError({directory}, "is not a complete model directory: " + side + ".spm or " + side +
+                                     ".words is missing");
+  }
+  return load_vocabulary(path);
+}
+
+}  // namespace
+
+NamedTensors named_parameters(const TranslationModelImpl& model) {
+  NamedTensors tensors;
+  for (const auto& item : model.named_parameters()) tensors[item.key()] = item.value();
+  return tensors;
+}
+
+void write_model_description(const std::string& directory, const Config& config,
+                             const VocabularyPair& vocabularies) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw UserError({directory}, "cannot be made (" + error.message() + ")");
+  write_file_atomically(in(directory, "config.yaml"), dump_config(config));
+  write_file_atomically(in(directory, "README"), std::string("A translation model of Weft ") +
+                                                     version() +
+                                                     ". Use: weft translate -m THIS_DIRECTORY\n");
+  const bool shared = vocabularies.source == vocabularies.target;
+  const auto store = [&](const std::string& side, const Vocabulary& vocabulary) {
+    write_file_atomically(in(directory, side + std::string(vocabulary.file_ending())),
+                          vocabulary.serialized());
+  };
+  store(shared ? "shared" : "source", *vocabularies.source);
+  if (!shared) store("target", *vocabularies.target);
+}
+
+void write_weights(const std::string& directory, const NamedTensors& weights,
+                   const std::map<std::string, std::string>& metadata) {
+  TensorFile file{weights, metadata};
+  file.metadata[kVersionKey] = std::to_string(kModelFormatVersion);
+  write_tensors(in(directory, "weights.safetensors"), file);
+}
+
+Config read_model_config(const std::string& directory) {
+  if (!fs::is_directory(directory)) {
+    throw UserError({directory}, "is not a model directory (there is no such directory)");
+  }
+  return read_config(in(directory, "config.yaml"), {});
+}
+
+VocabularyPair read_model_vocabularies(const std::string& directory) {
+  const auto shared = vocabulary_file(directory, "shared");
+  if (!shared.empty()) {
+    std::shared_ptr<Vocabulary> both = load_vocabulary(shared);
+    return {both, both};
+  }
+  return {required_vocabulary(directory, "source"), required_vocabulary(directory, "target")};
+}
+
+StoredModel load_model(const std::string& directory) {
+  StoredModel stored{read_model_config(directory), read_model_vocabularies(directory)};
+  const auto path = in(directory, "weights.safetensors");
+  if (!fs::exists(path)) {
+    throw UserError({path},
+                    "is missing: the model has not been trained as far as its first validation");
+  }
+  const auto file = read_tensors(path);
+  check_version(path, file);
+  torch::NoGradGuard no_grad;
+  stored.model = TranslationModel(stored.config.model, stored.vocabularies.source->size(),
+                                  stored.vocabularies.target->size());
+  adopt_weights(path, file, *stored.model);
+  stored.model->eval();
+  return stored;
+}
+
+}  // namespace weft

@@ -1,0 +1,43 @@
+#pragma once
+// A model on disk: a directory that can be moved anywhere.
+//   config.yaml            the resolved config, defaults included
+//   weights.safetensors    the parameters by their registered names
+//   source.* target.*      the vocabularies (shared.* when both sides have one)
+//   README                 a line about what made it
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "config/config.h"
+#include "model/named_tensors.h"
+#include "model/translation_model.h"
+#include "text/vocabulary_factory.h"
+
+namespace weft {
+
+/// The version of the directory this program writes, and the newest it reads.
+inline constexpr int kModelFormatVersion = 1;
+
+struct StoredModel {
+  Config config;
+  VocabularyPair vocabularies;
+  TranslationModel model{nullptr};  ///< in evaluation mode, on the CPU
+};
+
+/// A model's parameters by name; they share memory with it.
+NamedTensors named_parameters(const TranslationModelImpl& model);
+
+/// Everything but the weights. Throws UserError if the directory cannot be made or written.
+void write_model_description(const std::string& directory, const Config& config,
+                             const VocabularyPair& vocabularies);
+/// `metadata`: what a reader of the file may want to know (updates, validation scores).
+void write_weights(const std::string& directory, const NamedTensors& weights,
+                   const std::map<std::string, std::string>& metadata);
+
+Config read_model_config(const std::string& directory);
+VocabularyPair read_model_vocabularies(const std::string& directory);
+/// Throws UserError if anything is missing, damaged, from a newer version or does not fit together.
+StoredModel load_model(const std::string& directory);
+
+}  // namespace weft

@@ -1,0 +1,100 @@
+#include "model/translation_model.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "nn/dropout.h"
+
+namespace weft {
+TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
+                                           int64_t target_vocabulary)
+    : options_(options),
+      target_embedding_(register_parameter(
+          "target_embedding", torch::empty({target_vocabulary, options.embedding.target}))),
+      encoder_(register_module(
+          "encoder", Encoder(options.embedding.source, options.encoder, options.dropout.hidden))),
+      decoder_(register_module(
+          "decoder", Decoder(options.embedding.target, encoder_->annotation_width(),
+                             options.decoder, options.attention, options.dropout.hidden))),
+      readout_(register_module("readout",
+                               Readout(options.decoder.hidden, options.embedding.target,
+                                       encoder_->annotation_width(), options.decoder.readout))),
+      output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
+  const auto tying = options.embedding.tying;
+  source_embedding_ =
+      tying == EmbeddingTying::kAll
+          ? target_embedding_
+          : register_parameter("source_embedding",
+                               torch::empty({source_vocabulary, options.embedding.source}));
+  if (tying == EmbeddingTying::kNone) {
+    output_weight_ = register_parameter("output_weight",
+                                        torch::empty({target_vocabulary, options.decoder.readout}));
+  }
+}
+
+void TranslationModelImpl::initialize() {
+  encoder_->initialize();
+  decoder_->initialize();
+  readout_->initialize();
+  // Rows of variance 1/width: a tied output layer starts with logits of order 1.
+  for (auto& matrix : {source_embedding_, target_embedding_, output_weight_}) {
+    if (!matrix.defined()) continue;
+    torch::nn::init::normal_(matrix, 0, 1 / std::sqrt(static_cast<double>(matrix.size(1))));
+  }
+  torch::nn::init::zeros_(output_bias_);
+}
+
+torch::Tensor TranslationModelImpl::output_weight() const {
+  return output_weight_.defined() ? output_weight_ : target_embedding_;
+}
+
+EncoderOutput TranslationModelImpl::encode(const SourceBatch& source) {
+  const auto& dropout = options_.dropout;
+  auto embedded = torch::embedding(source_embedding_, source.ids);  // [B, S, E]
+  embedded = word_dropout(embedded, dropout.source_word, is_training());
+  return encoder_(variational_dropout(embedded, dropout.embedding, is_training()), source.mask);
+}
+
+ForcedOutput TranslationModelImpl::force(const Batch& batch) {
+  const auto& dropout = options_.dropout;
+  const auto source = encode(batch.source);
+  auto embedded = torch::embedding(target_embedding_, batch.target_input);  // [B, T, E]
+  embedded = word_dropout(embedded, dropout.target_word, is_training());
+  embedded = variational_dropout(embedded, dropout.embedding, is_training());
+  const auto output = decoder_(embedded, decoder_->start(source), decoder_->remember(source));
+  const auto read = readout_(variational_dropout(output.hidden, dropout.hidden, is_training()),
+                             embedded, output.context);
+  return {variational_dropout(read, dropout.readout, is_training()), output.weights};
+}
+
+CrossEntropy TranslationModelImpl::forward(const Batch& batch, double label_smoothing) {
+  const auto readout = force(batch).readout;
+  const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
+  return smoothed_cross_entropy(readout.flatten(0, 1), output_weight(), output_bias_,
+                                targets.flatten(), label_smoothing);
+}
+
+TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
+  const auto forced = force(batch);
+  const auto logits = affine(forced.readout, output_weight(), output_bias_);  // [B, T, V]
+  const auto log_probs =
+      torch::log_softmax(logits, 2).gather(2, batch.target_output.unsqueeze(2)).squeeze(2);
+  return {log_probs.masked_fill(batch.target_mask.logical_not(), 0), forced.attention};
+}
+
+DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
+  const auto encoded = encode(source);
+  return {decoder_->remember(encoded), decoder_->start(encoded)};
+}
+
+PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
+                                          const AttentionMemory& memory) {
+  const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
+  auto step = decoder_->step(embedded, state, memory);
+  const auto read = readout_(step.output.hidden, embedded, step.output.context);
+  const auto logits = affine(read, output_weight(), output_bias_);
+  return {torch::log_softmax(logits, 1), step.output.weights, std::move(step.state)};
+}
+
+}  // namespace weft

@@ -1,0 +1,85 @@
+#pragma once
+// The whole model. Shapes here and everywhere:
+//   B batch, S source length, T target length, E embedding, H hidden, C annotation width, A
+//   attention width, V vocabulary, K beam, L layers, N = B·K hypotheses. Tensors are batch-first.
+//   Losses are nats.
+
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+#include <cstdint>
+
+#include "config/model_options.h"
+#include "data/batch.h"
+#include "model/decoder.h"
+#include "model/encoder.h"
+#include "model/readout.h"
+#include "nn/cross_entropy.h"
+
+namespace weft {
+
+/// What stays the same for a source while it is translated.
+struct DecodingStart {
+  AttentionMemory memory;  ///< B sentences
+  DecoderState state;      ///< B hypotheses
+};
+
+/// One step of decoding, for N hypotheses.
+struct PredictionStep {
+  torch::Tensor log_probs;  ///< [N, V]
+  torch::Tensor attention;  ///< α [N, S]
+  DecoderState state;
+};
+
+/// A target that is known, token by token.
+struct ForcedOutput {
+  torch::Tensor readout;    ///< [B, T, R]
+  torch::Tensor attention;  ///< α [B, T, S]
+};
+
+/// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
+class TranslationModelImpl : public torch::nn::Module {
+ public:
+  TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
+                       int64_t target_vocabulary);
+
+  /// Random parameters from LibTorch's default generator; a new model's are undefined until this or
+  /// a file fills them.
+  void initialize();
+  EncoderOutput encode(const SourceBatch& source);
+  /// Teacher forcing over a batch, up to the layer before the softmax.
+  ForcedOutput force(const Batch& batch);
+  /// The training criterion of a batch, summed over its target tokens.
+  CrossEntropy forward(const Batch& batch, double label_smoothing);
+  /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
+  /// that went with them.
+  struct Scores {
+    torch::Tensor log_probs;  ///< [B, T]
+    torch::Tensor attention;  ///< [B, T, S]
+  };
+  Scores score(const Batch& batch);
+
+  DecodingStart start(const SourceBatch& source);
+  /// tokens int64 [N]; N a multiple of the memory's sentences.
+  PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
+                      const AttentionMemory& memory);
+
+  int64_t target_vocabulary() const { return output_bias_.size(0); }
+  torch::Device device() const { return output_bias_.device(); }
+
+ private:
+  torch::Tensor output_weight() const;
+
+  ModelOptions options_;
+  torch::Tensor source_embedding_;  // [V, E]; the target's with kAll
+  torch::Tensor target_embedding_;  // [V, E]
+  Encoder encoder_;
+  Decoder decoder_;
+  Readout readout_;
+  torch::Tensor output_weight_;  // [V, R]; undefined when tied
+  torch::Tensor output_bias_;    // [V]
+};
+TORCH_MODULE(TranslationModel);
+
+}  // namespace weft

@@ -1,0 +1,20 @@
+#include "nn/cross_entropy.h"
+
+#include <torch/torch.h>
+
+#include "nn/linear.h"
+
+namespace weft {
+
+CrossEntropy smoothed_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
+                                    const torch::Tensor& bias, const torch::Tensor& targets,
+                                    double smoothing) {
+  const auto log_probs = torch::log_softmax(affine(x, weight, bias), 1);  // [N, V]
+  const auto counts = targets.ge(0).to(log_probs.dtype());                // [N]
+  const auto of_target = log_probs.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1) * counts;
+  const auto mean = log_probs.mean(1) * counts;
+  const auto loss = -((1 - smoothing) * of_target + smoothing * mean).sum();
+  return {loss, -of_target.detach().sum()};
+}
+
+}  // namespace weft

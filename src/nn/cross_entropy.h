@@ -1,0 +1,24 @@
+#pragma once
+// The training criterion.
+
+#include <torch/types.h>
+
+namespace weft {
+
+/// Sums over the target tokens of a batch, in nats.
+struct CrossEntropy {
+  torch::Tensor loss;  ///< scalar, differentiable: what is minimised
+  torch::Tensor
+      negative_log_likelihood;  ///< scalar, without smoothing or gradient: what is reported
+};
+
+/// Label-smoothed cross entropy (Szegedy et al. 2016, arXiv:1512.00567, section 7) of logits W x +
+/// b:
+///   loss = Σ_n (1 - ε) (-log p_n(y_n)) + ε mean_v(-log p_n(v))
+/// x [N, R], weight [V, R], bias [V], targets int64 [N]; a row whose target is negative counts
+/// nothing.
+CrossEntropy smoothed_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
+                                    const torch::Tensor& bias, const torch::Tensor& targets,
+                                    double smoothing);
+
+}  // namespace weft

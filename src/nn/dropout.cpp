@@ -1,0 +1,25 @@
+#include "nn/dropout.h"
+
+#include <torch/torch.h>
+
+namespace weft {
+namespace {
+
+torch::Tensor masked(const torch::Tensor& x, at::IntArrayRef mask_shape, double p) {
+  return x *
+         torch::empty(mask_shape, x.options().requires_grad(false)).bernoulli_(1 - p).div_(1 - p);
+}
+
+}  // namespace
+
+torch::Tensor variational_dropout(const torch::Tensor& x, double p, bool training) {
+  if (!training || p == 0) return x;
+  return masked(x, {x.size(0), 1, x.size(2)}, p);
+}
+
+torch::Tensor word_dropout(const torch::Tensor& x, double p, bool training) {
+  if (!training || p == 0) return x;
+  return masked(x, {x.size(0), x.size(1), 1}, p);
+}
+
+}  // namespace weft

@@ -1,0 +1,26 @@
+#include "nn/linear.h"
+
+#include <torch/torch.h>
+
+namespace weft {
+
+LinearImpl::LinearImpl(int64_t inputs, int64_t outputs, Bias with_bias)
+    : weight(register_parameter("weight", torch::empty({outputs, inputs}))) {
+  if (with_bias == Bias::kWith) bias = register_parameter("bias", torch::empty({outputs}));
+}
+
+void LinearImpl::initialize() {
+  torch::nn::init::xavier_uniform_(weight);
+  if (bias.defined()) torch::nn::init::zeros_(bias);
+}
+
+torch::Tensor LinearImpl::forward(const torch::Tensor& input) {
+  return affine(input, weight, bias);
+}
+
+torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
+                     const torch::Tensor& bias) {
+  return torch::nn::functional::linear(input, weight, bias);
+}
+
+}  // namespace weft

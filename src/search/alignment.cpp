@@ -1,0 +1,45 @@
+#include "search/alignment.h"
+
+#include <torch/torch.h>
+
+#include "align/word_projection.h"
+
+namespace weft {
+namespace {
+
+std::vector<AlignedToken> piece_tokens(const TokenizedLine& side, bool with_end) {
+  std::vector<AlignedToken> tokens;
+  for (std::size_t i = 0; i < side.pieces.size(); ++i)
+    tokens.push_back({side.pieces[i], side.spans[i]});
+  if (with_end) tokens.push_back({"</s>", {side.line.size(), side.line.size()}, true});
+  return tokens;
+}
+
+std::vector<AlignedToken> word_tokens(const TokenizedLine& side) {
+  std::vector<AlignedToken> tokens;
+  for (const auto& word : side.words) {
+    tokens.push_back({side.line.substr(word.begin, word.end - word.begin), word});
+  }
+  return tokens;
+}
+
+}  // namespace
+
+AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,
+                               const TokenizedLine& target, const AlignmentOptions& options) {
+  const auto rows = static_cast<std::size_t>(attention.size(0));
+  AlignmentMatrix matrix{
+      piece_tokens(source, true), piece_tokens(target, rows > target.pieces.size()), {}};
+  TORCH_CHECK(
+      rows == matrix.rows() && static_cast<std::size_t>(attention.size(1)) == matrix.columns(),
+      "attention ", attention.sizes(), " does not fit ", matrix.rows(), " target and ",
+      matrix.columns(), " source tokens");
+  const auto weights = attention.contiguous();
+  matrix.weights.assign(weights.data_ptr<float>(), weights.data_ptr<float>() + weights.numel());
+  if (options.unit == AlignmentUnit::kWord) {
+    matrix = project(matrix, word_tokens(source), word_tokens(target));
+  }
+  return options.end_of_sentence == EndOfSentence::kDrop ? drop_end_of_sentence(matrix) : matrix;
+}
+
+}  // namespace weft

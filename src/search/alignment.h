@@ -1,0 +1,38 @@
+#pragma once
+// From the attention of a hypothesis to the alignment matrix that people and programs read.
+
+#include <torch/types.h>
+
+#include <string>
+#include <vector>
+
+#include "align/alignment_matrix.h"
+#include "base/span.h"
+
+namespace weft {
+
+enum class AlignmentUnit { kWord, kPiece };
+enum class EndOfSentence {
+  kDrop,  ///< no row and no column for it; what is left of a row is scaled to sum to 1
+  kKeep,
+};
+
+struct AlignmentOptions {
+  AlignmentUnit unit = AlignmentUnit::kWord;
+  EndOfSentence end_of_sentence = EndOfSentence::kDrop;
+};
+
+/// One side of a sentence pair.
+struct TokenizedLine {
+  std::string line;
+  std::vector<std::string> pieces;  ///< without the end of sentence
+  std::vector<Span> spans;          ///< of the pieces in the line
+  std::vector<Span> words;          ///< in the line: what AlignmentUnit::kWord shows
+};
+
+/// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence); T = target
+/// pieces, or one more if the end of sentence was produced.
+AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,
+                               const TokenizedLine& target, const AlignmentOptions& options);
+
+}  // namespace weft

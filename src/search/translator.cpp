@@ -1,0 +1,115 @@
+#include "search/translator.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "data/make_batch.h"
+
+namespace weft {
+
+/// A line that has words, on its way.
+struct Translator::Job {
+  const std::string* line = nullptr;
+  EncodedLine source;
+  TranslatedLine* answer = nullptr;
+};
+
+namespace {
+
+Translation blank_translation() {
+  Translation blank;
+  return blank;
+}
+
+}  // namespace
+
+Translator::Translator(std::shared_ptr<StepModel> model, VocabularyPair vocabularies,
+                       TranslatorOptions options)
+    : model_(std::move(model)),
+      vocabularies_(std::move(vocabularies)),
+      options_(std::move(options)) {
+  if (options_.n_best < 1 || options_.n_best > options_.decoding.beam_size) {
+    throw UserError("n-best is " + std::to_string(options_.n_best) +
+                    "; expected 1 to the beam size, " +
+                    std::to_string(options_.decoding.beam_size));
+  }
+}
+
+std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines) {
+  std::vector<TranslatedLine> answers(lines.size());
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    Job job{&lines[i], vocabularies_.source->encode(lines[i]), &answers[i]};
+    const auto limit = static_cast<std::size_t>(options_.decoding.max_source_length);
+    if (job.source.ids.size() > limit) {
+      answers[i].cut_tokens = static_cast<int64_t>(job.source.ids.size() - limit);
+      job.source.ids.resize(limit);
+      job.source.pieces.resize(limit);
+      job.source.spans.resize(limit);
+    }
+    if (job.source.ids.empty()) {
+      answers[i].n_best.push_back(blank_translation());
+    } else {
+      jobs.push_back(std::move(job));
+    }
+  }
+  std::vector<Job*> order;
+  for (auto& job : jobs) order.push_back(&job);
+  std::stable_sort(order.begin(), order.end(), [](const Job* a, const Job* b) {
+    return a->source.ids.size() > b->source.ids.size();
+  });
+  std::vector<Job*> batch;
+  for (auto* job : order) {
+    // Longest first: the first of a batch decides its width.
+    const auto width =
+        batch.empty() ? 0 : static_cast<int64_t>(batch.front()->source.ids.size() + 1);
+    const auto rows = static_cast<int64_t>(batch.size()) + 1;
+    if (rows > options_.decoding.batch_sentences ||
+        (rows > 1 && rows * width > options_.decoding.batch_tokens)) {
+      translate_batch(batch);
+      batch.clear();
+    }
+    batch.push_back(job);
+  }
+  if (!batch.empty()) translate_batch(batch);
+  return answers;
+}
+
+void Translator::translate_batch(const std::vector<Job*>& batch) {
+  torch::NoGradGuard no_grad;
+  std::vector<std::vector<int32_t>> sources;
+  for (const auto* job : batch) sources.push_back(job->source.ids);
+  const BeamOptions beam{options_.decoding.beam_size, options_.decoding.length_normalization,
+                         options_.decoding.max_length_factor, options_.with_alignment};
+  const auto results = beam_search(*model_, make_source_batch(sources), beam);
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto count = std::min(results[i].size(), static_cast<std::size_t>(options_.n_best));
+    for (std::size_t k = 0; k < count; ++k) {
+      batch[i]->answer->n_best.push_back(finish(*batch[i], results[i][k]));
+    }
+  }
+}
+
+Translation Translator::finish(const Job& job, const Hypothesis& hypothesis) const {
+  auto decoded = vocabularies_.target->decode(hypothesis.tokens);
+  Translation translation;
+  translation.log_prob = hypothesis.log_prob;
+  translation.score = hypothesis.score;
+  if (options_.with_alignment) {
+    const TokenizedLine source{*job.line, job.source.pieces, job.source.spans,
+                               split_words(*job.line)};
+    const TokenizedLine target{decoded.text, decoded.pieces, decoded.spans,
+                               split_words(decoded.text)};
+    translation.alignment =
+        make_alignment(hypothesis.attention, source, target, options_.alignment);
+  }
+  translation.text = std::move(decoded.text);
+  return translation;
+}
+
+}  // namespace weft

@@ -1,0 +1,58 @@
+#pragma once
+// Text in, translations with their alignments out.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "align/alignment_matrix.h"
+#include "config/training_options.h"
+#include "model/model_directory.h"
+#include "search/alignment.h"
+#include "search/beam_search.h"
+#include "search/step_model.h"
+
+namespace weft {
+
+struct TranslatorOptions {
+  DecodingOptions decoding;
+  int64_t n_best = 1;  ///< translations per line, 1 to the beam size
+  bool with_alignment = false;
+  AlignmentOptions alignment;
+};
+
+struct Translation {
+  std::string text;
+  double log_prob = 0;        ///< natural logarithm
+  double score = 0;           ///< length-normalised: what translations are ranked by
+  AlignmentMatrix alignment;  ///< empty unless asked for
+};
+
+struct TranslatedLine {
+  std::vector<Translation>
+      n_best;              ///< best first, at least one; a blank line has one blank translation
+  int64_t cut_tokens = 0;  ///< source tokens beyond the limit, which were not read
+};
+
+/// Translates lines in batches of similar length; the answer to a line does not depend on the order
+/// they are done in.
+class Translator {
+ public:
+  /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
+  /// beam size.
+  Translator(std::shared_ptr<StepModel> model, VocabularyPair vocabularies,
+             TranslatorOptions options);
+  /// One answer per line, in order.
+  std::vector<TranslatedLine> translate(const std::vector<std::string>& lines);
+
+ private:
+  struct Job;
+  void translate_batch(const std::vector<Job*>& batch);
+  Translation finish(const Job& job, const Hypothesis& hypothesis) const;
+
+  std::shared_ptr<StepModel> model_;
+  VocabularyPair vocabularies_;
+  TranslatorOptions options_;
+};
+
+}  // namespace weft

@@ -1,0 +1,200 @@
+#include "train/trainer.h"
+
+#include <torch/torch.h>
+
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "config/dump.h"
+#include "data/make_batch.h"
+#include "data/prefetcher.h"
+
+namespace weft {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void copy_into(const NamedTensors& targets, const std::string& prefix,
+               const Checkpoint& checkpoint) {
+  for (const auto& [name, tensor] : targets) {
+    const auto stored = checkpoint.tensors.find(prefix + name);
+    if (stored == checkpoint.tensors.end() || stored->second.sizes() != tensor.sizes()) {
+      throw UserError("the checkpoint has no tensor '" + prefix + name +
+                      "' of the model's shape; it belongs to another model");
+    }
+    tensor.detach().copy_(stored->second);
+  }
+}
+
+}  // namespace
+
+Trainer::Trainer(const Config& config, std::string directory, TranslationModel model,
+                 const ParallelCorpus& corpus, const Validator* validator)
+    : config_(config),
+      directory_(std::move(directory)),
+      model_(std::move(model)),
+      corpus_(corpus),
+      validator_(validator),
+      batcher_(corpus, config.training.batch_tokens, static_cast<uint64_t>(config.training.seed)),
+      optimizer_(named_parameters(*model_), config.training.optimizer),
+      average_(named_parameters(*model_), config.training.exponential_smoothing),
+      rate_(config.training.optimizer.learning_rate, config.training.schedule),
+      report_(directory_) {}
+
+void Trainer::restore(const Checkpoint& checkpoint) {
+  torch::NoGradGuard no_grad;
+  copy_into(named_parameters(*model_), "weight.", checkpoint);
+  copy_into(optimizer_.state(), "", checkpoint);
+  copy_into(average_.averages(), "average.", checkpoint);
+  progress_ = checkpoint.progress;
+  optimizer_.set_updates(progress_.updates);
+  rate_.set_scale(progress_.rate_scale);
+  auto generator = at::globalContext().defaultGenerator(torch::kCPU);
+  generator.set_state(checkpoint.generator.clone());
+  report_.resumed(progress_);
+}
+
+void Trainer::save_checkpoint() const {
+  Checkpoint checkpoint{progress_, optimizer_.state(), {}, dump_config(config_)};
+  for (const auto& [name, tensor] : named_parameters(*model_))
+    checkpoint.tensors["weight." + name] = tensor;
+  for (const auto& [name, tensor] : average_.averages())
+    checkpoint.tensors["average." + name] = tensor;
+  checkpoint.generator = at::globalContext().defaultGenerator(torch::kCPU).get_state();
+  write_checkpoint(directory_, checkpoint);
+}
+
+TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
+  model_->train();
+  auto end = end_reached();
+  while (!end) end = run_epoch(should_stop);
+  if (!validator_) save_model();
+  save_checkpoint();
+  return *end;
+}
+
+std::optional<TrainingEnd> Trainer::run_epoch(const std::function<bool()>& should_stop) {
+  const auto batches = batcher_.epoch(progress_.epoch);
+  const auto count = static_cast<int64_t>(batches.size());
+  Prefetcher prefetcher(corpus_, batches, progress_.batches_of_epoch);
+  while (progress_.batches_of_epoch < count) {
+    const auto start = Clock::now();
+    const auto batch = prefetcher.next();
+    const int64_t tokens_before = progress_.target_tokens;
+    update(batch);
+    progress_.seconds += seconds_since(start);
+    const bool epoch_ended = ++progress_.batches_of_epoch == count;
+    if (epoch_ended) {
+      ++progress_.epoch;
+      progress_.batches_of_epoch = 0;
+    }
+    report_.updated(progress_, batch, count);
+    const auto& training = config_.training;
+    if (due(training.log_every, tokens_before, epoch_ended))
+      report_.log(progress_, rate_.at(progress_.updates));
+    if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
+    const auto end = should_stop() ? TrainingEnd::kInterrupted : end_reached();
+    if (end) return end;
+    if (due(training.checkpoint_every, tokens_before, epoch_ended)) save_checkpoint();
+    if (epoch_ended) break;
+  }
+  return std::nullopt;
+}
+
+void Trainer::update(const Batch& batch) {
+  const auto result = model_->forward(batch, config_.training.label_smoothing);
+  (result.loss / static_cast<double>(batch.target_tokens)).backward();
+  const double norm = optimizer_.gradient_norm();
+  ++progress_.updates;
+  progress_.sentences += static_cast<int64_t>(batch.pairs.size());
+  progress_.target_tokens += batch.target_tokens;
+  if (std::isfinite(norm)) {
+    optimizer_.step(rate_.at(progress_.updates), norm);
+    average_.update(progress_.updates);
+  } else {
+    optimizer_.skip();
+    report_.skipped(progress_, batch);
+  }
+  report_.add_loss(result.negative_log_likelihood.item<double>());
+}
+
+void Trainer::validate() {
+  average_.swap();
+  const auto result = validator_->validate(model_);
+  ++progress_.validations;
+  record_best(result);
+  average_.swap();
+  report_.validated(progress_, result, *validator_);
+}
+
+void Trainer::record_best(const ValidationResult& result) {
+  const auto metric = config_.training.validation.metric;
+  const double value = metric_value(result, metric);
+  const bool better = !progress_.best || (higher_is_better(metric) ? value > *progress_.best
+                                                                   : value < *progress_.best);
+  if (better) {
+    progress_.best = value;
+    progress_.stalled = 0;
+    progress_.stalled_since_decay = 0;
+    save_model();
+    return;
+  }
+  ++progress_.stalled;
+  ++progress_.stalled_since_decay;
+  const auto& schedule = config_.training.schedule;
+  if (schedule.plateau_patience > 0 && progress_.stalled_since_decay >= schedule.plateau_patience) {
+    rate_.decay();
+    progress_.rate_scale = rate_.scale();
+    progress_.stalled_since_decay = 0;
+  }
+}
+
+void Trainer::save_model() {
+  std::map<std::string, std::string> metadata{{"updates", std::to_string(progress_.updates)}};
+  if (progress_.best) metadata["best_validation"] = std::to_string(*progress_.best);
+  write_weights(directory_, named_parameters(*model_), metadata);
+}
+
+bool Trainer::due(const Period& period, int64_t tokens_before, bool epoch_ended) const {
+  if (period.count == 0) return false;
+  switch (period.unit) {
+    case Period::Unit::kUpdates:
+      return progress_.updates % period.count == 0;
+    case Period::Unit::kEpochs:
+      return epoch_ended && progress_.epoch % period.count == 0;
+    case Period::Unit::kTargetTokens:
+      return progress_.target_tokens / period.count > tokens_before / period.count;
+  }
+  return false;
+}
+
+bool Trainer::reached(const Period& period) const {
+  if (period.count == 0) return false;
+  switch (period.unit) {
+    case Period::Unit::kUpdates:
+      return progress_.updates >= period.count;
+    case Period::Unit::kEpochs:
+      return progress_.epoch >= period.count;
+    case Period::Unit::kTargetTokens:
+      return progress_.target_tokens >= period.count;
+  }
+  return false;
+}
+
+std::optional<TrainingEnd> Trainer::end_reached() const {
+  const auto& training = config_.training;
+  if (reached(training.stop_after)) return TrainingEnd::kStopAfter;
+  if (training.validation.patience > 0 && progress_.stalled >= training.validation.patience)
+    return TrainingEnd::kPatience;
+  if (training.time_limit_seconds > 0 && progress_.seconds >= training.time_limit_seconds)
+    return TrainingEnd::kTimeLimit;
+  return std::nullopt;
+}
+
+}  // namespace weft

@@ -1,0 +1,65 @@
+#pragma once
+// The training loop.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/config.h"
+#include "data/batcher.h"
+#include "data/corpus.h"
+#include "model/model_directory.h"
+#include "train/adam.h"
+#include "train/checkpoint.h"
+#include "train/learning_rate.h"
+#include "train/training_report.h"
+#include "train/validator.h"
+#include "train/weight_average.h"
+
+namespace weft {
+
+enum class TrainingEnd {
+  kStopAfter,    ///< training.stop_after is reached
+  kPatience,     ///< validation has not improved for long enough
+  kTimeLimit,    ///< training.time_limit_seconds is used up
+  kInterrupted,  ///< should_stop() said so
+};
+
+class Trainer {
+ public:
+  /// `validator` may be null: then the last weights are the model. The model is written to
+  /// `directory`.
+  Trainer(const Config& config, std::string directory, TranslationModel model,
+          const ParallelCorpus& corpus, const Validator* validator);
+  /// Goes on from a checkpoint as if training had not stopped.
+  void restore(const Checkpoint& checkpoint);
+  /// Trains until one of the ends; a checkpoint is written at each. `should_stop` is asked after
+  /// every update.
+  TrainingEnd run(const std::function<bool()>& should_stop);
+  const TrainingProgress& progress() const { return progress_; }
+
+ private:
+  std::optional<TrainingEnd> run_epoch(const std::function<bool()>& should_stop);
+  void update(const Batch& batch);
+  void validate();
+  void record_best(const ValidationResult& result);
+  void save_checkpoint() const;
+  void save_model();
+  bool due(const Period& period, int64_t tokens_before, bool epoch_ended) const;
+  bool reached(const Period& period) const;
+  std::optional<TrainingEnd> end_reached() const;
+
+  Config config_;
+  std::string directory_;
+  TranslationModel model_;
+  const ParallelCorpus& corpus_;
+  const Validator* validator_;
+  Batcher batcher_;
+  Adam optimizer_;
+  WeightAverage average_;
+  LearningRate rate_;
+  TrainingReport report_;
+  TrainingProgress progress_;
+};
+
+}  // namespace weft

@@ -1,0 +1,104 @@
+#include "train/training_report.h"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+
+#include "base/log.h"
+
+namespace weft {
+namespace {
+
+/// printf into a string.
+__attribute__((format(printf, 1, 2))) std::string formatted(const char* format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  return text;
+}
+
+}  // namespace
+
+TrainingReport::TrainingReport(const std::string& directory) : metrics_(directory) {}
+
+void TrainingReport::resumed(const TrainingProgress& progress) {
+  seconds_before_ = progress.seconds;
+  log_info(
+      formatted("resuming after %ld updates, epoch %ld", progress.updates, progress.epoch + 1));
+  metrics_.write("resume", {{"updates", progress.updates}, {"epoch", progress.epoch}});
+}
+
+void TrainingReport::updated(const TrainingProgress& progress, const Batch& batch,
+                             int64_t batches) {
+  source_tokens_ += batch.source_tokens;
+  target_tokens_ += batch.target_tokens;
+  if (!bar_ || bar_epoch_ != progress.epoch) {
+    if (bar_) bar_->finish();
+    bar_ = std::make_unique<ProgressBar>(
+        ProgressOptions{.label = formatted("epoch %ld", progress.epoch + 1),
+                        .total = batches,
+                        .line_interval_seconds = 1e9});  // log() writes the plain lines
+    bar_epoch_ = progress.epoch;
+  }
+  const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
+  bar_->update(progress.batches_of_epoch,
+               formatted("loss %.3f  %.0f tokens/s",
+                         loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1)),
+                         static_cast<double>(target_tokens_) / seconds));
+}
+
+void TrainingReport::log(const TrainingProgress& progress, double rate) {
+  const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
+  const double loss = loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1));
+  const double speed = static_cast<double>(target_tokens_) / seconds;
+  log_info(formatted(
+      "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f : Time %.2fs : %.2f words/s : L.r. %.4e",
+      progress.epoch + 1, progress.updates, progress.sentences, loss, seconds, speed, rate));
+  metrics_.write("update",
+                 {{"updates", progress.updates},
+                  {"epoch", progress.epoch},
+                  {"loss", loss},
+                  {"learning_rate", rate},
+                  {"target_tokens_per_second", speed},
+                  {"source_tokens_per_second", static_cast<double>(source_tokens_) / seconds},
+                  {"seconds", progress.seconds}});
+  loss_ = 0;
+  source_tokens_ = target_tokens_ = 0;
+  seconds_before_ = progress.seconds;
+}
+
+void TrainingReport::skipped(const TrainingProgress& progress, const Batch& batch) {
+  log_warning(formatted(
+      "update %ld was skipped: its gradient is not finite (%zu pairs, the first is number %ld)",
+      progress.updates, batch.pairs.size(), batch.pairs.front() + 1));
+  metrics_.write("skipped", {{"updates", progress.updates}, {"pair", batch.pairs.front()}});
+}
+
+void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,
+                               const Validator& validator) {
+  log_info(formatted(
+      "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f : %.1fs : %s",
+      progress.validations, progress.updates, result.loss, result.perplexity, result.bleu,
+      result.chrf, result.seconds,
+      progress.stalled == 0 ? "new best" : formatted("stalled %ld", progress.stalled).c_str()));
+  const auto shown = std::min<std::size_t>(2, result.translations.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    log_info("  source      " + validator.sources()[i]);
+    log_info("  translation " + result.translations[i]);
+    log_info("  reference   " + validator.references()[i]);
+  }
+  metrics_.write("validation", {{"updates", progress.updates},
+                                {"epoch", progress.epoch},
+                                {"loss", result.loss},
+                                {"perplexity", result.perplexity},
+                                {"bleu", result.bleu},
+                                {"chrf", result.chrf},
+                                {"bleu_signature", result.signature},
+                                {"best", progress.best.value_or(0)},
+                                {"stalled", progress.stalled},
+                                {"seconds", progress.seconds}});
+}
+
+}  // namespace weft

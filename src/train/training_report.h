@@ -1,0 +1,42 @@
+#pragma once
+// What people and programs hear of training: log lines, a progress bar, metrics.jsonl.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/progress.h"
+#include "data/batch.h"
+#include "train/checkpoint.h"
+#include "train/metrics_file.h"
+#include "train/validator.h"
+
+namespace weft {
+
+class TrainingReport {
+ public:
+  explicit TrainingReport(const std::string& directory);
+  void resumed(const TrainingProgress& progress);
+  /// After every update; `batches` in this epoch.
+  void updated(const TrainingProgress& progress, const Batch& batch, int64_t batches);
+  /// Summed over the target tokens of the last batch.
+  void add_loss(double negative_log_likelihood) { loss_ += negative_log_likelihood; }
+  /// One line about the updates since the last, in the shape that Marian's readers parse.
+  void log(const TrainingProgress& progress, double rate);
+  void skipped(const TrainingProgress& progress, const Batch& batch);
+  void validated(const TrainingProgress& progress, const ValidationResult& result,
+                 const Validator& validator);
+
+ private:
+  MetricsFile metrics_;
+  std::unique_ptr<ProgressBar> bar_;
+  int64_t bar_epoch_ = -1;
+  // Since the last log line:
+  double loss_ = 0;
+  double seconds_before_ = 0;
+  int64_t source_tokens_ = 0;
+  int64_t target_tokens_ = 0;
+};
+
+}  // namespace weft

@@ -1,0 +1,93 @@
+#include "train/training_run.h"
+
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "config/compare.h"
+#include "config/config_reader.h"
+
+namespace weft {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_writable_directory(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw UserError({directory}, "cannot be made (" + error.message() + ")");
+  if (::access(directory.c_str(), W_OK | X_OK) != 0) {
+    throw UserError({directory},
+                    std::string("cannot be written to (") + std::strerror(errno) + ")");
+  }
+}
+
+/// Keys that may differ between the run that is resumed and the one that goes on: how long, how
+/// often, how fast.
+bool may_change(const std::string& key) {
+  for (const char* prefix : {"decoding.", "training.stop_after", "training.time_limit_seconds",
+                             "training.threads", "training.log_every", "training.checkpoint_every",
+                             "training.validation.patience", "training.validation.every"}) {
+    if (key.rfind(prefix, 0) == 0) return true;
+  }
+  return false;
+}
+
+void check_same_run(const std::string& directory, const Checkpoint& checkpoint,
+                    const Config& config) {
+  Problems problems;
+  for (const auto& key : differing_keys(parse_config(checkpoint.config, directory), config)) {
+    if (may_change(key)) continue;
+    problems.add({directory},
+                 "holds a run with another value of '" + key +
+                     "'; give the same config to resume it, or another directory with -m");
+  }
+  problems.throw_if_any();
+}
+
+void log_corpus(const std::string& name, const CorpusReport& report) {
+  log_info(name + ": " + to_string(report));
+}
+
+}  // namespace
+
+TrainingEnd train_model(const Config& config, const std::string& directory,
+                        const std::function<bool()>& should_stop) {
+  check_parallel_files(config.data);
+  make_writable_directory(directory);
+  std::unique_ptr<Checkpoint> checkpoint;
+  if (has_checkpoint(directory)) {
+    checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory));
+    check_same_run(directory, *checkpoint, config);
+  }
+  const auto vocabularies = checkpoint
+                                ? read_model_vocabularies(directory)
+                                : build_vocabularies(config.vocabulary, config.data.train_source,
+                                                     config.data.train_target);
+  const ParallelCorpus corpus(config.data, vocabularies);
+  log_corpus("training data", corpus.report());
+  std::unique_ptr<Validator> validator;
+  if (!config.data.valid_source.empty())
+    validator = std::make_unique<Validator>(config, vocabularies);
+  write_model_description(directory, config, vocabularies);
+
+  torch::manual_seed(static_cast<uint64_t>(config.training.seed));
+  TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());
+  model->initialize();
+  int64_t parameters = 0;
+  for (const auto& parameter : model->parameters()) parameters += parameter.numel();
+  log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " +
+           std::to_string(vocabularies.source->size()) + " and " +
+           std::to_string(vocabularies.target->size()));
+  Trainer trainer(config, directory, model, corpus, validator.get());
+  if (checkpoint) trainer.restore(*checkpoint);
+  return trainer.run(should_stop);
+}
+
+}  // namespace weft

@@ -1,0 +1,108 @@
+#include "train/validator.h"
+
+#include <torch/torch.h>
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "base/line_reader.h"
+#include "data/batcher.h"
+#include "data/make_batch.h"
+#include "metrics/bleu.h"
+#include "metrics/chrf.h"
+#include "search/translator.h"
+
+namespace weft {
+namespace {
+
+std::vector<std::string> all_lines(const std::vector<std::string>& files) {
+  std::vector<std::string> lines;
+  for (const auto& file : files) {
+    for (auto& line : read_lines(file)) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+MetricTokenizer tokenizer_named(const std::string& name) {
+  for (const auto tokenizer :
+       {MetricTokenizer::k13a, MetricTokenizer::kZh, MetricTokenizer::kNone}) {
+    if (to_string(tokenizer) == name) return tokenizer;
+  }
+  throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
+}
+
+/// Validation pairs are all kept, whatever their length.
+DataOptions validation_data(const DataOptions& options) {
+  DataOptions data = options;
+  data.train_source = options.valid_source;
+  data.train_target = options.valid_target;
+  data.max_length = std::numeric_limits<int32_t>::max();
+  return data;
+}
+
+}  // namespace
+
+double metric_value(const ValidationResult& result, ValidationMetric metric) {
+  switch (metric) {
+    case ValidationMetric::kLoss:
+      return result.loss;
+    case ValidationMetric::kPerplexity:
+      return result.perplexity;
+    case ValidationMetric::kBleu:
+      return result.bleu;
+    case ValidationMetric::kChrf:
+      return result.chrf;
+  }
+  return result.loss;
+}
+
+bool higher_is_better(ValidationMetric metric) {
+  return metric == ValidationMetric::kBleu || metric == ValidationMetric::kChrf;
+}
+
+Validator::Validator(const Config& config, const VocabularyPair& vocabularies)
+    : config_(config),
+      vocabularies_(vocabularies),
+      corpus_(validation_data(config.data), vocabularies),
+      sources_(all_lines(config.data.valid_source)),
+      references_(all_lines(config.data.valid_target)) {}
+
+double Validator::mean_loss(TranslationModelImpl& model) const {
+  torch::NoGradGuard no_grad;
+  const Batcher batcher(corpus_, config_.training.batch_tokens, 0);
+  double total = 0;
+  int64_t tokens = 0;
+  for (const auto& pairs : batcher.epoch(0)) {
+    const auto batch = make_batch(corpus_, pairs);
+    total += model.forward(batch, 0).negative_log_likelihood.item<double>();
+    tokens += batch.target_tokens;
+  }
+  return total / static_cast<double>(tokens);
+}
+
+ValidationResult Validator::validate(TranslationModel model) const {
+  const auto start = std::chrono::steady_clock::now();
+  model->eval();
+  ValidationResult result;
+  result.loss = mean_loss(*model);
+  result.perplexity = std::exp(result.loss);
+  TranslatorOptions options;
+  options.decoding = config_.decoding;
+  options.decoding.beam_size = config_.training.validation.beam_size;
+  Translator translator(std::make_shared<Ensemble>(std::vector<TranslationModel>{model}),
+                        vocabularies_, options);
+  for (auto& line : translator.translate(sources_)) {
+    result.translations.push_back(std::move(line.n_best.front().text));
+  }
+  const BleuOptions bleu_options{tokenizer_named(config_.training.validation.tokenizer)};
+  const auto bleu = corpus_bleu(result.translations, {references_}, bleu_options);
+  result.bleu = bleu.score;
+  result.signature = bleu.signature;
+  result.chrf = corpus_chrf(result.translations, {references_}).score;
+  model->train();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace weft

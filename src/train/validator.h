@@ -1,0 +1,46 @@
+#pragma once
+// How good a model is on text it has not seen.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "data/corpus.h"
+#include "model/model_directory.h"
+
+namespace weft {
+
+struct ValidationResult {
+  double loss = 0;        ///< nats per target token, without smoothing
+  double perplexity = 0;  ///< exp(loss)
+  double bleu = 0;        ///< of translations made by beam search, [0, 100]
+  double chrf = 0;        ///< [0, 100]
+  std::string signature;  ///< of BLEU
+  std::vector<std::string> translations;
+  double seconds = 0;
+};
+
+/// The value that `metric` names, and whether more of it is better.
+double metric_value(const ValidationResult& result, ValidationMetric metric);
+bool higher_is_better(ValidationMetric metric);
+
+class Validator {
+ public:
+  /// Reads the validation files of the config. Throws UserError as ParallelCorpus does.
+  Validator(const Config& config, const VocabularyPair& vocabularies);
+  /// Leaves the model in training mode.
+  ValidationResult validate(TranslationModel model) const;
+  const std::vector<std::string>& sources() const { return sources_; }
+  const std::vector<std::string>& references() const { return references_; }
+
+ private:
+  double mean_loss(TranslationModelImpl& model) const;
+
+  Config config_;
+  VocabularyPair vocabularies_;
+  ParallelCorpus corpus_;
+  std::vector<std::string> sources_, references_;
+};
+
+}  // namespace weft

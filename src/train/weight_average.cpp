@@ -1,0 +1,33 @@
+#include "train/weight_average.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace weft {
+
+WeightAverage::WeightAverage(NamedTensors weights, double decay)
+    : weights_(std::move(weights)), decay_(decay) {
+  if (decay_ == 0) return;
+  for (const auto& [name, weight] : weights_) averages_[name] = weight.detach().clone();
+}
+
+void WeightAverage::update(int64_t update) {
+  torch::NoGradGuard no_grad;
+  const auto t = static_cast<double>(update);
+  const double decay = std::min(decay_, (1 + t) / (10 + t));
+  for (auto& [name, average] : averages_) average.lerp_(weights_.at(name).detach(), 1 - decay);
+}
+
+void WeightAverage::swap() {
+  torch::NoGradGuard no_grad;
+  for (auto& [name, average] : averages_) {
+    auto& weight = weights_.at(name);
+    const auto copy = weight.detach().clone();
+    weight.copy_(average);
+    average.copy_(copy);
+  }
+}
+
+}  // namespace weft

@@ -1,0 +1,196 @@
+// weft align
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "align/alignment_error_rate.h"
+#include "align/pharaoh.h"
+#include "align/renderer.h"
+#include "base/error.h"
+#include "base/line_reader.h"
+#include "base/words.h"
+#include "commands.h"
+#include "model_options.h"
+#include "search/forced_aligner.h"
+#include "text/joined_line.h"
+
+namespace weft {
+namespace {
+
+constexpr std::size_t kWindow = 2000;  // pairs in memory at a time
+
+struct AlignArguments {
+  std::string model, source, target, gold, output = "-";
+  std::string words;  ///< auto or whitespace; "": whitespace with gold links, which count tokens,
+                      ///< auto without
+  bool gold_reversed = false, gold_from_one = false;
+  bool join_source = false, join_target = false;
+  int threads = 0;
+  AlignmentArguments alignment;
+};
+
+/// The two files of pairs, and the gold links if there are any, read side by side.
+class PairReader {
+ public:
+  explicit PairReader(const AlignArguments& arguments)
+      : arguments_(arguments), source_(arguments.source), target_(arguments.target) {}
+
+  /// At most `most` pairs; none at the end. Throws UserError if one file ends before the other.
+  std::pair<std::vector<LineWithWords>, std::vector<LineWithWords>> take(std::size_t most) {
+    std::pair<std::vector<LineWithWords>, std::vector<LineWithWords>> pairs;
+    std::string source, target;
+    while (pairs.first.size() < most) {
+      const bool more_source = source_.next(source), more_target = target_.next(target);
+      if (more_source != more_target) throw_unequal(more_source);
+      if (!more_source) break;
+      pairs.first.push_back(with_words(source, arguments_.join_source));
+      pairs.second.push_back(with_words(target, arguments_.join_target));
+    }
+    return pairs;
+  }
+
+ private:
+  LineWithWords with_words(const std::string& line, bool join) const {
+    if (join) {
+      auto joined = join_words(line);
+      return {std::move(joined.line), std::move(joined.words)};
+    }
+    const bool whitespace =
+        arguments_.words.empty() ? !arguments_.gold.empty() : arguments_.words == "whitespace";
+    return {line,
+            split_words(line, whitespace ? WordSplitting::kWhitespace : WordSplitting::kAuto)};
+  }
+
+  [[noreturn]] void throw_unequal(bool source_is_longer) {
+    const auto& shorter = source_is_longer ? target_ : source_;
+    const auto& longer = source_is_longer ? source_ : target_;
+    throw UserError(shorter.name() + " ends after " + std::to_string(shorter.line_number()) +
+                    " lines, but " + longer.name() + " has more; expected as many");
+  }
+
+  const AlignArguments& arguments_;
+  LineReader source_, target_;
+};
+
+/// Compares links with the gold ones, sentence by sentence.
+class GoldComparison {
+ public:
+  explicit GoldComparison(const AlignArguments& arguments)
+      : path_(arguments.gold),
+        reversed_(arguments.gold_reversed),
+        gold_(read_pharaoh(path_,
+                           arguments.gold_from_one ? FirstPosition::kOne : FirstPosition::kZero)) {}
+
+  void add(std::size_t index, const AlignmentMatrix& matrix, const LineWithWords& source,
+           const LineWithWords& target, const RenderOptions& options) {
+    if (index >= gold_.size()) {
+      throw UserError({path_}, "has " + std::to_string(gold_.size()) +
+                                   " lines; expected one for every sentence pair");
+    }
+    auto gold = reversed_ ? reversed(gold_[index]) : gold_[index];
+    check_bounds(gold, {source.words.size(), target.words.size()},
+                 {path_, static_cast<int>(index) + 1});
+    rate_.add(matrix.rows() == 0 ? std::vector<Link>{} : select_links(matrix, options), gold);
+  }
+
+  void check_all_used(std::size_t pairs) const {
+    if (pairs != gold_.size()) {
+      throw UserError({path_}, "has " + std::to_string(gold_.size()) + " lines, but there are " +
+                                   std::to_string(pairs) + " sentence pairs");
+    }
+  }
+
+  void print(std::ostream& out) const {
+    char text[200];
+    const auto& counts = rate_.counts();
+    std::snprintf(
+        text, sizeof text,
+        "AER %.4f  precision %.4f  recall %.4f  F1 %.4f  (%zu links, %zu sure gold links)",
+        rate_.aer(), rate_.precision(), rate_.recall(), rate_.f1(), counts.hypothesis, counts.sure);
+    out << text << '\n';
+  }
+
+ private:
+  std::string path_;
+  bool reversed_;
+  std::vector<std::vector<Link>> gold_;
+  AlignmentErrorRate rate_;
+};
+
+void run_align(const AlignArguments& arguments) {
+  if (arguments.threads > 0) at::set_num_threads(arguments.threads);
+  std::unique_ptr<GoldComparison> gold;
+  if (!arguments.gold.empty()) gold = std::make_unique<GoldComparison>(arguments);
+  PairReader pairs(arguments);
+  // With gold links standard output has the rates; the alignments go where they are sent.
+  const bool print = !gold || arguments.output != "-" || !arguments.alignment.format.empty();
+  Output output(arguments.output);
+  const auto format =
+      alignment_format(arguments.alignment.format.empty() ? "hard" : arguments.alignment.format);
+  const auto rendering = render_options(arguments.alignment);
+  ForcedAligner aligner(load_model(arguments.model), {alignment_options(arguments.alignment), 64});
+  std::size_t id = 0;
+  for (auto [sources, targets] = pairs.take(kWindow); !sources.empty();
+       std::tie(sources, targets) = pairs.take(kWindow)) {
+    const auto answers = aligner.align(sources, targets);
+    for (std::size_t i = 0; i < answers.size(); ++i, ++id) {
+      const auto& matrix = answers[i].alignment;
+      if (gold) gold->add(id, matrix, sources[i], targets[i], rendering);
+      if (!print) continue;
+      if (format == AlignmentFormat::kText) output.stream() << targets[i].line << '\n';
+      output.stream() << render(matrix, {id, answers[i].log_prob, sources[i].line, targets[i].line},
+                                format, rendering)
+                      << '\n';
+    }
+    output.flush();
+  }
+  if (!gold) return;
+  gold->check_all_used(id);
+  gold->print(std::cout);
+}
+
+void add_gold_options(CLI::App& command, AlignArguments& arguments) {
+  auto* gold = command.add_option(
+      "--gold", arguments.gold,
+      "Links made by hand (i-j sure, ipj possible): prints alignment error rate, precision "
+      "and recall. Words are then what spaces separate");
+  command.add_flag("--gold-reversed", arguments.gold_reversed, "The gold links are target-source")
+      ->needs(gold);
+  command.add_flag("--gold-from-one", arguments.gold_from_one, "The gold links count words from 1")
+      ->needs(gold);
+}
+
+}  // namespace
+
+void add_align_command(CLI::App& app) {
+  auto* command =
+      app.add_subcommand("align", "Align sentence pairs that are given (forced decoding)");
+  auto arguments = std::make_shared<AlignArguments>();
+  command->add_option("-m,--model", arguments->model, "Model directory")->required();
+  command->add_option("-s,--source", arguments->source, "Source sentences, one a line")->required();
+  command->add_option("-t,--target", arguments->target, "Their translations, one a line")
+      ->required();
+  command->add_option("-o,--output", arguments->output, "Where alignments go; - is standard output")
+      ->capture_default_str();
+  add_alignment_options(*command, arguments->alignment, "--format,--alignment");
+  add_gold_options(*command, *arguments);
+  command->add_option("--words", arguments->words, "What a word is [auto; with --gold: whitespace]")
+      ->check(CLI::IsMember({"auto", "whitespace"}));
+  command->add_flag("--join-source", arguments->join_source,
+                    "Source lines are cut into words the model was not trained on (Chinese with "
+                    "spaces): the model "
+                    "reads them joined, the alignment keeps the words");
+  command->add_flag("--join-target", arguments->join_target, "The same for target lines");
+  command->add_option("--threads", arguments->threads, "0: as many as the machine has")
+      ->check(CLI::NonNegativeNumber);
+  command->callback([arguments] { run_align(*arguments); });
+}
+
+}  // namespace weft

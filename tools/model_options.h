@@ -1,0 +1,44 @@
+#pragma once
+// Options that the commands which use a trained model share.
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "align/renderer.h"
+#include "search/alignment.h"
+
+namespace weft {
+
+/// How matrices are asked for on the command line.
+struct AlignmentArguments {
+  std::string format;  ///< hard, soft, matrix, json, text; "" if none
+  std::string unit = "word";
+  bool keep_end_of_sentence = false;
+  std::string colour = "auto";
+  int width = 0;  ///< columns of a picture; 0: the terminal's
+  double threshold =
+      -1;  ///< links above this weight; negative: the best source word of each target word
+};
+
+void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
+                           const std::string& format_option);
+AlignmentOptions alignment_options(const AlignmentArguments& arguments);
+RenderOptions render_options(const AlignmentArguments& arguments);
+
+/// A file, or standard output for "-" or "".
+class Output {
+ public:
+  /// Throws UserError if the file cannot be written.
+  explicit Output(const std::string& path);
+  std::ostream& stream() { return file_.is_open() ? file_ : std::cout; }
+  /// Everything is with the reader. Throws UserError if it could not be written (a full disk).
+  void flush();
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+};
+
+}  // namespace weft

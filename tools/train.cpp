@@ -1,0 +1,76 @@
+// weft train
+
+#include <ATen/Parallel.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "commands.h"
+#include "config/config_reader.h"
+#include "config/dump.h"
+#include "stop_signal.h"
+#include "train/training_run.h"
+
+namespace weft {
+namespace {
+
+struct TrainArguments {
+  std::string config_path;
+  std::string directory;
+  std::vector<std::string> overrides;
+  bool dump_config = false;
+};
+
+const char* end_text(TrainingEnd end) {
+  switch (end) {
+    case TrainingEnd::kStopAfter:
+      return "training.stop_after is reached";
+    case TrainingEnd::kPatience:
+      return "validation has stopped improving";
+    case TrainingEnd::kTimeLimit:
+      return "training.time_limit_seconds is used up";
+    case TrainingEnd::kInterrupted:
+      return "interrupted; the same command goes on from here";
+  }
+  return "";
+}
+
+void run_train(const TrainArguments& arguments) {
+  const auto config = read_config(arguments.config_path, arguments.overrides);
+  if (arguments.dump_config) {
+    std::cout << dump_config(config, DumpStyle::kWithHelp);
+    return;
+  }
+  if (config.training.threads > 0) at::set_num_threads(static_cast<int>(config.training.threads));
+  const auto directory =
+      !arguments.directory.empty()
+          ? arguments.directory
+          : "runs/" + std::filesystem::path(arguments.config_path).stem().string();
+  watch_stop_signals();
+  const auto end = train_model(config, directory, stop_requested);
+  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  auto* command = app.add_subcommand("train", "Train a model, or go on training it");
+  auto arguments = std::make_shared<TrainArguments>();
+  command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
+      ->required();
+  command->add_option("-m,--model", arguments->directory, "Model directory [runs/NAME_OF_CONFIG]");
+  command
+      ->add_option("--set", arguments->overrides,
+                   "SECTION.KEY=VALUE: overrides the config; may be repeated")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--dump-config", arguments->dump_config,
+                    "Print the resolved config, explained, and stop");
+  command->callback([arguments] { run_train(*arguments); });
+}
+
+}  // namespace weft

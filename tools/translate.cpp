@@ -1,0 +1,206 @@
+// weft translate
+
+#include <ATen/Parallel.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "align/renderer.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "commands.h"
+#include "line_queue.h"
+#include "model_options.h"
+#include "search/translator.h"
+
+namespace weft {
+namespace {
+
+constexpr std::size_t kWindow = 2000;  // lines sorted by length together
+
+struct TranslateArguments {
+  std::vector<std::string> models;
+  std::string input = "-", output = "-";
+  std::optional<int64_t> beam_size;
+  std::optional<double> length_normalization;
+  std::optional<int64_t> max_source_length, batch_sentences;
+  int64_t n_best = 0;  ///< 0: plain lines
+  int threads = 0;
+  AlignmentArguments alignment;
+};
+
+/// What became of the lines.
+struct Ledger {
+  std::size_t lines = 0, blank = 0, cut = 0;
+};
+
+/// The models and one set of vocabularies, which all must share.
+struct LoadedModels {
+  std::shared_ptr<StepModel> step_model;
+  VocabularyPair vocabularies;
+  DecodingOptions decoding;
+};
+
+LoadedModels load_models(const std::vector<std::string>& directories) {
+  std::vector<TranslationModel> models;
+  LoadedModels loaded;
+  for (const auto& directory : directories) {
+    auto stored = load_model(directory);
+    if (models.empty()) {
+      loaded.vocabularies = stored.vocabularies;
+      loaded.decoding = stored.config.decoding;
+    } else if (stored.vocabularies.target->serialized() !=
+                   loaded.vocabularies.target->serialized() ||
+               stored.vocabularies.source->serialized() !=
+                   loaded.vocabularies.source->serialized()) {
+      throw UserError({directory}, "has other vocabularies than " + directories.front() +
+                                       "; the models of an ensemble must share them");
+    }
+    models.push_back(stored.model);
+  }
+  loaded.step_model = std::make_shared<Ensemble>(std::move(models));
+  return loaded;
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+/// Writes the answers to one line, in the form that was asked for.
+class TranslationWriter {
+ public:
+  TranslationWriter(std::ostream& out, const TranslateArguments& arguments)
+      : out_(out), n_best_(arguments.n_best > 0) {
+    if (arguments.alignment.format.empty()) return;
+    format_ = alignment_format(arguments.alignment.format);
+    render_options_ = render_options(arguments.alignment);
+  }
+
+  void write(std::size_t id, const std::string& source, const TranslatedLine& line) {
+    for (const auto& translation : line.n_best) write(id, source, translation);
+  }
+
+ private:
+  bool on_the_line() const {
+    return format_ == AlignmentFormat::kHard || format_ == AlignmentFormat::kSoft;
+  }
+
+  void write(std::size_t id, const std::string& source, const Translation& translation) {
+    std::string alignment;
+    if (format_) {
+      alignment =
+          render(translation.alignment, {id, translation.log_prob, source, translation.text},
+                 *format_, render_options_);
+    }
+    if (format_ == AlignmentFormat::kJson || format_ == AlignmentFormat::kMatrix) {
+      out_ << alignment << '\n';
+      return;
+    }
+    if (n_best_) out_ << id << " ||| ";
+    out_ << translation.text;
+    if (on_the_line()) out_ << " ||| " << alignment;
+    if (n_best_)
+      out_ << " ||| F0= " << number(translation.log_prob) << " ||| " << number(translation.score);
+    out_ << '\n';
+    if (format_ == AlignmentFormat::kText) out_ << alignment << '\n';
+  }
+
+  std::ostream& out_;
+  bool n_best_;
+  std::optional<AlignmentFormat> format_;
+  RenderOptions render_options_;
+};
+
+TranslatorOptions translator_options(const TranslateArguments& arguments,
+                                     DecodingOptions decoding) {
+  TranslatorOptions options;
+  decoding.beam_size = arguments.beam_size.value_or(decoding.beam_size);
+  decoding.length_normalization =
+      arguments.length_normalization.value_or(decoding.length_normalization);
+  decoding.max_source_length = arguments.max_source_length.value_or(decoding.max_source_length);
+  decoding.batch_sentences = arguments.batch_sentences.value_or(decoding.batch_sentences);
+  options.decoding = decoding;
+  options.n_best = arguments.n_best > 0 ? arguments.n_best : 1;
+  options.with_alignment = !arguments.alignment.format.empty();
+  options.alignment = alignment_options(arguments.alignment);
+  return options;
+}
+
+void report_line(std::size_t number, const TranslatedLine& line, Ledger& ledger) {
+  ++ledger.lines;
+  if (line.n_best.front().text.empty() && line.n_best.front().log_prob == 0) ++ledger.blank;
+  if (line.cut_tokens == 0) return;
+  ++ledger.cut;
+  log_warning("line " + std::to_string(number) + " is longer than the limit: its last " +
+              std::to_string(line.cut_tokens) + " tokens were not translated");
+}
+
+void run_translate(const TranslateArguments& arguments) {
+  if (arguments.threads > 0) at::set_num_threads(arguments.threads);
+  LineQueue lines(arguments.input);
+  Output output(arguments.output);
+  const auto models = load_models(arguments.models);
+  Translator translator(models.step_model, models.vocabularies,
+                        translator_options(arguments, models.decoding));
+  TranslationWriter writer(output.stream(), arguments);
+  Ledger ledger;
+  const auto start = std::chrono::steady_clock::now();
+  for (auto batch = lines.take(kWindow); !batch.empty(); batch = lines.take(kWindow)) {
+    const auto answers = translator.translate(batch);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      writer.write(ledger.lines, batch[i], answers[i]);
+      report_line(ledger.lines + 1, answers[i], ledger);
+    }
+    output.flush();
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  log_info("translated " + std::to_string(ledger.lines) + " lines (" +
+           std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
+           " cut at the limit) in " + number(seconds) + " s");
+}
+
+}  // namespace
+
+void add_translate_command(CLI::App& app) {
+  auto* command = app.add_subcommand("translate", "Translate lines of text");
+  auto arguments = std::make_shared<TranslateArguments>();
+  command->add_option("-m,--model", arguments->models, "Model directory; several are an ensemble")
+      ->required();
+  command
+      ->add_option("-i,--input", arguments->input, "Text, one sentence a line; - is standard input")
+      ->capture_default_str();
+  command
+      ->add_option("-o,--output", arguments->output, "Where translations go; - is standard output")
+      ->capture_default_str();
+  command
+      ->add_option("-b,--beam-size", arguments->beam_size, "Hypotheses kept [the model's config]")
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("-n,--length-normalization", arguments->length_normalization,
+                   "score = log p / length^this [the model's config]")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--n-best", arguments->n_best, "That many translations a line, in Moses' format")
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--max-source-length", arguments->max_source_length,
+                   "Tokens of a line that are read [config]")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--batch-sentences", arguments->batch_sentences,
+                   "Lines decoded together [config]")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--threads", arguments->threads, "0: as many as the machine has")
+      ->check(CLI::NonNegativeNumber);
+  add_alignment_options(*command, arguments->alignment, "--alignment");
+  command->callback([arguments] { run_translate(*arguments); });
+}
+
+}  // namespace weft
