@@ -75,7 +75,9 @@ TokenScript script_of(std::string_view token) {
     if (is_unspaced_letter(c)) ++script.letters;
     if (c == CharacterClass::kSoutheastAsian) script.southeast_asian = true;
     if (!wide_punctuation) script.only_punctuation = false;
-    script.ends_in_punctuation = wide_punctuation && script.letters > 0;
+    const bool punctuation =
+        c == CharacterClass::kUnicodePunctuation || c == CharacterClass::kAsciiPunctuation;
+    script.ends_in_punctuation = punctuation && script.letters > 0;
   }
   return script;
 }

@@ -33,7 +33,7 @@ std::vector<Span> split_whitespace(std::string_view line);
 /// nothing but wide punctuation.
 ///   1. Two such tokens are neighbours. (A space between Han and Latin says nothing: unsegmented
 ///      text is written so.)
-///   2. None that has letters ends in wide punctuation ("猫。"): a segmenter would have cut it off.
+///   2. None that has letters ends in punctuation ("猫。"): a segmenter would have cut it off.
 ///   3. They are short: together at most 3 letters a token (Han, Kana, Bopomofo), or 6 for tokens
 ///      that have Thai, Lao, Khmer or Myanmar letters. Combining marks do not count.
 /// A line is judged by itself alone, so the answer does not depend on the lines around it.

@@ -63,6 +63,7 @@ TEST(SplitWords, CutsARawLineWithSpacesAroundLatin) {
   EXPECT_THAT(words("他们喜欢猫。 我们喜欢狗。"),
               ElementsAre("他们", "喜欢", "猫", "。", "我们", "喜欢", "狗", "。"));
   EXPECT_THAT(words("你好。 谢谢。"), ElementsAre("你好", "。", "谢谢", "。"));
+  EXPECT_THAT(words("你好, 谢谢!"), ElementsAre("你好", ",", "谢谢", "!"));
 }
 
 TEST(SplitWords, LeavesASegmentedLineToItsSpaces) {
