@@ -41,7 +41,7 @@ struct Ledger {
 /// The models and one set of vocabularies, which all must share.
 struct LoadedModels {
   std::shared_ptr<StepModel> step_model;
-  VocabularyPair vocabularies;
+  Vocabularies vocabularies;
   DecodingOptions decoding;
 };
 

@@ -95,7 +95,7 @@ NamedTensors named_parameters(const TranslationModelImpl& model) {
 }
 
 void write_model_description(const std::string& directory, const Config& config,
-                             const VocabularyPair& vocabularies) {
+                             const Vocabularies& vocabularies) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw UserError({directory}, "cannot be made (" + error.message() + ")");
@@ -126,7 +126,7 @@ Config read_model_config(const std::string& directory) {
   return read_config(in(directory, "config.yaml"), {});
 }
 
-VocabularyPair read_model_vocabularies(const std::string& directory) {
+Vocabularies read_model_vocabularies(const std::string& directory) {
   const auto shared = vocabulary_file(directory, "shared");
   if (!shared.empty()) {
     std::shared_ptr<Vocabulary> both = load_vocabulary(shared);

@@ -21,7 +21,7 @@ inline constexpr int kModelFormatVersion = 1;
 
 struct StoredModel {
   Config config;
-  VocabularyPair vocabularies;
+  Vocabularies vocabularies;
   TranslationModel model{nullptr};  ///< in evaluation mode, on the CPU
 };
 
@@ -30,13 +30,13 @@ NamedTensors named_parameters(const TranslationModelImpl& model);
 
 /// Everything but the weights. Throws UserError if the directory cannot be made or written.
 void write_model_description(const std::string& directory, const Config& config,
-                             const VocabularyPair& vocabularies);
+                             const Vocabularies& vocabularies);
 /// `metadata`: what a reader of the file may want to know (updates, validation scores).
 void write_weights(const std::string& directory, const NamedTensors& weights,
                    const std::map<std::string, std::string>& metadata);
 
 Config read_model_config(const std::string& directory);
-VocabularyPair read_model_vocabularies(const std::string& directory);
+Vocabularies read_model_vocabularies(const std::string& directory);
 /// Throws UserError if anything is missing, damaged, from a newer version or does not fit together.
 StoredModel load_model(const std::string& directory);
 

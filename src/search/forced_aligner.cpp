@@ -45,12 +45,9 @@ std::vector<AlignedPair> ForcedAligner::align(const std::vector<LineWithWords>& 
 
 void ForcedAligner::align_batch(const std::vector<Job*>& batch) {
   torch::NoGradGuard no_grad;
-  std::vector<std::vector<int32_t>> sources, targets;
-  for (const auto* job : batch) {
-    sources.push_back(job->source.ids);
-    targets.push_back(job->target.ids);
-  }
-  const auto scores = model_.model->score(make_batch(sources, targets));
+  std::vector<TokenPair> pairs;
+  for (const auto* job : batch) pairs.push_back({job->source.ids, job->target.ids});
+  const auto scores = model_.model->score(make_batch(pairs));
   const auto totals = scores.log_probs.sum(1);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto& job = *batch[i];

@@ -28,7 +28,7 @@ Translation blank_translation() {
 
 }  // namespace
 
-Translator::Translator(std::shared_ptr<StepModel> model, VocabularyPair vocabularies,
+Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
                        TranslatorOptions options)
     : model_(std::move(model)),
       vocabularies_(std::move(vocabularies)),

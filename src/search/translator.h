@@ -40,7 +40,7 @@ class Translator {
  public:
   /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
   /// beam size.
-  Translator(std::shared_ptr<StepModel> model, VocabularyPair vocabularies,
+  Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
   /// One answer per line, in order.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines);
@@ -51,7 +51,7 @@ class Translator {
   Translation finish(const Job& job, const Hypothesis& hypothesis) const;
 
   std::shared_ptr<StepModel> model_;
-  VocabularyPair vocabularies_;
+  Vocabularies vocabularies_;
   TranslatorOptions options_;
 };
 

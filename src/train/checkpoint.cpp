@@ -22,8 +22,8 @@ std::string checkpoint_path(const std::string& directory) {
 
 json to_json(const TrainingProgress& progress) {
   return {{"updates", progress.updates},
-          {"epoch", progress.epoch},
-          {"batches_of_epoch", progress.batches_of_epoch},
+          {"epoch", progress.position.epoch},
+          {"batch", progress.position.batch},
           {"sentences", progress.sentences},
           {"target_tokens", progress.target_tokens},
           {"seconds", progress.seconds},
@@ -37,8 +37,8 @@ json to_json(const TrainingProgress& progress) {
 TrainingProgress from_json(const json& object) {
   TrainingProgress progress;
   object.at("updates").get_to(progress.updates);
-  object.at("epoch").get_to(progress.epoch);
-  object.at("batches_of_epoch").get_to(progress.batches_of_epoch);
+  object.at("epoch").get_to(progress.position.epoch);
+  object.at("batch").get_to(progress.position.batch);
   object.at("sentences").get_to(progress.sentences);
   object.at("target_tokens").get_to(progress.target_tokens);
   object.at("seconds").get_to(progress.seconds);

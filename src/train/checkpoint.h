@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "data/batch_stream.h"
 #include "model/named_tensors.h"
 
 namespace weft {
@@ -13,8 +14,7 @@ namespace weft {
 /// How far training has come. A value type: what is in it is saved and restored.
 struct TrainingProgress {
   int64_t updates = 0;
-  int64_t epoch = 0;             ///< the epoch under way, from 0
-  int64_t batches_of_epoch = 0;  ///< batches of it that are done
+  DataPosition position;  ///< of the next batch
   int64_t sentences = 0;
   int64_t target_tokens = 0;
   double seconds = 0;     ///< spent in training, over all runs

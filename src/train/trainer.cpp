@@ -41,7 +41,6 @@ Trainer::Trainer(const Config& config, std::string directory, TranslationModel m
       model_(std::move(model)),
       corpus_(corpus),
       validator_(validator),
-      batcher_(corpus, config.training.batch_tokens, static_cast<uint64_t>(config.training.seed)),
       optimizer_(named_parameters(*model_), config.training.optimizer),
       average_(named_parameters(*model_), config.training.exponential_smoothing),
       rate_(config.training.optimizer.learning_rate, config.training.schedule),
@@ -72,39 +71,36 @@ void Trainer::save_checkpoint() const {
 
 TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
   model_->train();
+  BatchStream stream(corpus_,
+                     {config_.training.batch_tokens, static_cast<uint64_t>(config_.training.seed)},
+                     progress_.position);
+  const auto batches = stream.batches_per_epoch();
+  Prefetcher prefetcher([&stream] { return stream.next(); });
   auto end = end_reached();
-  while (!end) end = run_epoch(should_stop);
+  while (!end) {
+    const auto start = Clock::now();
+    const auto [batch, after, ends_epoch] = prefetcher.next();
+    const int64_t tokens_before = progress_.target_tokens;
+    update(batch);
+    progress_.seconds += seconds_since(start);
+    progress_.position = after;
+    report_.updated(progress_, batch, batches);
+    report_and_validate(tokens_before, ends_epoch);
+    end = should_stop() ? TrainingEnd::kInterrupted : end_reached();
+    if (!end && due(config_.training.checkpoint_every, tokens_before, ends_epoch))
+      save_checkpoint();
+  }
   if (!validator_) save_model();
   save_checkpoint();
   return *end;
 }
 
-std::optional<TrainingEnd> Trainer::run_epoch(const std::function<bool()>& should_stop) {
-  const auto batches = batcher_.epoch(progress_.epoch);
-  const auto count = static_cast<int64_t>(batches.size());
-  Prefetcher prefetcher(corpus_, batches, progress_.batches_of_epoch);
-  while (progress_.batches_of_epoch < count) {
-    const auto start = Clock::now();
-    const auto batch = prefetcher.next();
-    const int64_t tokens_before = progress_.target_tokens;
-    update(batch);
-    progress_.seconds += seconds_since(start);
-    const bool epoch_ended = ++progress_.batches_of_epoch == count;
-    if (epoch_ended) {
-      ++progress_.epoch;
-      progress_.batches_of_epoch = 0;
-    }
-    report_.updated(progress_, batch, count);
-    const auto& training = config_.training;
-    if (due(training.log_every, tokens_before, epoch_ended))
-      report_.log(progress_, rate_.at(progress_.updates));
-    if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
-    const auto end = should_stop() ? TrainingEnd::kInterrupted : end_reached();
-    if (end) return end;
-    if (due(training.checkpoint_every, tokens_before, epoch_ended)) save_checkpoint();
-    if (epoch_ended) break;
+void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
+  const auto& training = config_.training;
+  if (due(training.log_every, tokens_before, epoch_ended)) {
+    report_.log(progress_, rate_.at(progress_.updates));
   }
-  return std::nullopt;
+  if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
 }
 
 void Trainer::update(const Batch& batch) {
@@ -167,7 +163,7 @@ bool Trainer::due(const Period& period, int64_t tokens_before, bool epoch_ended)
     case Period::Unit::kUpdates:
       return progress_.updates % period.count == 0;
     case Period::Unit::kEpochs:
-      return epoch_ended && progress_.epoch % period.count == 0;
+      return epoch_ended && progress_.position.epoch % period.count == 0;
     case Period::Unit::kTargetTokens:
       return progress_.target_tokens / period.count > tokens_before / period.count;
   }
@@ -180,7 +176,7 @@ bool Trainer::reached(const Period& period) const {
     case Period::Unit::kUpdates:
       return progress_.updates >= period.count;
     case Period::Unit::kEpochs:
-      return progress_.epoch >= period.count;
+      return progress_.position.epoch >= period.count;
     case Period::Unit::kTargetTokens:
       return progress_.target_tokens >= period.count;
   }

@@ -2,11 +2,11 @@
 // The training loop.
 
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "config/config.h"
-#include "data/batcher.h"
+#include "data/batch_stream.h"
 #include "data/corpus.h"
 #include "model/model_directory.h"
 #include "train/adam.h"
@@ -39,8 +39,9 @@ class Trainer {
   const TrainingProgress& progress() const { return progress_; }
 
  private:
-  std::optional<TrainingEnd> run_epoch(const std::function<bool()>& should_stop);
   void update(const Batch& batch);
+  /// Whatever is due after an update that moved training on from `tokens_before` target tokens.
+  void report_and_validate(int64_t tokens_before, bool epoch_ended);
   void validate();
   void record_best(const ValidationResult& result);
   void save_checkpoint() const;
@@ -54,7 +55,6 @@ class Trainer {
   TranslationModel model_;
   const ParallelCorpus& corpus_;
   const Validator* validator_;
-  Batcher batcher_;
   Adam optimizer_;
   WeightAverage average_;
   LearningRate rate_;

@@ -25,25 +25,25 @@ TrainingReport::TrainingReport(const std::string& directory) : metrics_(director
 
 void TrainingReport::resumed(const TrainingProgress& progress) {
   seconds_before_ = progress.seconds;
-  log_info(
-      formatted("resuming after %ld updates, epoch %ld", progress.updates, progress.epoch + 1));
-  metrics_.write("resume", {{"updates", progress.updates}, {"epoch", progress.epoch}});
+  log_info(formatted("resuming after %ld updates, epoch %ld", progress.updates,
+                     progress.position.epoch + 1));
+  metrics_.write("resume", {{"updates", progress.updates}, {"epoch", progress.position.epoch}});
 }
 
 void TrainingReport::updated(const TrainingProgress& progress, const Batch& batch,
                              int64_t batches) {
   source_tokens_ += batch.source_tokens;
   target_tokens_ += batch.target_tokens;
-  if (!bar_ || bar_epoch_ != progress.epoch) {
+  if (!bar_ || bar_epoch_ != progress.position.epoch) {
     if (bar_) bar_->finish();
     bar_ = std::make_unique<ProgressBar>(
-        ProgressOptions{.label = formatted("epoch %ld", progress.epoch + 1),
+        ProgressOptions{.label = formatted("epoch %ld", progress.position.epoch + 1),
                         .total = batches,
                         .line_interval_seconds = 1e9});  // log() writes the plain lines
-    bar_epoch_ = progress.epoch;
+    bar_epoch_ = progress.position.epoch;
   }
   const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
-  bar_->update(progress.batches_of_epoch,
+  bar_->update(progress.position.batch,
                formatted("loss %.3f  %.0f tokens/s",
                          loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1)),
                          static_cast<double>(target_tokens_) / seconds));
@@ -53,12 +53,13 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
   const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
   const double loss = loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1));
   const double speed = static_cast<double>(target_tokens_) / seconds;
-  log_info(formatted(
-      "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f : Time %.2fs : %.2f words/s : L.r. %.4e",
-      progress.epoch + 1, progress.updates, progress.sentences, loss, seconds, speed, rate));
+  log_info(
+      formatted("Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f : Time %.2fs : %.2f words/s : L.r. %.4e",
+                progress.position.epoch + 1, progress.updates, progress.sentences, loss, seconds,
+                speed, rate));
   metrics_.write("update",
                  {{"updates", progress.updates},
-                  {"epoch", progress.epoch},
+                  {"epoch", progress.position.epoch},
                   {"loss", loss},
                   {"learning_rate", rate},
                   {"target_tokens_per_second", speed},
@@ -90,7 +91,7 @@ void TrainingReport::validated(const TrainingProgress& progress, const Validatio
     log_info("  reference   " + validator.references()[i]);
   }
   metrics_.write("validation", {{"updates", progress.updates},
-                                {"epoch", progress.epoch},
+                                {"epoch", progress.position.epoch},
                                 {"loss", result.loss},
                                 {"perplexity", result.perplexity},
                                 {"bleu", result.bleu},

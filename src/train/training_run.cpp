@@ -51,15 +51,37 @@ void check_same_run(const std::string& directory, const Checkpoint& checkpoint,
   problems.throw_if_any();
 }
 
-void log_corpus(const std::string& name, const CorpusReport& report) {
-  log_info(name + ": " + to_string(report));
+/// What was left out is never left out in silence.
+void log_corpus(const CorpusReport& report) {
+  log_info("training data: " + std::to_string(report.pairs) + " pairs of " +
+           std::to_string(report.lines) + " lines");
+  if (report.one_sided_blank > 0) {
+    log_warning(std::to_string(report.one_sided_blank) +
+                " pairs are blank on one side and are left out; the first is " +
+                to_string(report.first_one_sided_blank));
+  }
+  if (report.both_blank > 0)
+    log_info(std::to_string(report.both_blank) + " blank pairs are left out");
+  if (report.too_long > 0) {
+    log_warning(std::to_string(report.too_long) +
+                " pairs are longer than data.max_length and are left out");
+  }
+}
+
+/// Everything about the text that can be known before work begins.
+void check_data(const DataOptions& data) {
+  Problems problems;
+  check_parallel_files({data.train_source, data.train_target}, problems);
+  if (!data.valid_source.empty())
+    check_parallel_files({data.valid_source, data.valid_target}, problems);
+  problems.throw_if_any();
 }
 
 }  // namespace
 
 TrainingEnd train_model(const Config& config, const std::string& directory,
                         const std::function<bool()>& should_stop) {
-  check_parallel_files(config.data);
+  check_data(config.data);
   make_writable_directory(directory);
   std::unique_ptr<Checkpoint> checkpoint;
   if (has_checkpoint(directory)) {
@@ -70,8 +92,11 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
                                 ? read_model_vocabularies(directory)
                                 : build_vocabularies(config.vocabulary, config.data.train_source,
                                                      config.data.train_target);
-  const ParallelCorpus corpus(config.data, vocabularies);
-  log_corpus("training data", corpus.report());
+  const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
+                              {*vocabularies.source, *vocabularies.target}, config.data.max_length);
+  log_corpus(corpus.report());
+  if (corpus.size() == 0)
+    throw UserError("the training data has no sentence pair that can be learnt from");
   std::unique_ptr<Validator> validator;
   if (!config.data.valid_source.empty())
     validator = std::make_unique<Validator>(config, vocabularies);

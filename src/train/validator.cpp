@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 #include "base/line_reader.h"
 #include "data/batcher.h"
@@ -32,14 +31,7 @@ MetricTokenizer tokenizer_named(const std::string& name) {
   throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
 }
 
-/// Validation pairs are all kept, whatever their length.
-DataOptions validation_data(const DataOptions& options) {
-  DataOptions data = options;
-  data.train_source = options.valid_source;
-  data.train_target = options.valid_target;
-  data.max_length = std::numeric_limits<int32_t>::max();
-  return data;
-}
+constexpr int64_t kNoLimit = 0;  // validation pairs are all kept, whatever their length
 
 }  // namespace
 
@@ -61,19 +53,23 @@ bool higher_is_better(ValidationMetric metric) {
   return metric == ValidationMetric::kBleu || metric == ValidationMetric::kChrf;
 }
 
-Validator::Validator(const Config& config, const VocabularyPair& vocabularies)
+Validator::Validator(const Config& config, const Vocabularies& vocabularies)
     : config_(config),
       vocabularies_(vocabularies),
-      corpus_(validation_data(config.data), vocabularies),
+      corpus_({config.data.valid_source, config.data.valid_target},
+              {*vocabularies.source, *vocabularies.target}, kNoLimit),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {}
 
 double Validator::mean_loss(TranslationModelImpl& model) const {
   torch::NoGradGuard no_grad;
-  const Batcher batcher(corpus_, config_.training.batch_tokens, 0);
+  std::vector<PairLengths> lengths;
+  for (int64_t i = 0; i < corpus_.size(); ++i) {
+    lengths.push_back({corpus_.source_length(i), corpus_.target_length(i)});
+  }
   double total = 0;
   int64_t tokens = 0;
-  for (const auto& pairs : batcher.epoch(0)) {
+  for (const auto& pairs : make_batches(lengths, {config_.training.batch_tokens}, 0)) {
     const auto batch = make_batch(corpus_, pairs);
     total += model.forward(batch, 0).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;

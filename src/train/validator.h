@@ -28,7 +28,7 @@ bool higher_is_better(ValidationMetric metric);
 class Validator {
  public:
   /// Reads the validation files of the config. Throws UserError as ParallelCorpus does.
-  Validator(const Config& config, const VocabularyPair& vocabularies);
+  Validator(const Config& config, const Vocabularies& vocabularies);
   /// Leaves the model in training mode.
   ValidationResult validate(TranslationModel model) const;
   const std::vector<std::string>& sources() const { return sources_; }
@@ -38,7 +38,7 @@ class Validator {
   double mean_loss(TranslationModelImpl& model) const;
 
   Config config_;
-  VocabularyPair vocabularies_;
+  Vocabularies vocabularies_;
   ParallelCorpus corpus_;
   std::vector<std::string> sources_, references_;
 };

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs what Weft needs from Debian's packages (12 or 13), and only what is missing.
+#   recipes/install-dependencies.sh [--tests]     --tests: also what the test suite needs
+set -euo pipefail
+
+packages=(
+  build-essential cmake ninja-build ccache pkg-config  # the build
+  libtorch-dev libopenblas0-openmp                     # tensors; the OpenMP flavour alone: the pthread one fights with LibTorch's threads
+  libdnnl-dev                                          # matrix products with packed weights
+  libsentencepiece-dev                                 # subword vocabularies
+  libyaml-cpp-dev libcli11-dev nlohmann-json3-dev      # configs, command lines, JSON
+  libspdlog-dev libfmt-dev                             # logging
+  libicu-dev zlib1g-dev libzstd-dev                    # Unicode, compressed corpora
+)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev)
+[[ "${1:-}" == --tests ]] && packages+=("${test_packages[@]}")
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+if ((${#missing[@]})); then
+  echo "installing: ${missing[*]}" >&2
+  as_root=()
+  [[ $EUID -eq 0 ]] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+fi

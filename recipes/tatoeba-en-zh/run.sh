@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Tatoeba English-Chinese: trains on raw text, translates, draws alignment matrices, and measures the alignment error
+# rate of forced decoding against gold links.
+#   DATA_DIR=folder GOLD_DIR=folder recipes/tatoeba-en-zh/run.sh [--set KEY=VALUE ...]
+# DATA_DIR holds train.en, train.zh, valid.*, test.*; GOLD_DIR holds test.en, test.zh (cut into words) and test.talp (zh-en).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+: "${DATA_DIR:?give DATA_DIR, a folder with train.en, train.zh, valid.en, valid.zh, test.en, test.zh}"
+recipe=recipes/tatoeba-en-zh
+run=${RUN_DIR:-runs/tatoeba-en-zh}
+recipes/build.sh
+
+build/weft train -c $recipe/config.yaml -m "$run/model" \
+  --set data.train_source="$DATA_DIR/train.en" --set data.train_target="$DATA_DIR/train.zh" \
+  --set data.valid_source="$DATA_DIR/valid.en" --set data.valid_target="$DATA_DIR/valid.zh" "$@"
+
+build/weft translate -m "$run/model" -i "$DATA_DIR/test.en" -o "$run/test.zh"
+build/weft evaluate -i "$run/test.zh" -r "$DATA_DIR/test.zh" --tokenizer zh
+sed -n '3p;40p;200p;333p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text
+
+if [[ -n "${GOLD_DIR:-}" ]]; then
+  echo "== Alignment error rate, one direction, unsymmetrised"
+  build/weft align -m "$run/model" -s "$GOLD_DIR/test.en" -t "$GOLD_DIR/test.zh" --join-target \
+    --gold "$GOLD_DIR/test.talp" --gold-reversed
+fi

@@ -1,0 +1,151 @@
+#include "config/bound_key.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "config/enum_names.h"
+#include "config/scalar_text.h"
+#include "config/schema.h"
+
+namespace weft {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// How messages and lists call what a field takes.
+struct FieldKind {
+  std::string type;
+  std::string expected;
+};
+
+FieldKind kind_of(bool, const Anything&) { return {"boolean", "true or false"}; }
+FieldKind kind_of(const Period&, const Anything&) { return {"period", kPeriodForm}; }
+FieldKind kind_of(const std::string&, const Anything&) { return {"text", "text"}; }
+FieldKind kind_of(const std::string&, const Choices& choices) {
+  return {"choice", join_alternatives(choices.names)};
+}
+
+FieldKind number_kind(const std::string& type, const std::string& article, const Range& range) {
+  const std::string noun = range.noun.empty() ? article + " " + type : range.noun;
+  return {type, range.text().empty() ? noun : noun + " " + range.text()};
+}
+FieldKind kind_of(int64_t, const Range& range) { return number_kind("integer", "an", range); }
+FieldKind kind_of(double, const Range& range) { return number_kind("number", "a", range); }
+
+bool is_allowed(const Choices& choices, const std::string& value) {
+  return std::find(choices.names.begin(), choices.names.end(), value) != choices.names.end();
+}
+template <class Number>
+bool is_allowed(const Range& range, Number value) {
+  return range.contains(static_cast<double>(value));
+}
+template <class Value>
+bool is_allowed(const Anything&, const Value&) {
+  return true;
+}
+
+/// "-" and digits only: an integer, though perhaps one too long for 64 bits.
+bool is_whole_number(const std::string& text) {
+  const std::size_t start = text.starts_with('-') ? 1 : 0;
+  return text.size() > start && text.find_first_not_of("0123456789", start) == std::string::npos;
+}
+
+template <class Value, class Rule>
+std::string read_field(const std::string& text, Value& value, const Rule& rule,
+                       const std::string& expected) {
+  Value parsed{};
+  const bool is_value = parse_scalar(text, parsed);
+  if constexpr (std::is_same_v<Value, int64_t>)
+    if (!is_value && is_whole_number(text)) return "an integer of at most 64 bits";
+  if (!is_value || !is_allowed(rule, parsed)) return expected;
+  value = std::move(parsed);
+  return "";
+}
+
+/// Turns each field the schema names into a BoundKey.
+class KeyCollector {
+ public:
+  template <class Options>
+  void section(const char* name, Options& options) {
+    const std::string parent = section_;
+    section_ = parent.empty() ? name : parent + "." + name;
+    visit(*this, options);
+    section_ = parent;
+  }
+
+  template <class Value, class Rule>
+  void field(const char* name, Value& value, const Rule& rule, const char* help) {
+    const FieldKind kind = kind_of(value, rule);
+    BoundKey& key = add(name, kind, help);
+    key.read = [&value, rule, expected = kind.expected](const Texts& texts) {
+      return read_field(texts.front(), value, rule, expected);
+    };
+    key.write = [&value] { return format_scalar(value); };
+  }
+
+  template <class Value>
+  void field(const char* name, Value& value, const char* help) {
+    if constexpr (std::is_enum_v<Value>) {
+      enum_field(name, value, help);
+    } else {
+      field(name, value, Anything{}, help);
+    }
+  }
+
+  void field(const char* name, std::vector<std::string>& paths, const char* help) {
+    const FieldKind kind{"paths", "a path or a list of paths"};
+    BoundKey& key = add(name, kind, help);
+    key.takes_list = true;
+    key.read = [&paths, expected = kind.expected](const Texts& texts) {
+      if (std::find(texts.begin(), texts.end(), "") != texts.end()) return expected;
+      paths = texts;
+      return std::string();
+    };
+    key.write = [&paths] { return format_list(paths); };
+  }
+
+  std::vector<BoundKey> take() { return std::move(keys_); }
+
+ private:
+  template <class Enum>
+  void enum_field(const char* name, Enum& value, const char* help) {
+    const FieldKind kind{"choice", join_alternatives(all_names<Enum>())};
+    BoundKey& key = add(name, kind, help);
+    key.read = [&value, expected = kind.expected](const Texts& texts) {
+      return from_name(texts.front(), value) ? std::string() : expected;
+    };
+    key.write = [&value] { return to_name(value); };
+  }
+
+  static std::string format_list(const std::vector<std::string>& items) {
+    std::string text = "[";
+    for (const std::string& item : items)
+      text += (text.size() > 1 ? ", " : "") + format_scalar(item);
+    return text + "]";
+  }
+
+  BoundKey& add(const char* name, const FieldKind& kind, const char* help) {
+    BoundKey key;
+    key.section = section_;
+    key.name = name;
+    key.type = kind.type;
+    key.expected = kind.expected;
+    key.help = help;
+    return keys_.emplace_back(std::move(key));
+  }
+
+  std::string section_;
+  std::vector<BoundKey> keys_;
+};
+
+}  // namespace
+
+std::vector<BoundKey> bind_keys(Config& config) {
+  KeyCollector collector;
+  visit(collector, config);
+  return collector.take();
+}
+
+}  // namespace weft

@@ -1,0 +1,150 @@
+#include "config/checks.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "config/enum_names.h"
+#include "config/scalar_text.h"
+
+namespace weft {
+namespace {
+
+class Checker {
+ public:
+  explicit Checker(const KeyPlaces& places) : places_(places) {}
+
+  /// `message` is reported at the first of `keys` that is written, unless `holds` or one of `keys`
+  /// is unreadable.
+  void require(bool holds, std::initializer_list<const char*> keys, const std::string& message) {
+    if (holds) return;
+    const auto unreadable = [&](const char* key) { return places_.unreadable.contains(key); };
+    if (std::any_of(keys.begin(), keys.end(), unreadable)) return;
+    for (const char* key : keys) {
+      const auto place = places_.written.find(key);
+      if (place == places_.written.end()) continue;
+      problems_.push_back({place->second, message});
+      return;
+    }
+    problems_.push_back({Location{.file = places_.file}, message});
+  }
+
+  std::vector<LocatedProblem> take() { return std::move(problems_); }
+
+ private:
+  const KeyPlaces& places_;
+  std::vector<LocatedProblem> problems_;
+};
+
+std::string file_count(std::size_t count) {
+  return count == 0 ? "no file" : std::to_string(count) + (count == 1 ? " file" : " files");
+}
+
+void check_data(const DataOptions& data, Checker& checker) {
+  const auto require_pairs = [&](const char* source_key, const std::vector<std::string>& source,
+                                 const char* target_key, const std::vector<std::string>& target) {
+    checker.require(source.size() == target.size(), {source_key, target_key},
+                    std::string(source_key) + " has " + file_count(source.size()) + ", " +
+                        target_key + " has " + file_count(target.size()) +
+                        "; expected as many on each side");
+  };
+  require_pairs("data.train_source", data.train_source, "data.train_target", data.train_target);
+  require_pairs("data.valid_source", data.valid_source, "data.valid_target", data.valid_target);
+}
+
+void check_vocabulary(const VocabularyOptions& vocabulary, Checker& checker) {
+  checker.require(!vocabulary.shared || vocabulary.source_size == vocabulary.target_size,
+                  {"vocabulary.target_size", "vocabulary.source_size", "vocabulary.shared"},
+                  "vocabulary.target_size is " + std::to_string(vocabulary.target_size) +
+                      " and vocabulary.source_size " + std::to_string(vocabulary.source_size) +
+                      "; expected the same number, because vocabulary.shared is true");
+  if (vocabulary.shared) {
+    checker.require(
+        vocabulary.target_file.empty() || vocabulary.target_file == vocabulary.source_file,
+        {"vocabulary.target_file", "vocabulary.source_file", "vocabulary.shared"},
+        "vocabulary.target_file differs from vocabulary.source_file; expected the same file or "
+        "none, because vocabulary.shared is true");
+    return;
+  }
+  const bool has_source = !vocabulary.source_file.empty();
+  const std::string given = has_source ? "vocabulary.source_file" : "vocabulary.target_file";
+  const std::string missing = has_source ? "vocabulary.target_file" : "vocabulary.source_file";
+  checker.require(has_source == !vocabulary.target_file.empty(),
+                  {"vocabulary.source_file", "vocabulary.target_file", "vocabulary.shared"},
+                  given + " is given without " + missing +
+                      "; expected both or neither, because vocabulary.shared is false");
+}
+
+void check_embedding_tying(const Config& config, Checker& checker) {
+  const EmbeddingOptions& embedding = config.model.embedding;
+  const std::string tying = "model.embedding.tying is " + to_name(embedding.tying);
+  const bool ties_all = embedding.tying == EmbeddingTying::kAll;
+  checker.require(!ties_all || config.vocabulary.shared,
+                  {"model.embedding.tying", "vocabulary.shared"},
+                  tying +
+                      ", which needs one vocabulary for both sides; expected "
+                      "vocabulary.shared to be true");
+  checker.require(!ties_all || embedding.source == embedding.target,
+                  {"model.embedding.target", "model.embedding.source", "model.embedding.tying"},
+                  "model.embedding.target is " + std::to_string(embedding.target) +
+                      " and model.embedding.source " + std::to_string(embedding.source) +
+                      "; expected the same number, because " + tying);
+  checker.require(
+      embedding.tying == EmbeddingTying::kNone || config.model.decoder.readout == embedding.target,
+      {"model.decoder.readout", "model.embedding.target", "model.embedding.tying"},
+      "model.decoder.readout is " + std::to_string(config.model.decoder.readout) +
+          "; expected model.embedding.target, " + std::to_string(embedding.target) + ", because " +
+          tying);
+}
+
+void check_learning_rate(const TrainingOptions& training, Checker& checker) {
+  checker.require(training.schedule.minimum_rate <= training.optimizer.learning_rate,
+                  {"training.schedule.minimum_rate", "training.optimizer.learning_rate"},
+                  "training.schedule.minimum_rate is " +
+                      shortest_number(training.schedule.minimum_rate) +
+                      "; expected at most training.optimizer.learning_rate, " +
+                      shortest_number(training.optimizer.learning_rate));
+}
+
+// A default is never refused here: a dumped config writes it out and must read back.
+void check_validation(const Config& config, Checker& checker) {
+  const ValidationOptions& validation = config.training.validation;
+  const ValidationOptions defaults;
+  const bool has_files = !config.data.valid_source.empty();
+  if (has_files && validation.every.count > 0) return;
+  const auto require_off = [&](bool is_off, const char* key, const std::string& value) {
+    const std::string reason = has_files ? "training.validation.every is 0; expected a period"
+                                         : "there is nothing to validate on; expected "
+                                           "data.valid_source and data.valid_target";
+    checker.require(is_off,
+                    {key, "data.valid_source", "data.valid_target", "training.validation.every"},
+                    std::string(key) + " is " + value + ", but " + reason);
+  };
+  require_off(validation.metric == defaults.metric, "training.validation.metric",
+              to_name(validation.metric));
+  require_off(validation.patience == defaults.patience || validation.patience == 0,
+              "training.validation.patience", std::to_string(validation.patience));
+  const int64_t plateau = config.training.schedule.plateau_patience;
+  require_off(plateau == ScheduleOptions{}.plateau_patience || plateau == 0,
+              "training.schedule.plateau_patience", std::to_string(plateau));
+}
+
+}  // namespace
+
+std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& places) {
+  Checker checker(places);
+  check_data(config.data, checker);
+  check_vocabulary(config.vocabulary, checker);
+  check_embedding_tying(config, checker);
+  check_learning_rate(config.training, checker);
+  check_validation(config, checker);
+  return checker.take();
+}
+
+void require_training_files(const Config& config, const std::string& config_file) {
+  if (!config.data.train_source.empty()) return;
+  throw UserError(Location{.file = config_file},
+                  "data.train_source is empty; expected the training text's files");
+}
+
+}  // namespace weft

@@ -1,0 +1,21 @@
+#pragma once
+// YAML to Config, strictly: every problem is found and located before any is reported.
+
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+
+namespace weft {
+
+/// Reads a YAML file, puts defaults where it says nothing, applies `overrides` in their order
+/// ("training.seed=3", "data.train_source=[a.de, b.de]"; they win over the file) and runs the
+/// cross-field checks. A saved model's config.yaml is read the same way.
+/// Throws UserError with one line per problem, each with file:line:column or "--set ...".
+Config read_config(const std::string& path, const std::vector<std::string>& overrides = {});
+
+/// The same for YAML text; messages call it `file_name`.
+Config parse_config(const std::string& yaml, const std::string& file_name,
+                    const std::vector<std::string>& overrides = {});
+
+}  // namespace weft

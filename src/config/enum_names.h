@@ -1,0 +1,82 @@
+#pragma once
+// What each enum value is called in a config. The names are part of the file format of saved
+// models: add to them, but do not change them.
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+
+namespace weft {
+
+template <class Enum>
+struct EnumName {
+  Enum value;
+  const char* name;
+};
+
+constexpr auto enum_names(CellType) {
+  return std::array{EnumName{CellType::kGru, "gru"}, EnumName{CellType::kLstm, "lstm"}};
+}
+
+constexpr auto enum_names(AttentionPlace) {
+  return std::array{EnumName{AttentionPlace::kBefore, "before"},
+                    EnumName{AttentionPlace::kBetween, "between"}};
+}
+
+constexpr auto enum_names(EmbeddingTying) {
+  return std::array{EnumName{EmbeddingTying::kNone, "none"},
+                    EnumName{EmbeddingTying::kTarget, "target"},
+                    EnumName{EmbeddingTying::kAll, "all"}};
+}
+
+constexpr auto enum_names(VocabularyType) {
+  return std::array{EnumName{VocabularyType::kSentencePiece, "sentencepiece"},
+                    EnumName{VocabularyType::kWords, "words"}};
+}
+
+constexpr auto enum_names(SentencePieceModel) {
+  return std::array{EnumName{SentencePieceModel::kUnigram, "unigram"},
+                    EnumName{SentencePieceModel::kBpe, "bpe"}};
+}
+
+constexpr auto enum_names(ValidationMetric) {
+  return std::array{EnumName{ValidationMetric::kLoss, "loss"},
+                    EnumName{ValidationMetric::kPerplexity, "perplexity"},
+                    EnumName{ValidationMetric::kBleu, "bleu"},
+                    EnumName{ValidationMetric::kChrf, "chrf"}};
+}
+
+constexpr auto enum_names(Precision) {
+  return std::array{EnumName{Precision::kFloat32, "float32"},
+                    EnumName{Precision::kBfloat16, "bfloat16"}};
+}
+
+/// The name of `value` as a config writes it.
+template <class Enum>
+std::string to_name(Enum value) {
+  for (const auto& entry : enum_names(Enum{}))
+    if (entry.value == value) return entry.name;
+  return "";
+}
+
+/// Returns false, and leaves `value` alone, when no value has that name.
+template <class Enum>
+bool from_name(const std::string& name, Enum& value) {
+  for (const auto& entry : enum_names(Enum{})) {
+    if (name != entry.name) continue;
+    value = entry.value;
+    return true;
+  }
+  return false;
+}
+
+template <class Enum>
+std::vector<std::string> all_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : enum_names(Enum{})) names.emplace_back(entry.name);
+  return names;
+}
+
+}  // namespace weft

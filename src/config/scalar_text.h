@@ -1,0 +1,38 @@
+#pragma once
+// Values of one YAML scalar: text to value, strictly, and value to text.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/period.h"
+
+namespace weft {
+
+/// Each parse_scalar returns false, and leaves `value` alone, unless the whole text is one value:
+/// true or false; a decimal integer within int64; a finite decimal number. Text is taken as it is.
+bool parse_scalar(const std::string& text, bool& value);
+bool parse_scalar(const std::string& text, int64_t& value);
+bool parse_scalar(const std::string& text, double& value);
+inline bool parse_scalar(const std::string& text, Period& value) {
+  return parse_period(text, value);
+}
+inline bool parse_scalar(const std::string& text, std::string& value) {
+  value = text;
+  return true;
+}
+
+/// YAML that reads back to the same value, and to the same type in other YAML readers.
+std::string format_scalar(bool value);
+std::string format_scalar(int64_t value);
+std::string format_scalar(double value);
+std::string format_scalar(const std::string& value);
+inline std::string format_scalar(const Period& value) { return format_period(value); }
+
+/// The fewest digits that read back to the same number: "1", "0.0001".
+std::string shortest_number(double value);
+
+/// "a", "a or b", "a, b or c", for messages.
+std::string join_alternatives(const std::vector<std::string>& names);
+
+}  // namespace weft

@@ -1,0 +1,90 @@
+#include "data/make_batch.h"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "text/vocabulary.h"
+
+namespace weft {
+namespace {
+
+using Tokens = std::span<const int32_t>;
+
+/// One padded side of a batch.
+struct Padded {
+  torch::Tensor ids;   // int64 [B, L]
+  torch::Tensor mask;  // bool [B, L]
+  int64_t tokens = 0;  // true values of the mask
+};
+
+/// Which token every row has besides its own.
+enum class Added { kBegin, kEnd };
+
+/// Fills the tensors by hand: tensor operations would start LibTorch's threads a second time when
+/// this runs in the prefetching thread.
+Padded pad(const std::vector<Tokens>& rows, Added added) {
+  if (rows.empty()) throw std::invalid_argument("make_batch: no sentences");
+  std::size_t longest = 0;
+  for (const Tokens& row : rows) longest = std::max(longest, row.size());
+  const auto batch = static_cast<int64_t>(rows.size());
+  const auto length = static_cast<int64_t>(longest) + 1;
+
+  Padded padded{at::empty({batch, length}, at::kLong), at::empty({batch, length}, at::kBool)};
+  auto* ids = padded.ids.data_ptr<int64_t>();
+  auto* mask = padded.mask.data_ptr<bool>();
+  std::fill_n(ids, batch * length, kPadId);
+  std::fill_n(mask, batch * length, false);
+  for (const Tokens& row : rows) {
+    if (added == Added::kBegin) ids[0] = kBeginId;
+    std::copy(row.begin(), row.end(), ids + (added == Added::kBegin ? 1 : 0));
+    if (added == Added::kEnd) ids[row.size()] = kEndId;
+    std::fill_n(mask, row.size() + 1, true);
+    padded.tokens += static_cast<int64_t>(row.size()) + 1;
+    ids += length;
+    mask += length;
+  }
+  return padded;
+}
+
+}  // namespace
+
+Batch make_batch(const std::vector<TokenPair>& pairs) {
+  std::vector<Tokens> sources;
+  std::vector<Tokens> targets;
+  for (const TokenPair& pair : pairs) {
+    sources.push_back(pair.source);
+    targets.push_back(pair.target);
+  }
+  const Padded source = pad(sources, Added::kEnd);
+  const Padded target = pad(targets, Added::kEnd);
+  Batch batch;
+  batch.source.ids = source.ids;
+  batch.source.mask = source.mask;
+  batch.target_input = pad(targets, Added::kBegin).ids;
+  batch.target_output = target.ids;
+  batch.target_mask = target.mask;
+  batch.source_tokens = source.tokens;
+  batch.target_tokens = target.tokens;
+  return batch;
+}
+
+Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices) {
+  std::vector<TokenPair> pairs;
+  pairs.reserve(indices.size());
+  for (const int64_t index : indices) pairs.push_back(corpus[index]);
+  Batch batch = make_batch(pairs);
+  batch.pairs = indices;
+  return batch;
+}
+
+SourceBatch make_source_batch(const std::vector<std::vector<int32_t>>& sources) {
+  const Padded padded = pad({sources.begin(), sources.end()}, Added::kEnd);
+  SourceBatch batch;
+  batch.ids = padded.ids;
+  batch.mask = padded.mask;
+  return batch;
+}
+
+}  // namespace weft

@@ -1,0 +1,41 @@
+#pragma once
+// Line i of the source beside line i of the target.
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "data/line_stream.h"
+
+namespace weft {
+
+/// Files of the two sides; all files of a side count as one text.
+struct ParallelFiles {
+  std::vector<std::string> source;
+  std::vector<std::string> target;
+};
+
+/// Reads both sides in step.
+class ParallelReader {
+ public:
+  explicit ParallelReader(const ParallelFiles& files);
+
+  /// Puts the next pair into the two strings; false at the end. Throws UserError as LineReader
+  /// does, and if one side ends before the other: the message names both totals.
+  bool next(std::string& source_line, std::string& target_line);
+  /// Pairs read so far.
+  int64_t count() const { return source_.count(); }
+  /// Where the source line and the target line last read stand.
+  Location source_location() const { return source_.location(); }
+  Location target_location() const { return target_.location(); }
+
+ private:
+  LineStream source_;
+  LineStream target_;
+};
+
+/// Reads all files through once, before any work begins, and adds what is wrong with them: files
+/// that cannot be read, bytes that are not UTF-8 (the first of each file), sides of unequal length.
+void check_parallel_files(const ParallelFiles& files, Problems& problems);
+
+}  // namespace weft
