@@ -1,0 +1,57 @@
+#include "config/checks.h"
+
+#include <gtest/gtest.h>
+
+namespace weft {
+namespace {
+
+TEST(CheckConfig, AcceptsTheDefaults) { EXPECT_TRUE(check_config(Config{}, {}).empty()); }
+
+TEST(CheckConfig, AcceptsFilesForBothSides) {
+  Config config;
+  config.vocabulary.source_file = "de.model";
+  config.vocabulary.target_file = "en.model";
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.vocabulary.shared = true;
+  config.vocabulary.source_file = config.vocabulary.target_file = "joint.model";
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.vocabulary.target_file = "";
+  EXPECT_TRUE(check_config(config, {}).empty());
+}
+
+TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
+  Config config;
+  config.model.decoder.readout = 100;
+  EXPECT_EQ(check_config(config, {}).size(), 1U);
+  config.model.embedding.tying = EmbeddingTying::kNone;
+  EXPECT_TRUE(check_config(config, {}).empty());
+}
+
+TEST(CheckConfig, PlacesAProblemAtTheFirstKeyThatIsWritten) {
+  Config config;
+  config.model.decoder.readout = 100;
+  KeyPlaces places{.file = "run.yaml", .written = {}, .unreadable = {}};
+  EXPECT_EQ(to_string(check_config(config, places).at(0).place), "run.yaml");
+  places.written["model.embedding.tying"] = {"run.yaml", 7, 3};
+  EXPECT_EQ(to_string(check_config(config, places).at(0).place), "run.yaml:7:3");
+  places.written["model.decoder.readout"] = {"run.yaml", 9, 5};
+  EXPECT_EQ(to_string(check_config(config, places).at(0).place), "run.yaml:9:5");
+}
+
+TEST(CheckConfig, DoesNotTryRulesAboutUnreadableKeys) {
+  Config config;
+  config.model.decoder.readout = 100;
+  KeyPlaces places;
+  places.unreadable.insert("model.embedding.target");
+  EXPECT_TRUE(check_config(config, places).empty());
+}
+
+TEST(RequireTrainingFiles, RefusesAConfigThatOnlyDescribesAModel) {
+  Config config;
+  EXPECT_THROW(require_training_files(config, "run.yaml"), UserError);
+  config.data.train_source = {"a.de"};
+  EXPECT_NO_THROW(require_training_files(config, "run.yaml"));
+}
+
+}  // namespace
+}  // namespace weft

@@ -1,0 +1,85 @@
+#include "config/dump.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "config/compare.h"
+#include "config/config_reader.h"
+
+namespace weft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
+  const std::string yaml = dump_config(Config{});
+  EXPECT_THAT(yaml, StartsWith("data:\n"
+                               "  train_source: []\n"
+                               "  train_target: []\n"
+                               "  valid_source: []\n"
+                               "  valid_target: []\n"
+                               "  max_length: 100\n"
+                               "\n"
+                               "vocabulary:\n"
+                               "  type: sentencepiece\n"));
+  EXPECT_THAT(yaml, HasSubstr("\nmodel:\n"
+                              "  embedding:\n"
+                              "    source: 256\n"
+                              "    target: 256\n"
+                              "    tying: target\n"
+                              "  encoder:\n"
+                              "    cell: gru\n"));
+}
+
+TEST(DumpConfig, ReadsBackToTheSameConfig) {
+  Config config;
+  config.data.train_source = {"a.de",
+                              "with space.de",
+                              "c: #d.de",
+                              "\u00fc\u4e2d\U0001f600.de",
+                              "true",
+                              "'q' \"r\" \\s",
+                              "\x01\t\n\x7f",
+                              "[x, y]",
+                              "-",
+                              "~"};
+  config.data.train_target = config.data.train_source;
+  config.vocabulary.source_file = " leading and trailing ";
+  config.vocabulary.target_file = "1e3";
+  config.training.optimizer.learning_rate = 1.0 / 3.0;
+  config.training.optimizer.epsilon = 5e-324;
+  config.training.time_limit_seconds = 1e300;
+  config.training.checkpoint_every = {0, Period::Unit::kEpochs};
+  config.training.seed = INT64_MAX;
+  for (const DumpStyle style : {DumpStyle::kValues, DumpStyle::kWithHelp}) {
+    const Config read = parse_config(dump_config(config, style), "dump.yaml");
+    EXPECT_THAT(differing_keys(read, config), IsEmpty());
+    EXPECT_EQ(read.data.train_source, config.data.train_source);
+    EXPECT_EQ(read.vocabulary.source_file, config.vocabulary.source_file);
+    EXPECT_EQ(read.training.optimizer.epsilon, 5e-324);
+    EXPECT_EQ(read.training.optimizer.learning_rate, 1.0 / 3.0);
+    EXPECT_EQ(read.training.checkpoint_every.unit, Period::Unit::kEpochs);
+    EXPECT_EQ(read.training.seed, INT64_MAX);
+  }
+}
+
+TEST(DumpConfig, ReadsBackWithoutValidationFiles) {
+  Config config;
+  config.training.validation.patience = 0;
+  EXPECT_THAT(differing_keys(parse_config(dump_config(config), "dump.yaml"), config), IsEmpty());
+}
+
+TEST(DumpConfig, PutsHelpAboveEachKeyOnRequest) {
+  EXPECT_THAT(dump_config(Config{}, DumpStyle::kWithHelp),
+              HasSubstr("    # units of each direction (an integer >= 1)\n    hidden: 512\n"));
+  EXPECT_THAT(dump_config(Config{}), Not(HasSubstr("#")));
+}
+
+}  // namespace
+}  // namespace weft

@@ -1,0 +1,129 @@
+// Holds the schema against the option structs: no field without a key, no key that does not work.
+#include "config/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/compare.h"
+#include "config/config_reader.h"
+#include "config/dump.h"
+#include "config/key_list.h"
+
+namespace weft {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct AnyField {
+  template <class Field>
+  operator Field() const;
+};
+
+/// How many fields an aggregate has: the most values it can be initialised with.
+template <class Options, class... Fields>
+constexpr int count_fields() {
+  if constexpr (requires { Options{Fields{}..., AnyField{}}; }) {
+    return count_fields<Options, Fields..., AnyField>();
+  } else {
+    return sizeof...(Fields);
+  }
+}
+
+/// Counts the schema's entries of each struct, and the struct's fields.
+class EntryCounter {
+ public:
+  template <class Options>
+  void section(const char* name, Options& options) {
+    ++entries_;
+    EntryCounter inner;
+    visit(inner, options);
+    EXPECT_EQ(inner.entries_, (count_fields<Options>())) << "struct of section " << name;
+  }
+  template <class... Arguments>
+  void field(Arguments&&...) {
+    ++entries_;
+  }
+  int entries() const { return entries_; }
+
+ private:
+  int entries_ = 0;
+};
+
+TEST(Schema, HasEveryFieldOfEveryStruct) {
+  Config config;
+  EntryCounter counter;
+  visit(counter, config);
+  EXPECT_EQ(counter.entries(), count_fields<Config>());
+  EXPECT_EQ(count_fields<EncoderOptions>(), 3);
+}
+
+/// A value other than `key`'s default, and allowed.
+std::string other_value(const KeyInfo& key) {
+  if (key.type == "integer") return std::to_string(std::stoll(key.default_value) + 1);
+  if (key.type == "number") return key.default_value == "0.0" ? "0.5" : "0.25";
+  if (key.type == "boolean") return key.default_value == "true" ? "false" : "true";
+  if (key.type == "period") return "7Mt";
+  if (key.type == "paths") return "[\"other file\"]";
+  if (key.type == "text") return "other-file";
+  const std::string first = key.expected.substr(0, key.expected.find_first_of(", "));
+  const std::string last = key.expected.substr(key.expected.rfind(' ') + 1);
+  return key.default_value == first || key.default_value == '"' + first + '"' ? last : first;
+}
+
+// Such that every single key can change without another having to follow.
+Config independent_config() {
+  return parse_config(
+      "{}", "base.yaml",
+      {"data.train_source=a", "data.train_target=b", "data.valid_source=c", "data.valid_target=d",
+       "vocabulary.source_file=v", "vocabulary.target_file=v", "model.embedding.tying=none",
+       "training.optimizer.learning_rate=0.5"});
+}
+
+TEST(Schema, ReadsAndWritesEveryKey) {
+  const Config base = independent_config();
+  const std::string yaml = dump_config(base);
+  for (const KeyInfo& key : config_keys()) {
+    if (key.path == "model.embedding.tying") continue;  // base has changed it already
+    const Config changed = parse_config(yaml, "base.yaml", {key.path + "=" + other_value(key)});
+    EXPECT_THAT(differing_keys(base, changed), ElementsAre(key.path));
+    const Config read = parse_config(dump_config(changed), "dump.yaml");
+    EXPECT_THAT(differing_keys(changed, read), IsEmpty());
+  }
+}
+
+TEST(Schema, ReadsEachDefaultAsTheStructsDefault) {
+  for (const KeyInfo& key : config_keys()) {
+    const Config config = parse_config("{}", "run.yaml", {key.path + "=" + key.default_value});
+    EXPECT_THAT(differing_keys(config, Config{}), IsEmpty()) << key.path;
+  }
+}
+
+TEST(ConfigKeys, DescribesEachKeyOnce) {
+  std::set<std::string> paths;
+  for (const KeyInfo& key : config_keys()) {
+    EXPECT_TRUE(paths.insert(key.path).second) << key.path;
+    EXPECT_FALSE(key.help.empty()) << key.path;
+    EXPECT_FALSE(key.expected.empty()) << key.path;
+    EXPECT_EQ(key.help.find('\n'), std::string::npos) << key.path;
+  }
+  const std::vector<KeyInfo> keys = config_keys();
+  const auto hidden = std::find_if(keys.begin(), keys.end(), [](const KeyInfo& key) {
+    return key.path == "model.encoder.hidden";
+  });
+  ASSERT_NE(hidden, keys.end());
+  EXPECT_EQ(hidden->type, "integer");
+  EXPECT_EQ(hidden->default_value, "512");
+  EXPECT_EQ(hidden->expected, "an integer >= 1");
+  EXPECT_EQ(hidden->help, "units of each direction");
+}
+
+}  // namespace
+}  // namespace weft
