@@ -1,0 +1,79 @@
+#include "kernels/matmul.h"
+
+#include <vector>
+
+#include "kernels/product_backend.h"
+#include "kernels/vector_math.h"
+
+namespace weft::kernels {
+namespace {
+
+// Rows of x in one product: as fast as any larger block, and few enough to balance the threads.
+constexpr int64_t kBlockRows = 32;
+// Rows of dW in one product.
+constexpr int64_t kGradientBlock = 256;
+
+// Rows of a matrix, some floats apart, as one contiguous bfloat16 matrix.
+std::vector<Bfloat16> rounded_rows(const float* x, int64_t stride, int64_t rows, int64_t columns) {
+  std::vector<Bfloat16> result(static_cast<size_t>(rows * columns));
+  const int64_t parts = (rows + kBlockRows - 1) / kBlockRows;
+  parallel_tasks(parts, [&](int64_t part) {
+    const RowRange range = part_of(rows, parts, part);
+    for (int64_t row = range.begin; row < range.end; ++row) {
+      to_bfloat16(x + row * stride, result.data() + row * columns, columns);
+    }
+  });
+  return result;
+}
+
+template <typename Element>
+void multiply_in_blocks(const TransposedProduct<Element>& whole) {
+  // An even number of blocks, so that two threads share the work evenly.
+  const int64_t blocks =
+      whole.outputs < 32 ? 1 : 2 * ((whole.outputs - 1) / (2 * kGradientBlock) + 1);
+  parallel_tasks(blocks, [&](int64_t index) {
+    const RowRange range = part_of(whole.outputs, blocks, index);
+    TransposedProduct<Element> block = whole;
+    block.output_gradient += range.begin;
+    block.outputs = range.size();
+    block.result += range.begin * whole.inputs;
+    multiply_transposed(block);
+  });
+}
+
+}  // namespace
+
+void PackedWeight::multiply_all(const float* x, int64_t rows, float* out, Write write) const {
+  const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
+  parallel_tasks(blocks, [&](int64_t block) {
+    const int64_t begin = block * kBlockRows;
+    const int64_t size = std::min(kBlockRows, rows - begin);
+    multiply(x + begin * inputs_, size, out + begin * outputs_, write);
+  });
+}
+
+void compute_weight_gradient(const WeightGradient& g, Precision precision) {
+  if (precision == Precision::kFloat32) {
+    multiply_in_blocks(TransposedProduct<float>{g.output_gradient, g.output_stride, g.input, g.rows,
+                                                g.outputs, g.inputs, g.weight_gradient, g.write});
+    return;
+  }
+  const auto output = rounded_rows(g.output_gradient, g.output_stride, g.rows, g.outputs);
+  const auto input = rounded_rows(g.input, g.inputs, g.rows, g.inputs);
+  multiply_in_blocks(TransposedProduct<Bfloat16>{output.data(), g.outputs, input.data(), g.rows,
+                                                 g.outputs, g.inputs, g.weight_gradient, g.write});
+}
+
+void compute_column_sum(const ColumnSum& sum) {
+  constexpr int64_t kColumns = 512;
+  parallel_tasks((sum.columns + kColumns - 1) / kColumns, [&](int64_t part) {
+    const int64_t begin = part * kColumns;
+    const int64_t size = std::min(kColumns, sum.columns - begin);
+    std::fill_n(sum.out + begin, size, 0.0F);
+    for (int64_t row = 0; row < sum.rows; ++row) {
+      add_to(sum.x + row * sum.stride + begin, sum.out + begin, size);
+    }
+  });
+}
+
+}  // namespace weft::kernels

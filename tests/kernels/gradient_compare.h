@@ -1,0 +1,63 @@
+#pragma once
+// Holds a kernel's values and gradients against a float64 twin's.
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <functional>
+#include <vector>
+
+namespace weft::kernels {
+
+/// A differentiable function of some tensors to some tensors.
+using TensorFunction = std::function<std::vector<torch::Tensor>(const std::vector<torch::Tensor>&)>;
+
+struct Tolerance {
+  double relative = 1e-4;
+  double absolute = 1e-5;
+};
+
+inline void expect_close(const torch::Tensor& actual, const torch::Tensor& expected,
+                         const Tolerance& tolerance, const std::string& name) {
+  ASSERT_EQ(actual.sizes(), expected.sizes()) << name;
+  const auto difference = (actual.to(torch::kFloat64) - expected).abs();
+  // Relative to the size of the whole tensor: sums cancel in single elements.
+  const double scale = expected.numel() > 0 ? expected.abs().max().item<double>() : 0;
+  const double worst = expected.numel() > 0 ? difference.max().item<double>() : 0;
+  EXPECT_LE(worst, tolerance.absolute + tolerance.relative * scale) << name;
+  EXPECT_FALSE(actual.isnan().any().item<bool>()) << name;
+}
+
+/// Runs `kernel` on float32 and `twin` on float64 copies of `inputs` (floating-point tensors all
+/// get gradients), with the same random gradients for every output, and compares outputs and
+/// gradients.
+inline void expect_same_function(const TensorFunction& kernel, const TensorFunction& twin,
+                                 const std::vector<torch::Tensor>& inputs,
+                                 const Tolerance& tolerance = {}) {
+  std::vector<torch::Tensor> narrow;
+  std::vector<torch::Tensor> wide;
+  for (const auto& input : inputs) {
+    narrow.push_back(input.detach().clone().set_requires_grad(true));
+    wide.push_back(input.detach().to(torch::kFloat64).set_requires_grad(true));
+  }
+  const auto outputs = kernel(narrow);
+  const auto expected = twin(wide);
+  ASSERT_EQ(outputs.size(), expected.size());
+  torch::Tensor narrow_sum = torch::zeros({});
+  torch::Tensor wide_sum = torch::zeros({}, torch::kFloat64);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    expect_close(outputs[i].detach(), expected[i].detach(), tolerance,
+                 "output " + std::to_string(i));
+    const auto weights = torch::randn(outputs[i].sizes());
+    narrow_sum = narrow_sum + (outputs[i] * weights).sum();
+    wide_sum = wide_sum + (expected[i] * weights.to(torch::kFloat64)).sum();
+  }
+  narrow_sum.backward();
+  wide_sum.backward();
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    ASSERT_TRUE(narrow[i].grad().defined()) << "gradient " << i;
+    expect_close(narrow[i].grad(), wide[i].grad(), tolerance, "gradient " + std::to_string(i));
+  }
+}
+
+}  // namespace weft::kernels

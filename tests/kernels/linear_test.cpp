@@ -1,0 +1,62 @@
+#include "kernels/linear.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "kernels/gradient_compare.h"
+
+namespace weft::kernels {
+namespace {
+
+using torch::Tensor;
+using Tensors = std::vector<Tensor>;
+
+TensorFunction kernel(Precision precision) {
+  return [precision](const Tensors& in) {
+    return Tensors{linear(in[0], in[1], in.size() > 2 ? in[2] : Tensor(), precision)};
+  };
+}
+
+Tensors twin(const Tensors& in) {
+  return {torch::linear(in[0], in[1], in.size() > 2 ? in[2] : Tensor())};
+}
+
+TEST(Linear, MatchesLibTorch) {
+  torch::manual_seed(1);
+  for (const int64_t rows : {1, 5, 70}) {
+    const Tensors inputs{torch::randn({rows, 3, 20}), torch::randn({45, 20}), torch::randn({45})};
+    expect_same_function(kernel(Precision::kFloat32), twin, inputs);
+    expect_same_function(kernel(Precision::kFloat32), twin, {inputs[0], inputs[1]});
+  }
+}
+
+TEST(Linear, Bfloat16IsNear) {
+  torch::manual_seed(1);
+  const Tensors inputs{torch::randn({40, 64}), torch::randn({96, 64}), torch::randn({96})};
+  // Factors have 8 bits: errors of 2^-9 each, of random sign.
+  expect_same_function(kernel(Precision::kBfloat16), twin, inputs, {0.01, 0});
+}
+
+TEST(Linear, TakesAnInputOfAnyLayout) {
+  torch::manual_seed(1);
+  const Tensors inputs{torch::randn({20, 6}), torch::randn({7, 20})};
+  expect_same_function(
+      [](const Tensors& in) { return Tensors{linear(in[0].t(), in[1], {}, Precision::kFloat32)}; },
+      [](const Tensors& in) { return Tensors{in[0].t().mm(in[1].t())}; }, inputs);
+}
+
+TEST(Linear, SkipsGradientsNobodyWants) {
+  const Tensor weight = torch::randn({4, 3}).set_requires_grad(true);
+  const Tensor input = torch::randn({2, 3});
+  linear(input, weight, {}, Precision::kFloat32).sum().backward();
+  EXPECT_TRUE(weight.grad().defined());
+  EXPECT_FALSE(input.grad().defined());
+}
+
+TEST(Linear, RefusesAWrongWidth) {
+  EXPECT_THROW(linear(torch::zeros({2, 3}), torch::zeros({5, 4}), {}, Precision::kFloat32),
+               c10::Error);
+}
+
+}  // namespace
+}  // namespace weft::kernels

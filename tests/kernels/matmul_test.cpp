@@ -1,0 +1,137 @@
+#include "kernels/matmul.h"
+
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <thread>
+
+#include "kernels/gradient_compare.h"
+
+namespace weft::kernels {
+namespace {
+
+using torch::Tensor;
+
+struct ProductSize {
+  int64_t rows;
+  int64_t outputs;
+  int64_t inputs;
+};
+
+const std::vector<ProductSize> kSizes = {{1, 1, 1},    {1, 48, 16},   {3, 5, 7},
+                                         {16, 96, 32}, {65, 130, 33}, {200, 523, 64}};
+
+// What Precision::kBfloat16 promises: factors rounded, sums in float32.
+Tensor factor(const Tensor& x, Precision precision) {
+  return (precision == Precision::kBfloat16 ? x.to(torch::kBFloat16) : x).to(torch::kFloat64);
+}
+
+class Products : public ::testing::TestWithParam<Precision> {
+ protected:
+  void SetUp() override { torch::manual_seed(1); }
+};
+
+TEST_P(Products, ForwardIsXTimesTransposedWeight) {
+  for (const auto& size : kSizes) {
+    const Tensor x = torch::randn({size.rows, size.inputs});
+    const Tensor w = torch::randn({size.outputs, size.inputs});
+    const PackedWeight packed(w, WeightUse::kForward, GetParam());
+    EXPECT_EQ(packed.inputs(), size.inputs);
+    EXPECT_EQ(packed.outputs(), size.outputs);
+    Tensor out = torch::full({size.rows, size.outputs}, 7.0F);
+    packed.multiply(x.data_ptr<float>(), size.rows, out.data_ptr<float>());
+    const Tensor expected = factor(x, GetParam()).mm(factor(w, GetParam()).t());
+    expect_close(out, expected, {}, "multiply");
+    packed.multiply_all(x.data_ptr<float>(), size.rows, out.data_ptr<float>(), Write::kAdd);
+    expect_close(out, 2 * expected, {}, "multiply_all, added");
+  }
+}
+
+TEST_P(Products, BackwardIsGradientTimesWeight) {
+  for (const auto& size : kSizes) {
+    const Tensor dy = torch::randn({size.rows, size.outputs});
+    const Tensor w = torch::randn({size.outputs, size.inputs});
+    const PackedWeight packed(w, WeightUse::kBackward, GetParam());
+    Tensor dx = torch::empty({size.rows, size.inputs});
+    packed.multiply_all(dy.data_ptr<float>(), size.rows, dx.data_ptr<float>());
+    expect_close(dx, factor(dy, GetParam()).mm(factor(w, GetParam())), {}, "dx");
+  }
+}
+
+TEST_P(Products, WeightGradientTakesAStridedGradient) {
+  for (const auto& size : kSizes) {
+    const Tensor wide = torch::randn({size.rows, size.outputs + 9});
+    const Tensor dy = wide.slice(1, 4, 4 + size.outputs);
+    const Tensor x = torch::randn({size.rows, size.inputs});
+    Tensor dw = torch::full({size.outputs, size.inputs}, 7.0F);
+    WeightGradient gradient{dy.data_ptr<float>(), wide.size(1), x.data_ptr<float>(), size.rows,
+                            size.outputs,         size.inputs,  dw.data_ptr<float>()};
+    compute_weight_gradient(gradient, GetParam());
+    const Tensor expected = factor(dy, GetParam()).t().mm(factor(x, GetParam()));
+    expect_close(dw, expected, {}, "dw");
+    gradient.write = Write::kAdd;
+    compute_weight_gradient(gradient, GetParam());
+    expect_close(dw, 2 * expected, {}, "dw, added");
+  }
+}
+
+TEST_P(Products, DoNotDependOnThreadsOrRowMates) {
+  const Tensor x = torch::randn({100, 64});
+  const PackedWeight packed(torch::randn({200, 64}), WeightUse::kForward, GetParam());
+  const auto product = [&](int threads) {
+    at::set_num_threads(threads);
+    Tensor out = torch::empty({100, 200});
+    packed.multiply_all(x.data_ptr<float>(), 100, out.data_ptr<float>());
+    return out;
+  };
+  const Tensor one = product(1);
+  EXPECT_TRUE(torch::equal(one, product(2)));
+  if (!has_packed_products()) GTEST_SKIP() << "LibTorch's sums depend on the number of rows";
+  for (const int64_t rows : {1, 3, 16}) {
+    Tensor few = torch::empty({rows, 200});
+    packed.multiply(x.data_ptr<float>(), rows, few.data_ptr<float>());
+    EXPECT_TRUE(torch::equal(few, one.slice(0, 0, rows))) << rows << " rows";
+  }
+}
+
+TEST_P(Products, OneWeightServesSeveralThreads) {
+  const Tensor x = torch::randn({8, 32});
+  const PackedWeight packed(torch::randn({64, 32}), WeightUse::kForward, GetParam());
+  Tensor expected = torch::empty({8, 64});
+  packed.multiply(x.data_ptr<float>(), 8, expected.data_ptr<float>());
+  std::vector<Tensor> results(4);
+  std::vector<std::thread> threads;
+  for (auto& result : results) {
+    threads.emplace_back([&] {
+      result = torch::empty({8, 64});
+      for (int i = 0; i < 100; ++i) {
+        packed.multiply(x.data_ptr<float>(), 8, result.data_ptr<float>());
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const auto& result : results) EXPECT_TRUE(torch::equal(result, expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(Precisions, Products,
+                         ::testing::Values(Precision::kFloat32, Precision::kBfloat16));
+
+TEST(PackedWeight, RefusesOtherTypes) {
+  EXPECT_THROW(
+      PackedWeight(torch::zeros({2, 2}, torch::kFloat64), WeightUse::kForward, Precision::kFloat32),
+      c10::Error);
+  EXPECT_THROW(PackedWeight(torch::zeros({2}), WeightUse::kForward, Precision::kFloat32),
+               c10::Error);
+}
+
+TEST(ColumnSum, SumsStridedRows) {
+  torch::manual_seed(1);
+  const Tensor x = torch::randn({30, 700});
+  Tensor out = torch::empty({600});
+  compute_column_sum({x.data_ptr<float>() + 50, 700, 30, 600, out.data_ptr<float>()});
+  expect_close(out, x.to(torch::kFloat64).slice(1, 50, 650).sum(0), {}, "sum");
+}
+
+}  // namespace
+}  // namespace weft::kernels
