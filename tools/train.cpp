@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "commands.h"
+#include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
 #include "stop_signal.h"
@@ -45,6 +46,7 @@ void run_train(const TrainArguments& arguments) {
     std::cout << dump_config(config, DumpStyle::kWithHelp);
     return;
   }
+  require_training_files(config, arguments.config_path);
   if (config.training.threads > 0) at::set_num_threads(static_cast<int>(config.training.threads));
   const auto directory =
       !arguments.directory.empty()
