@@ -1,5 +1,7 @@
 #include "train/training_report.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
@@ -21,7 +23,8 @@ __attribute__((format(printf, 1, 2))) std::string formatted(const char* format, 
 
 }  // namespace
 
-TrainingReport::TrainingReport(const std::string& directory) : metrics_(directory) {}
+TrainingReport::TrainingReport(const std::string& directory)
+    : metrics_(directory), terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 void TrainingReport::resumed(const TrainingProgress& progress) {
   seconds_before_ = progress.seconds;
@@ -34,12 +37,11 @@ void TrainingReport::updated(const TrainingProgress& progress, const Batch& batc
                              int64_t batches) {
   source_tokens_ += batch.source_tokens;
   target_tokens_ += batch.target_tokens;
+  if (!terminal_) return;  // log() writes the plain lines
   if (!bar_ || bar_epoch_ != progress.position.epoch) {
     if (bar_) bar_->finish();
-    bar_ = std::make_unique<ProgressBar>(
-        ProgressOptions{.label = formatted("epoch %ld", progress.position.epoch + 1),
-                        .total = batches,
-                        .line_interval_seconds = 1e9});  // log() writes the plain lines
+    bar_ = std::make_unique<ProgressBar>(ProgressOptions{
+        .label = formatted("epoch %ld", progress.position.epoch + 1), .total = batches});
     bar_epoch_ = progress.position.epoch;
   }
   const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);

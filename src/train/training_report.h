@@ -30,6 +30,7 @@ class TrainingReport {
 
  private:
   MetricsFile metrics_;
+  bool terminal_;
   std::unique_ptr<ProgressBar> bar_;
   int64_t bar_epoch_ = -1;
   // Since the last log line:
