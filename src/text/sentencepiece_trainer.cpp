@@ -1,0 +1,177 @@
+#include "text/sentencepiece_trainer.h"
+
+#include <exception>
+#include <locale>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/line_reader.h"
+#include "text/sentencepiece_api.h"
+
+namespace weft {
+namespace {
+
+constexpr uint32_t kSeed = 1;
+constexpr const char* kThreads =
+    "4";  // fixed: sums of counts are rounded by how they are shared out
+constexpr const char* kSampledLines = "1000000";
+constexpr std::size_t kMaxLineBytes = 4000;  // SentencePiece leaves out lines of more than 4192
+
+/// All lines of a list of files, as the trainer asks for them. What reading throws is kept until
+/// the trainer, which no exception may pass through, has returned.
+class TrainingText {
+ public:
+  explicit TrainingText(const std::vector<std::string>& files) : files_(files) {}
+
+  /// The next line, or part of an overlong one; nothing at the end.
+  std::optional<std::string_view> next() {
+    if (rest_.empty() && !read_line()) return std::nullopt;
+    const std::string_view part = rest_.substr(0, cut(rest_));
+    rest_.remove_prefix(part.size());
+    return part;
+  }
+
+  void keep_exception() { exception_ = std::current_exception(); }
+  void rethrow_if_any() const {
+    if (exception_) std::rethrow_exception(exception_);
+  }
+
+ private:
+  /// Moves to the next line that is not empty.
+  bool read_line() {
+    do {
+      while (!reader_ || !reader_->next(line_)) {
+        if (next_file_ == files_.size()) return false;
+        reader_.emplace(files_[next_file_++]);
+      }
+    } while (line_.empty());
+    rest_ = line_;
+    return true;
+  }
+
+  /// Bytes of the part to hand out: after a space if there is one, never within a character.
+  static std::size_t cut(std::string_view text) {
+    if (text.size() <= kMaxLineBytes) return text.size();
+    const std::size_t space = text.rfind(' ', kMaxLineBytes - 1);
+    if (space != std::string_view::npos) return space + 1;
+    std::size_t end = kMaxLineBytes;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return end;
+  }
+
+  const std::vector<std::string>& files_;
+  std::size_t next_file_ = 0;
+  std::optional<LineReader> reader_;
+  std::string line_;
+  std::string_view rest_;
+  std::exception_ptr exception_;
+};
+
+int give_line(void* context, const char** data, std::size_t* size) {
+  auto* text = static_cast<TrainingText*>(context);
+  try {
+    const std::optional<std::string_view> line = text->next();
+    if (!line) return 0;
+    *data = line->data();
+    *size = line->size();
+    return 1;
+  } catch (...) {
+    text->keep_exception();
+    return 0;
+  }
+}
+
+struct Outcome {
+  std::string model;
+  std::string error;
+};
+
+void receive_model(void* context, const char* data, std::size_t size) {
+  static_cast<Outcome*>(context)->model.assign(data, size);
+}
+
+void receive_error(void* context, const char* data, std::size_t size) {
+  static_cast<Outcome*>(context)->error.assign(data, size);
+}
+
+std::vector<std::pair<std::string, std::string>> trainer_options(
+    const SentencePieceTraining& training) {
+  std::ostringstream coverage;
+  coverage.imbue(std::locale::classic());
+  coverage << training.character_coverage;
+  return {{"model_type", training.model == SentencePieceModel::kBpe ? "bpe" : "unigram"},
+          {"vocab_size", std::to_string(training.size)},
+          {"character_coverage", coverage.str()},
+          {"byte_fallback", training.byte_fallback ? "true" : "false"},
+          {"normalization_rule_name", "nmt_nfkc"},
+          {"pad_id", "0"},
+          {"unk_id", "1"},
+          {"bos_id", "2"},
+          {"eos_id", "3"},
+          {"input_sentence_size", kSampledLines},
+          {"shuffle_input_sentence", "true"},
+          {"num_threads", kThreads},
+          {"minloglevel", "2"}};
+}
+
+std::string joined(const std::vector<std::string>& files) {
+  std::string list;
+  for (const std::string& file : files) list += (list.empty() ? "" : ", ") + display_name(file);
+  return list;
+}
+
+/// The number that follows `words` in `text`; "" if there is none.
+std::string number_after(const std::string& text, const std::string& words) {
+  const std::size_t found = text.find(words);
+  if (found == std::string::npos) return "";
+  const std::size_t begin = found + words.size();
+  return text.substr(begin, text.find_first_not_of("0123456789", begin) - begin);
+}
+
+/// Puts SentencePiece's reason into the person's terms.
+[[noreturn]] void explain_failure(const SentencePieceTraining& training,
+                                  const std::vector<std::string>& files,
+                                  const std::string& reason) {
+  const std::string size = std::to_string(training.size);
+  const std::string found = training.size_name + " is " + size;
+  const std::string most = number_after(reason, "set it to a value <= ");
+  if (!most.empty()) {
+    throw UserError(found + ", but the text of " + joined(files) + " yields no more than " + most +
+                    " pieces; expected at most " + most);
+  }
+  const std::string least = number_after(reason, "required_chars. " + size + " vs ");
+  if (!least.empty()) {
+    throw UserError(found + ", but the characters of " + joined(files) + " alone need " + least +
+                    " pieces; expected at least " + least +
+                    ", or a lower vocabulary.character_coverage");
+  }
+  if (reason.find("sentences_.empty()") != std::string::npos) {
+    throw UserError("no text to learn a vocabulary from in " + joined(files));
+  }
+  throw std::runtime_error("SentencePiece cannot train a model on " + joined(files) + ": " +
+                           reason);
+}
+
+}  // namespace
+
+std::string train_sentencepiece(const SentencePieceTraining& training,
+                                const std::vector<std::string>& files) {
+  const auto options = trainer_options(training);
+  std::vector<WeftSpOption> arguments;
+  for (const auto& [name, value] : options) arguments.push_back({name.c_str(), value.c_str()});
+
+  TrainingText text(files);
+  Outcome outcome;
+  const int trained =
+      sentencepiece_api().train(arguments.data(), arguments.size(), kSeed, {&text, give_line},
+                                &outcome, receive_model, receive_error);
+  text.rethrow_if_any();
+  if (!trained) explain_failure(training, files, outcome.error);
+  return std::move(outcome.model);
+}
+
+}  // namespace weft

@@ -1,0 +1,29 @@
+#pragma once
+// Learns a SentencePiece model from text.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/data_options.h"
+
+namespace weft {
+
+struct SentencePieceTraining {
+  SentencePieceModel model = SentencePieceModel::kUnigram;
+  int64_t size = 8000;                 ///< pieces, the reserved ones included
+  double character_coverage = 0.9999;  ///< see VocabularyOptions
+  bool byte_fallback = true;
+  std::string size_name = "vocabulary.source_size";  ///< what messages call `size`
+};
+
+/// The bytes of a model trained on the lines of all `files` together; of more than a million lines,
+/// on a million drawn at random. The same text gives the same model, on every machine and with any
+/// number of processors. Text is normalised by NFKC (SentencePiece's nmt_nfkc). Ids: pad 0, unknown
+/// 1, begin 2, end 3.
+/// Throws UserError if the text cannot be read, is empty, or if `size` is larger than the text
+/// yields or smaller than its characters need; the message says what is possible.
+std::string train_sentencepiece(const SentencePieceTraining& training,
+                                const std::vector<std::string>& files);
+
+}  // namespace weft

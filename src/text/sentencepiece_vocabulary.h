@@ -1,0 +1,45 @@
+#pragma once
+// Sub-word pieces: Kudo & Richardson 2018 (SentencePiece, arXiv:1808.06226).
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/sentencepiece_ids.h"
+#include "text/vocabulary.h"
+
+namespace weft {
+
+/// A SentencePiece model. encode() and decode() may be called from several threads at once.
+class SentencePieceVocabulary : public Vocabulary {
+ public:
+  static constexpr std::string_view kFileEnding = ".spm";
+
+  /// `model`: the bytes of a SentencePiece model, whatever ids it reserves. Throws UserError, which
+  /// calls the model `name`, if they are not one.
+  SentencePieceVocabulary(std::string model, const std::string& name);
+
+  int64_t size() const override { return ids_->size(); }
+  std::string_view piece(int64_t id) const override;
+  /// Throws std::invalid_argument on ill-formed UTF-8.
+  EncodedLine encode(std::string_view line) const override;
+  DecodedLine decode(const std::vector<int32_t>& ids) const override;
+  const std::string& serialized() const override { return model_bytes_; }
+  std::string_view file_ending() const override { return kFileEnding; }
+
+ private:
+  struct FreeModel {
+    void operator()(WeftSpModel* model) const;
+  };
+
+  void read_pieces();
+
+  std::string model_bytes_;
+  std::unique_ptr<WeftSpModel, FreeModel> model_;
+  std::unique_ptr<SentencePieceIds> ids_;
+  std::vector<std::string> pieces_;  // by Weft's id
+  std::vector<bool> is_byte_;
+};
+
+}  // namespace weft

@@ -1,0 +1,84 @@
+#include "text/vocabulary_factory.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/byte_source.h"
+#include "base/error.h"
+#include "text/sentencepiece_trainer.h"
+#include "text/sentencepiece_vocabulary.h"
+#include "text/word_counts.h"
+#include "text/word_vocabulary.h"
+
+namespace weft {
+namespace {
+
+std::string read_file(const std::string& path) {
+  const std::unique_ptr<ByteSource> source = open_byte_source(path);
+  std::string bytes;
+  std::array<char, 1 << 16> buffer;
+  while (const std::size_t count = source->read(buffer.data(), buffer.size())) {
+    bytes.append(buffer.data(), count);
+  }
+  return bytes;
+}
+
+/// One side's vocabulary: where it comes from, and what its size is called in the config.
+struct Side {
+  std::string file;
+  std::vector<std::string> text;
+  int64_t size;
+  std::string size_name;
+};
+
+std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const Side& side) {
+  if (!side.file.empty()) return load_vocabulary(read_file(side.file), options.type, side.file);
+  if (options.type == VocabularyType::kWords) {
+    const std::string list = list_frequent_words(side.text, side.size);
+    return load_vocabulary(list, options.type, "word list");
+  }
+  const SentencePieceTraining training{options.model, side.size, options.character_coverage,
+                                       options.byte_fallback, side.size_name};
+  return load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
+}
+
+}  // namespace
+
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, VocabularyType type,
+                                            const std::string& name) {
+  if (type == VocabularyType::kWords) return std::make_shared<WordVocabulary>(bytes, name);
+  return std::make_shared<SentencePieceVocabulary>(bytes, name);
+}
+
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::string_view ending,
+                                            const std::string& name) {
+  const bool pieces = ending == SentencePieceVocabulary::kFileEnding || ending == ".model";
+  return load_vocabulary(bytes, pieces ? VocabularyType::kSentencePiece : VocabularyType::kWords,
+                         name);
+}
+
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path) {
+  const std::size_t dot = std::min(path.rfind('.'), path.size());
+  return load_vocabulary(read_file(path), std::string_view(path).substr(dot), path);
+}
+
+Vocabularies build_vocabularies(const VocabularyOptions& options,
+                                const std::vector<std::string>& source_files,
+                                const std::vector<std::string>& target_files) {
+  Side source{options.source_file, source_files, options.source_size, "vocabulary.source_size"};
+  if (options.shared) {
+    if (source.file.empty()) source.file = options.target_file;
+    if (!options.target_file.empty() && options.target_file != source.file) {
+      throw UserError("vocabulary.shared is true, but source_file is '" + source.file +
+                      "' and target_file is '" + options.target_file + "'; expected one file");
+    }
+    source.text.insert(source.text.end(), target_files.begin(), target_files.end());
+    const std::shared_ptr<Vocabulary> both = build_side(options, source);
+    return {both, both};
+  }
+  const Side target{options.target_file, target_files, options.target_size,
+                    "vocabulary.target_size"};
+  return {build_side(options, source), build_side(options, target)};
+}
+
+}  // namespace weft

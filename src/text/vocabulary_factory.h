@@ -1,0 +1,39 @@
+#pragma once
+// Makes and loads vocabularies of every kind.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/data_options.h"
+#include "text/vocabulary.h"
+
+namespace weft {
+
+struct Vocabularies {
+  std::shared_ptr<Vocabulary> source;
+  std::shared_ptr<Vocabulary> target;  ///< the same object as `source` when shared
+};
+
+/// A vocabulary of the kind `type` from the bytes of its file; messages call it `name`. Throws
+/// UserError if they are not one.
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, VocabularyType type,
+                                            const std::string& name);
+
+/// Likewise, the kind given by the ending: ".spm" and ".model" are SentencePiece, others word
+/// lists.
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::string_view ending,
+                                            const std::string& name);
+
+/// Likewise from a file.
+std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path);
+
+/// Loads the vocabularies `options` names, and learns those it does not name from the training
+/// text: a shared one from both sides together. Throws UserError as loading and training do, and if
+/// a shared vocabulary is given as two different files.
+Vocabularies build_vocabularies(const VocabularyOptions& options,
+                                const std::vector<std::string>& source_files,
+                                const std::vector<std::string>& target_files);
+
+}  // namespace weft

@@ -1,0 +1,136 @@
+#include "text/sentencepiece_trainer.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "base/temporary_directory.h"
+#include "text/sentencepiece_vocabulary.h"
+#include "text/user_error.h"
+
+namespace weft {
+namespace {
+
+using testing::HasSubstr;
+
+/// Sentences of made-up words, enough for a few hundred pieces.
+std::string sentences(int count) {
+  const std::string syllables[] = {"ba", "ke", "lo", "mi", "nu", "sha", "tre", "vo", "zi", "gru"};
+  std::string text;
+  unsigned state = 7;
+  for (int i = 0; i < count; ++i) {
+    for (int word = 0; word < 6; ++word) {
+      for (unsigned part = 0; part <= state % 3; ++part) {
+        state = state * 1664525u + 1013904223u;
+        text += syllables[(state >> 16) % 10];
+      }
+      text += word < 5 ? " " : ".\n";
+    }
+  }
+  return text;
+}
+
+SentencePieceTraining small_training() {
+  SentencePieceTraining training;
+  training.size = 320;
+  return training;
+}
+
+class SentencePieceTrainer : public testing::TestWithParam<SentencePieceModel> {
+ protected:
+  SentencePieceTrainer() { training_.model = GetParam(); }
+
+  TemporaryDirectory directory_;
+  SentencePieceTraining training_ = small_training();
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, SentencePieceTrainer,
+                         testing::Values(SentencePieceModel::kUnigram, SentencePieceModel::kBpe));
+
+TEST_P(SentencePieceTrainer, MakesAModelOfTheSizeAsked) {
+  const std::string file = directory_.write("train.en", sentences(300));
+  const SentencePieceVocabulary vocabulary(train_sentencepiece(training_, {file}), "trained");
+  EXPECT_EQ(vocabulary.size(), 320);
+  EXPECT_EQ(vocabulary.piece(kPadId), "<pad>");
+  EXPECT_EQ(vocabulary.piece(kUnknownId), "<unk>");
+  EXPECT_EQ(vocabulary.piece(kBeginId), "<s>");
+  EXPECT_EQ(vocabulary.piece(kEndId), "</s>");
+  EXPECT_EQ(vocabulary.piece(kFirstOrdinaryId), "<0x00>");
+  const std::string line = "bake shalo 猫.";
+  EXPECT_EQ(vocabulary.decode(vocabulary.encode(line).ids).text, line);
+}
+
+TEST_P(SentencePieceTrainer, GivesTheSameModelForTheSameText) {
+  const std::string file = directory_.write("train.en", sentences(300));
+  EXPECT_EQ(train_sentencepiece(training_, {file}), train_sentencepiece(training_, {file}));
+}
+
+TEST_P(SentencePieceTrainer, ReadsAllFiles) {
+  const std::string first = directory_.write("a.en", sentences(300));
+  const std::string second = directory_.write("b.en", "qqqq qqqq qqqq\nqqqq\n");
+  training_.byte_fallback = false;
+  training_.character_coverage = 1.0;
+  training_.size = 60;
+  const SentencePieceVocabulary vocabulary(train_sentencepiece(training_, {first, second}), "both");
+  EXPECT_NE(vocabulary.encode("q").ids.back(), kUnknownId);
+  EXPECT_EQ(vocabulary.encode("猫").ids.back(), kUnknownId) << "without byte fallback";
+}
+
+TEST_P(SentencePieceTrainer, UsesOverlongLines) {
+  std::string line = sentences(600);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  ASSERT_GT(line.size(), 3 * 4192u);
+  const std::string file = directory_.write("train.en", line);
+  EXPECT_EQ(SentencePieceVocabulary(train_sentencepiece(training_, {file}), "x").size(), 320);
+}
+
+TEST_P(SentencePieceTrainer, CutsOverlongLinesBetweenCharacters) {
+  std::string line = "x";  // so that no cut at a round number of bytes falls between characters
+  for (int i = 0; i < 3000; ++i) line += i % 2 == 0 ? "我" : "你";
+  const std::string file = directory_.write("train.zh", line + "\n" + sentences(300));
+  training_.byte_fallback = false;
+  training_.character_coverage = 1.0;
+  training_.size = 60;
+  const SentencePieceVocabulary vocabulary(train_sentencepiece(training_, {file}), "x");
+  for (int id = 0; id < vocabulary.size(); ++id) {
+    EXPECT_EQ(vocabulary.piece(id).find("\uFFFD"), std::string::npos);
+  }
+}
+
+TEST_P(SentencePieceTrainer, NamesTheLargestPossibleSize) {
+  const std::string file = directory_.write("train.en", sentences(20));
+  training_.size = 30000;
+  training_.size_name = "vocabulary.target_size";
+  const std::string message = user_error([&] { train_sentencepiece(training_, {file}); });
+  const std::string most = message.substr(message.rfind(' ') + 1);
+  EXPECT_EQ(message, "vocabulary.target_size is 30000, but the text of " + file +
+                         " yields no more than " + most + " pieces; expected at most " + most);
+  training_.size = std::stoi(most);
+  const SentencePieceVocabulary vocabulary(train_sentencepiece(training_, {file}), "largest");
+  EXPECT_EQ(vocabulary.size(), training_.size) << "the size it names works";
+}
+
+TEST_P(SentencePieceTrainer, NamesTheSmallestPossibleSize) {
+  const std::string file = directory_.write("train.en", sentences(20));
+  training_.size = 100;
+  const std::string message = user_error([&] { train_sentencepiece(training_, {file}); });
+  EXPECT_THAT(message, HasSubstr("vocabulary.source_size is 100, but the characters of "));
+  EXPECT_THAT(message, HasSubstr("alone need 2"));  // 4 reserved, 256 bytes, the letters
+}
+
+TEST_P(SentencePieceTrainer, RefusesTextThatIsEmpty) {
+  const std::string file = directory_.write("train.en", "\n\n");
+  EXPECT_EQ(user_error([&] { train_sentencepiece(training_, {file}); }),
+            "no text to learn a vocabulary from in " + file);
+}
+
+TEST_P(SentencePieceTrainer, PassesOnWhatReadingThrows) {
+  const std::string file = directory_.write("train.en", sentences(20) + "bad \xFF byte\n");
+  EXPECT_THAT(user_error([&] { train_sentencepiece(training_, {file}); }),
+              HasSubstr("train.en:21: not valid UTF-8"));
+  EXPECT_THAT(user_error([&] { train_sentencepiece(training_, {directory_.path("none")}); }),
+              HasSubstr("none"));
+}
+
+}  // namespace
+}  // namespace weft

@@ -1,0 +1,91 @@
+#include "text/vocabulary_factory.h"
+
+#include <gmock/gmock.h>
+
+#include "base/temporary_directory.h"
+#include "text/user_error.h"
+
+namespace weft {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kModel = WEFT_GOLDEN "/text/unigram.model";
+
+class VocabularyFactory : public testing::Test {
+ protected:
+  VocabularyFactory() { words_.type = VocabularyType::kWords; }
+
+  TemporaryDirectory directory_;
+  VocabularyOptions words_;
+  std::string german_ = directory_.write("train.de", "der Hund der\n");
+  std::string english_ = directory_.write("train.en", "the dog the the der\n");
+};
+
+TEST_F(VocabularyFactory, LoadsByEnding) {
+  EXPECT_EQ(load_vocabulary(kModel)->file_ending(), ".spm");
+  const auto words = load_vocabulary(directory_.write("a.words", "x\ny\n"));
+  EXPECT_EQ(words->file_ending(), ".words");
+  EXPECT_EQ(words->size(), 6);
+  EXPECT_EQ(load_vocabulary(directory_.write("list.txt", "x\n"))->file_ending(), ".words");
+}
+
+TEST_F(VocabularyFactory, LoadsBackWhatItSerialized) {
+  for (const auto& vocabulary :
+       {load_vocabulary(kModel), load_vocabulary(directory_.write("a", "x\n"))}) {
+    const auto again =
+        load_vocabulary(vocabulary->serialized(), vocabulary->file_ending(), "again");
+    EXPECT_EQ(again->size(), vocabulary->size());
+    EXPECT_EQ(again->serialized(), vocabulary->serialized());
+  }
+}
+
+TEST_F(VocabularyFactory, NamesTheFileThatCannotBeLoaded) {
+  const std::string broken = directory_.write("broken.model", "no model");
+  EXPECT_EQ(user_error([&] { load_vocabulary(broken); }),
+            broken + ": not a SentencePiece model, or a damaged one");
+  EXPECT_THAT(user_error([&] { load_vocabulary(directory_.path("none.model")); }),
+              HasSubstr("none.model"));
+}
+
+TEST_F(VocabularyFactory, BuildsOnePerSide) {
+  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
+  EXPECT_EQ(built.source->serialized(), "der\nHund\n");
+  EXPECT_EQ(built.target->serialized(), "the\nder\ndog\n");
+}
+
+TEST_F(VocabularyFactory, SharesOneTrainedOnBothSides) {
+  words_.shared = true;
+  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
+  EXPECT_EQ(built.source, built.target);
+  EXPECT_EQ(built.source->serialized(), "der\nthe\nHund\ndog\n");
+}
+
+TEST_F(VocabularyFactory, LoadsTheSideThatIsGiven) {
+  words_.target_file = directory_.write("given.words", "zebra\n");
+  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
+  EXPECT_EQ(built.source->serialized(), "der\nHund\n");
+  EXPECT_EQ(built.target->serialized(), "zebra\n");
+}
+
+TEST_F(VocabularyFactory, RefusesTwoFilesForASharedOne) {
+  words_.shared = true;
+  words_.source_file = directory_.write("a.words", "a\n");
+  words_.target_file = directory_.write("b.words", "b\n");
+  EXPECT_THAT(user_error([&] { build_vocabularies(words_, {}, {}); }),
+              HasSubstr("expected one file"));
+  words_.target_file = words_.source_file;
+  EXPECT_EQ(build_vocabularies(words_, {}, {}).target->serialized(), "a\n");
+}
+
+TEST_F(VocabularyFactory, TrainsSentencePieceAndNamesTheKeyOfItsSize) {
+  VocabularyOptions options;
+  options.source_file = kModel;
+  EXPECT_THAT(user_error([&] { build_vocabularies(options, {german_}, {english_}); }),
+              HasSubstr("vocabulary.target_size is 8000"));
+  options.target_size = 268;
+  EXPECT_EQ(build_vocabularies(options, {german_}, {english_}).target->size(), 268);
+}
+
+}  // namespace
+}  // namespace weft

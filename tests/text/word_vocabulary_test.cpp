@@ -1,0 +1,89 @@
+#include "text/word_vocabulary.h"
+
+#include <gmock/gmock.h>
+
+#include "text/user_error.h"
+
+namespace weft {
+namespace {
+
+using testing::ElementsAre;
+
+std::string refusal(const std::string& list) {
+  return user_error([&] { WordVocabulary(list, "de.words"); });
+}
+
+TEST(WordVocabulary, NumbersWordsBehindTheReservedTokens) {
+  const WordVocabulary vocabulary("der\nHund\n猫\n", "de.words");
+  EXPECT_EQ(vocabulary.size(), 7);
+  EXPECT_EQ(vocabulary.piece(kPadId), "<pad>");
+  EXPECT_EQ(vocabulary.piece(kUnknownId), "<unk>");
+  EXPECT_EQ(vocabulary.piece(kBeginId), "<s>");
+  EXPECT_EQ(vocabulary.piece(kEndId), "</s>");
+  EXPECT_EQ(vocabulary.piece(4), "der");
+  EXPECT_EQ(vocabulary.piece(6), "猫");
+  EXPECT_THROW(vocabulary.piece(7), std::out_of_range);
+}
+
+TEST(WordVocabulary, EncodesWhatWhitespaceSeparates) {
+  const WordVocabulary vocabulary("der\nHund\n猫\n", "de.words");
+  const EncodedLine encoded = vocabulary.encode(" der\tDachs\u3000猫");
+  EXPECT_THAT(encoded.ids, ElementsAre(4, kUnknownId, 6));
+  EXPECT_THAT(encoded.pieces, ElementsAre("der", "Dachs", "猫"));
+  EXPECT_THAT(encoded.spans, ElementsAre(Span{1, 4}, Span{5, 10}, Span{13, 16}));
+  EXPECT_TRUE(vocabulary.encode("").ids.empty());
+  EXPECT_TRUE(vocabulary.encode(" \u3000").ids.empty());
+  EXPECT_THROW(vocabulary.encode("a\xFF"), std::invalid_argument);
+}
+
+TEST(WordVocabulary, ReservedTokensInTextAreUnknownWords) {
+  const WordVocabulary vocabulary("<pad>\n<unk>\n<s>\n</s>\na\n", "de.words");
+  EXPECT_THAT(vocabulary.encode("<s> a </s> <pad>").ids,
+              ElementsAre(kUnknownId, 4, kUnknownId, kUnknownId));
+}
+
+TEST(WordVocabulary, DecodesWithASpaceBetweenWords) {
+  const WordVocabulary vocabulary("der\nHund\n", "de.words");
+  const DecodedLine decoded = vocabulary.decode({kBeginId, 4, kUnknownId, 5, kEndId, kPadId});
+  EXPECT_EQ(decoded.text, "der <unk> Hund");
+  EXPECT_THAT(decoded.pieces, ElementsAre("<s>", "der", "<unk>", "Hund", "</s>", "<pad>"));
+  EXPECT_THAT(decoded.spans, ElementsAre(Span{0, 0}, Span{0, 3}, Span{4, 9}, Span{10, 14},
+                                         Span{14, 14}, Span{14, 14}));
+  EXPECT_THROW(vocabulary.decode({6}), std::out_of_range);
+  EXPECT_THROW(vocabulary.decode({-1}), std::out_of_range);
+}
+
+TEST(WordVocabulary, TakesReservedTokensAtTheTopInAnyOrder) {
+  for (const char* list : {"a\nb\n", "<unk>\na\nb\n", "</s>\n<s>\n<pad>\n<unk>\na\nb\n"}) {
+    const WordVocabulary vocabulary(list, "de.words");
+    EXPECT_EQ(vocabulary.size(), 6) << list;
+    EXPECT_EQ(vocabulary.piece(4), "a") << list;
+    EXPECT_EQ(vocabulary.serialized(), "a\nb\n") << list;
+  }
+}
+
+TEST(WordVocabulary, TakesWhatEditorsWrite) {
+  const WordVocabulary vocabulary(
+      "\xEF\xBB\xBF"
+      "a\r\nb",
+      "de.words");
+  EXPECT_EQ(vocabulary.serialized(), "a\nb\n");
+}
+
+TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
+  EXPECT_EQ(refusal("a\nb\na\n"), "de.words:3: 'a' stands further up already");
+  EXPECT_EQ(refusal("<s>\n<s>\na\n"), "de.words:2: '<s>' stands further up already");
+  EXPECT_EQ(refusal("a\n<s>\n"),
+            "de.words:2: reserved token '<s>' below an ordinary word; expected at the top or not "
+            "at all");
+  EXPECT_EQ(refusal("a\n\nb\n"), "de.words:2: empty line; expected one word");
+  EXPECT_EQ(refusal("a\nb 12\n"),
+            "de.words:2: 'b 12' holds whitespace; expected one word per line");
+  EXPECT_EQ(refusal("a\n b\n"), "de.words:2: ' b' holds whitespace; expected one word per line");
+  EXPECT_EQ(refusal("a\n\xFF\n"), "de.words:2: not valid UTF-8; expected a word list");
+  EXPECT_EQ(refusal(""), "de.words: no words; expected one word per line");
+  EXPECT_EQ(refusal("<pad>\n"), "de.words: no words; expected one word per line");
+}
+
+}  // namespace
+}  // namespace weft
