@@ -1,0 +1,77 @@
+#include "data/make_batch.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "text/vocabulary.h"
+
+namespace weft {
+namespace {
+
+torch::Tensor ids(const std::vector<std::vector<int64_t>>& rows) {
+  std::vector<torch::Tensor> tensors;
+  for (const auto& row : rows) tensors.push_back(torch::tensor(row));
+  return torch::stack(tensors);
+}
+
+ParallelCorpus corpus_of(const std::vector<std::vector<int32_t>>& source,
+                         const std::vector<std::vector<int32_t>>& target) {
+  TokenLines sources;
+  TokenLines targets;
+  for (const auto& line : source) sources.add(line);
+  for (const auto& line : target) targets.add(line);
+  return {sources, targets};
+}
+
+TEST(MakeBatch, AddsBeginAndEndAndPads) {
+  const ParallelCorpus corpus = corpus_of({{10, 11, 12}, {20}}, {{30}, {40, 41}});
+  const Batch batch = make_batch(corpus, {1, 0});
+  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{20, 3, 0, 0}, {10, 11, 12, 3}})));
+  EXPECT_TRUE(torch::equal(batch.source.mask, ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
+  EXPECT_FALSE(batch.source.features.defined());
+  EXPECT_TRUE(torch::equal(batch.target_input, ids({{2, 40, 41}, {2, 30, 0}})));
+  EXPECT_TRUE(torch::equal(batch.target_output, ids({{40, 41, 3}, {30, 3, 0}})));
+  EXPECT_TRUE(torch::equal(batch.target_mask, ids({{1, 1, 1}, {1, 1, 0}}).to(torch::kBool)));
+  EXPECT_EQ(batch.source_tokens, 6);
+  EXPECT_EQ(batch.target_tokens, 5);
+  EXPECT_EQ(batch.pairs, (std::vector<int64_t>{1, 0}));
+}
+
+TEST(MakeBatch, HasInt64IdsAndBoolMasks) {
+  const Batch batch = make_batch(corpus_of({{10}}, {{20}}), {0});
+  EXPECT_EQ(batch.source.ids.scalar_type(), torch::kLong);
+  EXPECT_EQ(batch.target_output.scalar_type(), torch::kLong);
+  EXPECT_EQ(batch.source.mask.scalar_type(), torch::kBool);
+  EXPECT_EQ(batch.target_mask.scalar_type(), torch::kBool);
+}
+
+TEST(MakeBatch, TakesOnePairOfOneToken) {
+  const Batch batch = make_batch(corpus_of({{10}}, {{20}}), {0});
+  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{10, 3}})));
+  EXPECT_TRUE(torch::equal(batch.target_input, ids({{2, 20}})));
+  EXPECT_TRUE(batch.source.mask.all().item<bool>());
+}
+
+TEST(MakeBatch, TakesPairsFromAnywhere) {
+  const std::vector<int32_t> source = {10, 11};
+  const std::vector<int32_t> target = {};
+  const Batch batch = make_batch({TokenPair{source, target}});
+  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{10, 11, 3}})));
+  EXPECT_TRUE(torch::equal(batch.target_input, ids({{2}})));
+  EXPECT_TRUE(torch::equal(batch.target_output, ids({{3}})));
+  EXPECT_TRUE(batch.pairs.empty());
+}
+
+TEST(MakeBatch, RefusesNoPairs) {
+  EXPECT_THROW(make_batch(std::vector<TokenPair>{}), std::invalid_argument);
+  EXPECT_THROW(make_source_batch({}), std::invalid_argument);
+}
+
+TEST(MakeSourceBatch, AddsEndAndPads) {
+  const SourceBatch batch = make_source_batch({{10, 11}, {}});
+  EXPECT_TRUE(torch::equal(batch.ids, ids({{10, 11, 3}, {3, 0, 0}})));
+  EXPECT_TRUE(torch::equal(batch.mask, ids({{1, 1, 1}, {1, 0, 0}}).to(torch::kBool)));
+}
+
+}  // namespace
+}  // namespace weft

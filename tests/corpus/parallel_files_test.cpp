@@ -1,0 +1,100 @@
+#include "data/parallel_files.h"
+
+#include <gmock/gmock.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/temporary_directory.h"
+#include "text/user_error.h"
+
+namespace weft {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ParallelFilesTest : public testing::Test {
+ protected:
+  std::string write_gzip(const std::string& name, const std::string& text) {
+    const gzFile file = gzopen(directory_.path(name).c_str(), "wb");
+    gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
+    gzclose(file);
+    return directory_.path(name);
+  }
+
+  std::string write_zstd(const std::string& name, const std::string& text) {
+    std::string bytes(ZSTD_compressBound(text.size()), '\0');
+    bytes.resize(ZSTD_compress(bytes.data(), bytes.size(), text.data(), text.size(), 3));
+    return directory_.write(name, bytes);
+  }
+
+  static std::vector<std::string> pairs(const ParallelFiles& files) {
+    ParallelReader reader(files);
+    std::vector<std::string> pairs;
+    std::string source;
+    std::string target;
+    while (reader.next(source, target)) pairs.push_back(source + "|" + target);
+    return pairs;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(ParallelFilesTest, PairsLinesAcrossFilesOfEveryKind) {
+  const ParallelFiles files{
+      {write_gzip("a.gz", "a\nb\n"), write_zstd("b.zst", "c\n"), directory_.write("c", "d\n")},
+      {directory_.write("x", "A\n"), write_gzip("y.gz", "B\nC\n\n")}};
+  EXPECT_THAT(pairs(files), ElementsAre("a|A", "b|B", "c|C", "d|"));
+}
+
+TEST_F(ParallelFilesTest, KnowsWhereTheLinesStand) {
+  ParallelReader reader({{directory_.write("a", "1\n"), directory_.write("b", "2\n3\n")},
+                         {directory_.write("c", "1\n2\n3\n")}});
+  std::string source;
+  std::string target;
+  while (reader.next(source, target) && source != "3") continue;
+  EXPECT_EQ(to_string(reader.source_location()), directory_.path("b") + ":2");
+  EXPECT_EQ(to_string(reader.target_location()), directory_.path("c") + ":3");
+  EXPECT_EQ(reader.count(), 3);
+}
+
+TEST_F(ParallelFilesTest, NamesBothTotalsWhenTheyDiffer) {
+  const std::string a = directory_.write("a", "1\n2\n");
+  const std::string b = directory_.write("b", "3\n4\n5\n");
+  const std::string c = directory_.write("c", "1\n");
+  EXPECT_EQ(user_error([&] {
+              pairs({{a, b}, {c}});
+            }),
+            a + " + " + b + " has 5 lines, " + c +
+                " has 1; expected equally many, one translation per line");
+  EXPECT_EQ(user_error([&] {
+              pairs({{c}, {b}});
+            }),
+            c + " has 1 line, " + b + " has 3; expected equally many, one translation per line");
+}
+
+TEST_F(ParallelFilesTest, CheckListsAllProblemsAtOnce) {
+  const std::string good = directory_.write("good", "1\n2\n");
+  const std::string bad = directory_.write("bad", "1\n\xFF\n\xFF\n");
+  const std::string missing = directory_.path("missing");
+  Problems problems;
+  check_parallel_files({{good, missing}, {bad}}, problems);
+  ASSERT_EQ(problems.messages().size(), 2u);
+  EXPECT_THAT(problems.messages()[0], HasSubstr(missing));
+  EXPECT_THAT(problems.messages()[1], HasSubstr(bad + ":2: not valid UTF-8"));
+}
+
+TEST_F(ParallelFilesTest, CheckComparesTotals) {
+  const std::string two = directory_.write("two", "1\n2\n");
+  const std::string three = directory_.write("three", "1\n2\n3\n");
+  Problems problems;
+  check_parallel_files({{two, two}, {three, directory_.write("one", "1")}}, problems);
+  EXPECT_TRUE(problems.empty());
+  check_parallel_files({{two}, {three}}, problems);
+  EXPECT_THAT(problems.messages(),
+              ElementsAre(two + " has 2 lines, " + three +
+                          " has 3; expected equally many, one translation per line"));
+}
+
+}  // namespace
+}  // namespace weft
