@@ -1,6 +1,7 @@
 #include "kernels/matmul.h"
 
-#include <vector>
+#include <algorithm>
+#include <memory>
 
 #include "kernels/product_backend.h"
 #include "kernels/vector_math.h"
@@ -14,13 +15,14 @@ constexpr int64_t kBlockRows = 32;
 constexpr int64_t kGradientBlock = 256;
 
 // Rows of a matrix, some floats apart, as one contiguous bfloat16 matrix.
-std::vector<Bfloat16> rounded_rows(const float* x, int64_t stride, int64_t rows, int64_t columns) {
-  std::vector<Bfloat16> result(static_cast<size_t>(rows * columns));
+std::unique_ptr<Bfloat16[]> rounded_rows(const float* x, int64_t stride, int64_t rows,
+                                         int64_t columns) {
+  auto result = std::make_unique_for_overwrite<Bfloat16[]>(static_cast<size_t>(rows * columns));
   const int64_t parts = (rows + kBlockRows - 1) / kBlockRows;
   parallel_tasks(parts, [&](int64_t part) {
     const RowRange range = part_of(rows, parts, part);
     for (int64_t row = range.begin; row < range.end; ++row) {
-      to_bfloat16(x + row * stride, result.data() + row * columns, columns);
+      to_bfloat16(x + row * stride, result.get() + row * columns, columns);
     }
   });
   return result;
@@ -60,7 +62,7 @@ void compute_weight_gradient(const WeightGradient& g, Precision precision) {
   }
   const auto output = rounded_rows(g.output_gradient, g.output_stride, g.rows, g.outputs);
   const auto input = rounded_rows(g.input, g.inputs, g.rows, g.inputs);
-  multiply_in_blocks(TransposedProduct<Bfloat16>{output.data(), g.outputs, input.data(), g.rows,
+  multiply_in_blocks(TransposedProduct<Bfloat16>{output.get(), g.outputs, input.get(), g.rows,
                                                  g.outputs, g.inputs, g.weight_gradient, g.write});
 }
 
@@ -69,7 +71,7 @@ void compute_column_sum(const ColumnSum& sum) {
   parallel_tasks((sum.columns + kColumns - 1) / kColumns, [&](int64_t part) {
     const int64_t begin = part * kColumns;
     const int64_t size = std::min(kColumns, sum.columns - begin);
-    std::fill_n(sum.out + begin, size, 0.0F);
+    if (sum.write == Write::kReplace) std::fill_n(sum.out + begin, size, 0.0F);
     for (int64_t row = 0; row < sum.rows; ++row) {
       add_to(sum.x + row * sum.stride + begin, sum.out + begin, size);
     }

@@ -70,6 +70,7 @@ struct ColumnSum {
   int64_t rows;
   int64_t columns;
   float* out;
+  Write write = Write::kReplace;
 };
 void compute_column_sum(const ColumnSum& sum);
 
