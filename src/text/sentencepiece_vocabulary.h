@@ -12,7 +12,7 @@
 namespace weft {
 
 /// A SentencePiece model. encode() and decode() may be called from several threads at once.
-class SentencePieceVocabulary : public Vocabulary {
+class SentencePieceVocabulary final : public Vocabulary {
  public:
   static constexpr std::string_view kFileEnding = ".spm";
 

@@ -12,7 +12,7 @@ namespace weft {
 
 /// A list of words; the tokens of a line are what its whitespace separates, the text of tokens is
 /// the words with a space between them.
-class WordVocabulary : public Vocabulary {
+class WordVocabulary final : public Vocabulary {
  public:
   static constexpr std::string_view kFileEnding = ".words";
 
