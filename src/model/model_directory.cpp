@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "base/atomic_file.h"
@@ -52,6 +53,8 @@ void adopt_weights(const std::string& path, const TensorFile& file, TranslationM
     const auto stored = file.tensors.find(name);
     if (stored == file.tensors.end()) {
       problems.add({path}, "has no tensor '" + name + "', which config.yaml calls for");
+    } else if (stored->second.scalar_type() != parameter.scalar_type()) {
+      problems.add({path}, "tensor '" + name + "' does not hold float32 numbers");
     } else if (stored->second.sizes() != parameter.sizes()) {
       problems.add({path}, "tensor '" + name + "' has shape " + shape_text(stored->second) +
                                "; config.yaml and the vocabularies expect " +
@@ -67,9 +70,11 @@ void adopt_weights(const std::string& path, const TensorFile& file, TranslationM
   problems.throw_if_any();
 }
 
+constexpr const char* kVocabularyEndings[] = {".spm", ".words"};
+
 /// The one vocabulary file whose name starts with `side`, or "".
 std::string vocabulary_file(const std::string& directory, const std::string& side) {
-  for (const char* ending : {".spm", ".words"}) {
+  for (const char* ending : kVocabularyEndings) {
     const auto path = in(directory, side + ending);
     if (fs::exists(path)) return path;
   }
@@ -84,6 +89,28 @@ std::shared_ptr<Vocabulary> required_vocabulary(const std::string& directory,
                                      ".words is missing");
   }
   return load_vocabulary(path);
+}
+
+/// Removes the vocabularies of an earlier run in the same directory: they would be taken for this
+/// one's.
+void remove_other_vocabularies(const std::string& directory, const std::set<std::string>& kept) {
+  for (const char* side : {"shared", "source", "target"}) {
+    for (const char* ending : kVocabularyEndings) {
+      const auto name = std::string(side) + ending;
+      std::error_code error;
+      if (!kept.count(name)) fs::remove(in(directory, name), error);
+      if (error)
+        throw UserError({in(directory, name)}, "cannot be removed (" + error.message() + ")");
+    }
+  }
+}
+
+void check_sharing(const std::string& directory, const StoredModel& stored) {
+  const bool shared = stored.vocabularies.source == stored.vocabularies.target;
+  if (shared == stored.config.vocabulary.shared) return;
+  throw UserError({directory},
+                  std::string("has ") + (shared ? "a shared vocabulary" : "two vocabularies") +
+                      "; vocabulary.shared is " + (shared ? "false" : "true") + " in config.yaml");
 }
 
 }  // namespace
@@ -104,12 +131,15 @@ void write_model_description(const std::string& directory, const Config& config,
                                                      version() +
                                                      ". Use: weft translate -m THIS_DIRECTORY\n");
   const bool shared = vocabularies.source == vocabularies.target;
+  std::set<std::string> written;
   const auto store = [&](const std::string& side, const Vocabulary& vocabulary) {
-    write_file_atomically(in(directory, side + std::string(vocabulary.file_ending())),
-                          vocabulary.serialized());
+    const auto name = side + std::string(vocabulary.file_ending());
+    write_file_atomically(in(directory, name), vocabulary.serialized());
+    written.insert(name);
   };
   store(shared ? "shared" : "source", *vocabularies.source);
   if (!shared) store("target", *vocabularies.target);
+  remove_other_vocabularies(directory, written);
 }
 
 void write_weights(const std::string& directory, const NamedTensors& weights,
@@ -137,6 +167,7 @@ Vocabularies read_model_vocabularies(const std::string& directory) {
 
 StoredModel load_model(const std::string& directory) {
   StoredModel stored{read_model_config(directory), read_model_vocabularies(directory)};
+  check_sharing(directory, stored);
   const auto path = in(directory, "weights.safetensors");
   if (!fs::exists(path)) {
     throw UserError({path},

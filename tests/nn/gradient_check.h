@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -32,6 +33,28 @@ inline void expect_gradients(const std::function<torch::Tensor()>& loss,
       EXPECT_NEAR(gradient[k].item<double>(), numeric, 1e-7 + 1e-6 * std::abs(numeric))
           << "input " << i << ", element " << k;
     }
+  }
+}
+
+/// The same with one random direction for each of `inputs`, for models of many parameters.
+inline void expect_gradients_along_directions(const std::function<torch::Tensor()>& loss,
+                                              const std::vector<torch::Tensor>& inputs) {
+  constexpr double kStep = 1e-5;
+  const auto gradients = torch::autograd::grad({loss()}, inputs);
+  torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto values = inputs[i].detach();
+    const auto direction = torch::randn_like(values);
+    const auto start = values.clone();
+    values.copy_(start + kStep * direction);
+    const double above = loss().item<double>();
+    values.copy_(start - kStep * direction);
+    const double below = loss().item<double>();
+    values.copy_(start);
+    const double numeric = (above - below) / (2 * kStep);
+    EXPECT_NEAR((gradients[i] * direction).sum().item<double>(), numeric,
+                1e-6 + 1e-6 * std::abs(numeric))
+        << "input " << i;
   }
 }
 

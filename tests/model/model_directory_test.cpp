@@ -1,0 +1,167 @@
+#include "model/model_directory.h"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "base/temporary_directory.h"
+#include "config/dump.h"
+#include "model/safetensors.h"
+#include "model/tiny_model.h"
+#include "text/word_vocabulary.h"
+
+namespace weft {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::shared_ptr<Vocabulary> words(const std::string& list) {
+  return std::make_shared<WordVocabulary>(list, "list");
+}
+
+class ModelDirectoryTest : public ::testing::Test {
+ protected:
+  ModelDirectoryTest() : vocabularies_{words("a\nb\nc\nd\ne\n"), words("x\ny\nz\nw\n")} {
+    config_.model = tiny_options({});
+    config_.training.seed = 77;
+    model_ =
+        TranslationModel(config_.model, vocabularies_.source->size(), vocabularies_.target->size());
+    torch::manual_seed(1);
+    model_->initialize();
+    model_->eval();
+    write_model_description(path(), config_, vocabularies_);
+    write_weights(path(), named_parameters(*model_), {{"updates", "12"}});
+  }
+
+  std::string path(const std::string& name = "") const {
+    return directory_.path(name.empty() ? "model" : "model/" + name);
+  }
+
+  std::string complaint() const {
+    try {
+      load_model(path());
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no complaint";
+  }
+
+  /// Changes the stored tensors and their metadata.
+  void change_weights(const std::function<void(TensorFile&)>& change) const {
+    auto file = read_tensors(path("weights.safetensors"));
+    change(file);
+    write_tensors(path("weights.safetensors"), file);
+  }
+
+  TemporaryDirectory directory_;
+  Config config_;
+  Vocabularies vocabularies_;
+  TranslationModel model_{nullptr};
+};
+
+TEST_F(ModelDirectoryTest, GivesBackTheModelAlsoAfterAMove) {
+  fs::rename(path(), directory_.path("moved"));
+  auto stored = load_model(directory_.path("moved"));
+  EXPECT_EQ(dump_config(stored.config), dump_config(config_));
+  EXPECT_EQ(stored.vocabularies.source->serialized(), vocabularies_.source->serialized());
+  EXPECT_EQ(stored.vocabularies.target->serialized(), vocabularies_.target->serialized());
+  EXPECT_FALSE(stored.model->is_training());
+  const auto batch = tiny_batch({{{4, 5}, {6}}, {{7}, {4, 4, 5}}});
+  EXPECT_TRUE(torch::equal(stored.model->score(batch).log_probs, model_->score(batch).log_probs));
+}
+
+TEST_F(ModelDirectoryTest, HoldsWhatItsHeaderSays) {
+  std::set<std::string> names;
+  for (const auto& file : fs::directory_iterator(path())) names.insert(file.path().filename());
+  EXPECT_EQ(names, (std::set<std::string>{"README", "config.yaml", "source.words", "target.words",
+                                          "weights.safetensors"}));
+  const auto file = read_tensors(path("weights.safetensors"));
+  EXPECT_EQ(file.metadata,
+            (std::map<std::string, std::string>{{"updates", "12"}, {"weft_format", "1"}}));
+}
+
+TEST_F(ModelDirectoryTest, KeepsASharedVocabularyOnceAndNoneOfAnEarlierRun) {
+  config_.vocabulary.shared = true;
+  vocabularies_.target = vocabularies_.source;
+  write_model_description(path(), config_, vocabularies_);
+  EXPECT_FALSE(fs::exists(path("source.words")));
+  EXPECT_FALSE(fs::exists(path("target.words")));
+  const auto both = read_model_vocabularies(path());
+  EXPECT_EQ(both.source, both.target);
+  EXPECT_EQ(both.source->serialized(), vocabularies_.source->serialized());
+}
+
+TEST_F(ModelDirectoryTest, SaysWhichPartIsMissing) {
+  fs::remove(path("weights.safetensors"));
+  EXPECT_THAT(complaint(), HasSubstr("has not been trained as far as its first validation"));
+  fs::remove(path("target.words"));
+  EXPECT_THAT(complaint(), HasSubstr("target.spm or target.words is missing"));
+  fs::remove(path("source.words"));
+  EXPECT_THAT(complaint(), HasSubstr("source.spm or source.words is missing"));
+  fs::remove(path("config.yaml"));
+  EXPECT_THAT(complaint(), HasSubstr("config.yaml"));
+  fs::remove_all(path());
+  EXPECT_THAT(complaint(), HasSubstr("there is no such directory"));
+}
+
+TEST_F(ModelDirectoryTest, RefusesWeightsOfANewerVersionOrOfOtherPrograms) {
+  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "2"; });
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("format version 2"), HasSubstr("up to 1")));
+  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "x"; });
+  EXPECT_THAT(complaint(), HasSubstr("format version x"));
+  change_weights([](TensorFile& file) { file.metadata.clear(); });
+  EXPECT_THAT(complaint(), HasSubstr("was not written by Weft"));
+}
+
+TEST_F(ModelDirectoryTest, ListsEveryTensorThatDoesNotFit) {
+  change_weights([](TensorFile& file) {
+    file.tensors["output_bias"] = torch::zeros({3});
+    file.tensors["decoder.initial.bias"] = torch::zeros({4}, torch::kInt64);
+    file.tensors.erase("target_embedding");
+    file.tensors["extra"] = torch::zeros({1});
+  });
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("'output_bias' has shape [3]"), HasSubstr("expect [8]"),
+                                 HasSubstr("'decoder.initial.bias' does not hold float32"),
+                                 HasSubstr("has no tensor 'target_embedding'"),
+                                 HasSubstr("has a tensor 'extra'")));
+}
+
+TEST_F(ModelDirectoryTest, RefusesAVocabularyThatDoesNotFit) {
+  directory_.write("model/source.words", "a\nb\n");
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("'source_embedding' has shape [9, 2]"),
+                                 HasSubstr("config.yaml and the vocabularies expect [6, 2]")));
+}
+
+TEST_F(ModelDirectoryTest, RefusesASharedVocabularyThatTheConfigDoesNotKnow) {
+  directory_.write("model/shared.words", "a\nb\nc\nd\n");
+  EXPECT_THAT(complaint(), HasSubstr("has a shared vocabulary; vocabulary.shared is false"));
+}
+
+TEST_F(ModelDirectoryTest, RefusesAConfigThatDoesNotFitTheWeights) {
+  config_.model.decoder.hidden = 6;
+  directory_.write("model/config.yaml", dump_config(config_));
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("'decoder.cell.weight_hh' has shape [12, 4]"),
+                                 HasSubstr("expect [18, 6]")));
+}
+
+TEST_F(ModelDirectoryTest, RefusesDamagedWeights) {
+  const auto bytes = directory_.read("model/weights.safetensors");
+  directory_.write("model/weights.safetensors", bytes.substr(0, bytes.size() - 1));
+  EXPECT_THAT(complaint(), HasSubstr("weights.safetensors: is damaged"));
+}
+
+TEST_F(ModelDirectoryTest, SaysWhereItCannotWrite) {
+  directory_.write("file", "");
+  EXPECT_THROW(write_model_description(directory_.path("file/model"), config_, vocabularies_),
+               UserError);
+  EXPECT_THROW(write_weights(directory_.path("absent"), {}, {}), UserError);
+}
+
+}  // namespace
+}  // namespace weft

@@ -1,0 +1,129 @@
+#pragma once
+// Models small enough to check number by number, and batches for them.
+
+#include <torch/torch.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/batch.h"
+#include "model/translation_model.h"
+#include "nn/random_module.h"
+#include "text/vocabulary.h"
+
+namespace weft {
+
+/// What differs from one tiny model to the next.
+struct TinyModel {
+  CellType encoder_cell = CellType::kGru;
+  int64_t encoder_layers = 1;
+  CellType decoder_cell = CellType::kGru;
+  int64_t decoder_layers = 1;
+  AttentionPlace place = AttentionPlace::kBetween;
+  EmbeddingTying tying = EmbeddingTying::kTarget;
+};
+
+inline constexpr int64_t kTinySourceVocabulary = 9, kTinyTargetVocabulary = 8;
+
+inline ModelOptions tiny_options(const TinyModel& tiny) {
+  ModelOptions options;
+  const bool all = tiny.tying == EmbeddingTying::kAll;
+  options.embedding = {all ? 3 : 2, 3, tiny.tying};
+  options.encoder = {tiny.encoder_cell, 3, tiny.encoder_layers};
+  options.attention.width = 4;
+  options.decoder = {tiny.decoder_cell, 4, tiny.decoder_layers, tiny.place,
+                     tiny.tying == EmbeddingTying::kNone ? 5 : 3};
+  return options;
+}
+
+/// In evaluation mode and float64, every parameter random.
+inline TranslationModel tiny_model(const TinyModel& tiny, uint64_t seed = 1) {
+  const bool all = tiny.tying == EmbeddingTying::kAll;
+  TranslationModel model(tiny_options(tiny), all ? kTinyTargetVocabulary : kTinySourceVocabulary,
+                         kTinyTargetVocabulary);
+  randomize(*model, seed);
+  model->eval();
+  return model;
+}
+
+/// Tokens of a pair, without begin or end of sentence.
+using TinyPair = std::pair<std::vector<int64_t>, std::vector<int64_t>>;
+
+namespace internal {
+
+/// [rows, width], padded with kPadId.
+inline torch::Tensor padded(const std::vector<std::vector<int64_t>>& rows, int64_t width) {
+  auto ids = torch::full({static_cast<int64_t>(rows.size()), width}, kPadId, torch::kInt64);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto length = static_cast<int64_t>(rows[i].size());
+    ids[static_cast<int64_t>(i)].narrow(0, 0, length).copy_(torch::tensor(rows[i]));
+  }
+  return ids;
+}
+
+inline int64_t longest(const std::vector<std::vector<int64_t>>& rows) {
+  std::size_t length = 0;
+  for (const auto& row : rows) length = std::max(length, row.size());
+  return static_cast<int64_t>(length);
+}
+
+inline std::vector<int64_t> lengths(const std::vector<std::vector<int64_t>>& rows) {
+  std::vector<int64_t> sizes;
+  for (const auto& row : rows) sizes.push_back(static_cast<int64_t>(row.size()));
+  return sizes;
+}
+
+}  // namespace internal
+
+/// Written apart from src/data/make_batch; `padding` columns more than needed on both sides.
+inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0) {
+  std::vector<std::vector<int64_t>> sources, inputs, outputs;
+  for (auto [source, target] : pairs) {
+    source.push_back(kEndId);
+    sources.push_back(source);
+    outputs.push_back(target);
+    outputs.back().push_back(kEndId);
+    target.insert(target.begin(), kBeginId);
+    inputs.push_back(target);
+  }
+  const int64_t width = internal::longest(sources) + padding;
+  const int64_t target_width = internal::longest(outputs) + padding;
+  Batch batch;
+  batch.source.ids = internal::padded(sources, width);
+  batch.source.mask = mask_of(internal::lengths(sources), width);
+  batch.target_input = internal::padded(inputs, target_width);
+  batch.target_output = internal::padded(outputs, target_width);
+  batch.target_mask = mask_of(internal::lengths(outputs), target_width);
+  batch.source_tokens = batch.source.mask.sum().item<int64_t>();
+  batch.target_tokens = batch.target_mask.sum().item<int64_t>();
+  return batch;
+}
+
+/// The kinds of models that differ in how they compute.
+inline std::vector<TinyModel> all_kinds_of_models() {
+  std::vector<TinyModel> kinds;
+  for (const auto cell : {CellType::kGru, CellType::kLstm}) {
+    for (const auto place : {AttentionPlace::kBefore, AttentionPlace::kBetween}) {
+      for (const int64_t layers : {1, 2}) {
+        kinds.push_back({cell, layers, cell, layers, place,
+                         layers == 1 ? EmbeddingTying::kTarget : EmbeddingTying::kNone});
+      }
+    }
+  }
+  kinds.push_back(
+      {CellType::kLstm, 1, CellType::kGru, 3, AttentionPlace::kBetween, EmbeddingTying::kAll});
+  return kinds;
+}
+
+inline std::string name_of(const TinyModel& tiny) {
+  const auto cell = [](CellType type) { return type == CellType::kGru ? "Gru" : "Lstm"; };
+  const char* tying = tiny.tying == EmbeddingTying::kNone     ? "None"
+                      : tiny.tying == EmbeddingTying::kTarget ? "Target"
+                                                              : "All";
+  return cell(tiny.encoder_cell) + std::to_string(tiny.encoder_layers) + cell(tiny.decoder_cell) +
+         std::to_string(tiny.decoder_layers) +
+         (tiny.place == AttentionPlace::kBefore ? "Before" : "Between") + tying;
+}
+
+}  // namespace weft

@@ -1,0 +1,185 @@
+#include "model/translation_model.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "model/tiny_model.h"
+#include "nn/gradient_check.h"
+#include "nn/random_module.h"
+
+namespace weft {
+namespace {
+
+const std::vector<TinyPair> kPairs{{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}};
+
+class TranslationModelTest : public ::testing::TestWithParam<TinyModel> {
+ protected:
+  TranslationModel model_ = tiny_model(GetParam());
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TranslationModelTest, ::testing::ValuesIn(all_kinds_of_models()),
+                         [](const auto& tested) { return name_of(tested.param); });
+
+TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
+  for (const auto& pairs : {kPairs, {{{}, {}}}}) {
+    const auto batch = tiny_batch(pairs);
+    const auto rows = static_cast<int64_t>(pairs.size());
+    const int64_t source = batch.source.ids.size(1), target = batch.target_input.size(1);
+    const auto forced = model_->force(batch);
+    EXPECT_EQ(forced.readout.sizes(),
+              (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
+    EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
+    const auto encoded = model_->encode(batch.source);
+    EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, source, 6}));
+    EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, 6}));
+    const auto begun = model_->start(batch.source);
+    const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
+    EXPECT_EQ(step.log_probs.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
+    EXPECT_EQ(step.attention.sizes(), (std::vector<int64_t>{rows, source}));
+    EXPECT_LT(distance(step.log_probs.exp().sum(1), torch::ones({rows}, torch::kFloat64)), 1e-12);
+  }
+}
+
+TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) {
+  for (const int64_t padding : {0, 3}) {
+    const auto together = model_->score(tiny_batch(kPairs, padding));
+    for (std::size_t i = 0; i < kPairs.size(); ++i) {
+      const auto row = static_cast<int64_t>(i);
+      const auto alone = model_->score(tiny_batch({kPairs[i]}));
+      const int64_t target = alone.log_probs.size(1), source = alone.attention.size(2);
+      EXPECT_LT(distance(together.log_probs[row].narrow(0, 0, target), alone.log_probs[0]), 1e-12);
+      EXPECT_EQ(together.log_probs[row].slice(0, target).abs().sum().item<double>(), 0);
+      const auto attention = together.attention[row].narrow(0, 0, target);
+      EXPECT_LT(distance(attention.narrow(1, 0, source), alone.attention[0]), 1e-12);
+      EXPECT_EQ(attention.slice(1, source).abs().sum().item<double>(), 0);
+    }
+  }
+}
+
+TEST_P(TranslationModelTest, HasTheLossOfItsSentencesTogetherWhateverThePadding) {
+  const auto together = model_->forward(tiny_batch(kPairs, 2), 0.2);
+  double loss = 0, likelihood = 0, score = 0;
+  for (const auto& pair : kPairs) {
+    const auto alone = model_->forward(tiny_batch({pair}), 0.2);
+    loss += alone.loss.item<double>();
+    likelihood += alone.negative_log_likelihood.item<double>();
+    score += model_->score(tiny_batch({pair})).log_probs.sum().item<double>();
+  }
+  EXPECT_NEAR(together.loss.item<double>(), loss, 1e-11);
+  EXPECT_NEAR(together.negative_log_likelihood.item<double>(), likelihood, 1e-11);
+  EXPECT_NEAR(likelihood, -score, 1e-11);
+}
+
+TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
+  const auto batch = tiny_batch(kPairs);
+  const auto scores = model_->score(batch);
+  auto [memory, state] = model_->start(batch.source);
+  for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
+    auto step = model_->step(batch.target_input.select(1, i), state, memory);
+    const auto of_target =
+        step.log_probs.gather(1, batch.target_output.select(1, i).unsqueeze(1)).squeeze(1);
+    const auto tokens = batch.target_mask.select(1, i);
+    EXPECT_LT(
+        distance(of_target.masked_fill(tokens.logical_not(), 0), scores.log_probs.select(1, i)),
+        1e-12)
+        << "step " << i;
+    EXPECT_LT(distance(step.attention, scores.attention.select(1, i)), 1e-12) << "step " << i;
+    state = std::move(step.state);
+  }
+}
+
+TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
+  const auto batch = tiny_batch(kPairs);
+  const auto begun = model_->start(batch.source);
+  // Two hypotheses per sentence, in another order of sentences; then step as if alone.
+  const auto sentences = torch::tensor({2, 0}, torch::kInt64);
+  const auto hypotheses = torch::tensor({2, 2, 0, 0}, torch::kInt64);
+  const auto tokens = torch::tensor({4, 5, 6, 7}, torch::kInt64);
+  const auto together =
+      model_->step(tokens, begun.state.select(hypotheses), begun.memory.select(sentences));
+  for (int64_t n = 0; n < 4; ++n) {
+    const auto row = hypotheses.narrow(0, n, 1);
+    const auto alone =
+        model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.select(row));
+    EXPECT_LT(distance(together.log_probs[n], alone.log_probs[0]), 1e-12) << n;
+    EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
+    for (std::size_t layer = 0; layer < alone.state.layers.size(); ++layer)
+      EXPECT_LT(distance(together.state.layers[layer][n], alone.state.layers[layer][0]), 1e-12);
+  }
+}
+
+TEST_P(TranslationModelTest, HasTheGradientsOfItsLoss) {
+  const auto batch = tiny_batch({{{4, 5}, {6}}, {{7}, {5, 4}}});
+  torch::manual_seed(1);
+  expect_gradients_along_directions([&] { return model_->forward(batch, 0.1).loss; },
+                                    model_->parameters());
+}
+
+TEST_P(TranslationModelTest, DropsOutInTrainingAlone) {
+  auto options = tiny_options(GetParam());
+  options.dropout = {0.4, 0.4, 0.4, 0.4, 0.4};
+  TranslationModel dropping(options,
+                            model_->named_parameters().contains("source_embedding")
+                                ? kTinySourceVocabulary
+                                : kTinyTargetVocabulary,
+                            kTinyTargetVocabulary);
+  randomize(*dropping, 1);
+  const auto batch = tiny_batch(kPairs);
+  dropping->eval();
+  EXPECT_TRUE(torch::equal(dropping->force(batch).readout, model_->force(batch).readout));
+  dropping->train();
+  torch::manual_seed(1);
+  const auto first = dropping->force(batch).readout;
+  EXPECT_FALSE(torch::equal(first, dropping->force(batch).readout));
+  torch::manual_seed(1);
+  EXPECT_TRUE(torch::equal(first, dropping->force(batch).readout));
+}
+
+TEST_P(TranslationModelTest, IsInitializedEverywhereAndPredictsAlmostUniformly) {
+  TranslationModel model(tiny_options(GetParam()), 8, 8);
+  {
+    torch::NoGradGuard no_grad;
+    for (auto& parameter : model->parameters()) parameter.fill_(std::nan(""));
+  }
+  torch::manual_seed(1);
+  model->initialize();
+  for (const auto& item : model->named_parameters())
+    EXPECT_TRUE(item.value().isfinite().all().item<bool>()) << item.key();
+  const auto result = model->forward(tiny_batch(kPairs), 0);
+  EXPECT_NEAR(result.loss.item<double>() / 10, std::log(8), 0.7);  // 10 target tokens
+}
+
+TEST(TranslationModel, DropsOutEachPlaceItNames) {
+  using Field = double DropoutOptions::*;
+  for (const Field field :
+       {&DropoutOptions::embedding, &DropoutOptions::hidden, &DropoutOptions::readout,
+        &DropoutOptions::source_word, &DropoutOptions::target_word}) {
+    auto options = tiny_options({});
+    options.dropout = {0, 0, 0, 0, 0};
+    TranslationModel plain(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+    options.dropout.*field = 0.6;
+    TranslationModel dropping(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+    randomize(*plain, 1);
+    randomize(*dropping, 1);
+    const auto batch = tiny_batch(kPairs);
+    EXPECT_FALSE(torch::equal(plain->force(batch).readout, dropping->force(batch).readout));
+  }
+}
+
+TEST(TranslationModel, SharesTheMatricesThatAreTied) {
+  const auto names = [](EmbeddingTying tying) {
+    TinyModel tiny;
+    tiny.tying = tying;
+    const auto model = tiny_model(tiny);
+    const auto parameters = model->named_parameters();
+    return std::pair{parameters.contains("source_embedding"), parameters.contains("output_weight")};
+  };
+  EXPECT_EQ(names(EmbeddingTying::kNone), (std::pair{true, true}));
+  EXPECT_EQ(names(EmbeddingTying::kTarget), (std::pair{true, false}));
+  EXPECT_EQ(names(EmbeddingTying::kAll), (std::pair{false, false}));
+}
+
+}  // namespace
+}  // namespace weft
