@@ -20,6 +20,11 @@ struct DataOptions {
 
 enum class VocabularyType { kSentencePiece, kWords };
 enum class SentencePieceModel { kUnigram, kBpe };
+/// What SentencePiece does to characters before it looks for pieces.
+enum class Normalization {
+  kNmtNfkc,  ///< Unicode NFKC and odd blanks made plain; full-width "！" becomes "!" on both sides
+  kIdentity,  ///< nothing: what is translated into keeps its own punctuation
+};
 
 struct VocabularyOptions {
   VocabularyType type = VocabularyType::kSentencePiece;
@@ -29,6 +34,7 @@ struct VocabularyOptions {
   bool shared = false;         ///< one vocabulary for both sides, trained on both
   double character_coverage =
       0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
+  Normalization normalization = Normalization::kNmtNfkc;
   bool byte_fallback = true;  ///< an unseen character becomes its bytes instead of <unk>
   std::string
       source_file;  ///< an existing vocabulary (.model or word list) instead of training one

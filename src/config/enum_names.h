@@ -41,6 +41,11 @@ constexpr auto enum_names(SentencePieceModel) {
                     EnumName{SentencePieceModel::kBpe, "bpe"}};
 }
 
+constexpr auto enum_names(Normalization) {
+  return std::array{EnumName{Normalization::kNmtNfkc, "nmt_nfkc"},
+                    EnumName{Normalization::kIdentity, "identity"}};
+}
+
 constexpr auto enum_names(ValidationMetric) {
   return std::array{EnumName{ValidationMetric::kLoss, "loss"},
                     EnumName{ValidationMetric::kPerplexity, "perplexity"},

@@ -31,6 +31,8 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("shared", o.shared, "one vocabulary for both sides, trained on both");
   v.field("character_coverage", o.character_coverage, above_up_to(0, 1),
           "part of the characters seen that get a piece of their own");
+  v.field("normalization", o.normalization,
+          "nmt_nfkc makes full-width punctuation plain; identity keeps text as it is written");
   v.field("byte_fallback", o.byte_fallback, "an unseen character becomes its bytes, not <unk>");
   v.field("source_file", o.source_file, "an existing vocabulary, instead of training one");
   v.field("target_file", o.target_file, "likewise; not needed when the vocabulary is shared");

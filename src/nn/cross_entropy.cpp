@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "kernels/smoothed_cross_entropy.h"
+#include "nn/fast_path.h"
 #include "nn/linear.h"
 
 namespace weft {
@@ -9,6 +11,11 @@ namespace weft {
 CrossEntropy smoothed_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
                                     const torch::Tensor& bias, const torch::Tensor& targets,
                                     double smoothing) {
+  if (use_kernels(x)) {
+    const auto sums =
+        kernels::smoothed_cross_entropy({x, weight, bias, targets}, smoothing, current_precision());
+    return {sums.loss, sums.negative_log_likelihood};
+  }
   const auto log_probs = torch::log_softmax(affine(x, weight, bias), 1);  // [N, V]
   const auto counts = targets.ge(0).to(log_probs.dtype());                // [N]
   const auto of_target = log_probs.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1) * counts;

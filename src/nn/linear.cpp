@@ -2,6 +2,9 @@
 
 #include <torch/torch.h>
 
+#include "kernels/linear.h"
+#include "nn/fast_path.h"
+
 namespace weft {
 
 LinearImpl::LinearImpl(int64_t inputs, int64_t outputs, Bias with_bias)
@@ -20,6 +23,11 @@ torch::Tensor LinearImpl::forward(const torch::Tensor& input) {
 
 torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
                      const torch::Tensor& bias) {
+  // Packing a weight costs as much as multiplying a few rows.
+  constexpr int64_t kFewRows = 16;
+  if (use_kernels(input) && input.numel() >= kFewRows * input.size(-1)) {
+    return kernels::linear(input, weight, bias, current_precision());
+  }
   return torch::nn::functional::linear(input, weight, bias);
 }
 

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "kernels/gru_sequence.h"
+#include "nn/fast_path.h"
 #include "nn/linear.h"
 
 namespace weft {
@@ -57,7 +59,9 @@ torch::Tensor GruCellImpl::step(const torch::Tensor& gates, const torch::Tensor&
 
 torch::Tensor GruCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                     const torch::Tensor& mask, Direction direction) {
-  return RecurrentCellImpl::sequence(gates, initial, mask, direction);
+  if (!use_kernels(gates)) return RecurrentCellImpl::sequence(gates, initial, mask, direction);
+  return kernels::gru_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
+                               current_precision());
 }
 
 LstmCellImpl::LstmCellImpl(int64_t inputs, int64_t hidden) : RecurrentCellImpl(inputs, hidden, 4) {}

@@ -8,11 +8,11 @@
 #include <memory>
 
 #include "config/model_options.h"
+#include "kernels/gru_sequence.h"
 
 namespace weft {
 
-/// The order in which a sequence is read.
-enum class Direction { kForward, kBackward };
+using kernels::Direction;  // the order in which a sequence is read
 
 /// What all cells share: gates are W x + b (the input's part, which needs no state and so is
 /// computed for all steps at once) and U h + c (the state's part). The whole state is one tensor

@@ -13,13 +13,14 @@ struct SentencePieceTraining {
   SentencePieceModel model = SentencePieceModel::kUnigram;
   int64_t size = 8000;                 ///< pieces, the reserved ones included
   double character_coverage = 0.9999;  ///< see VocabularyOptions
+  Normalization normalization = Normalization::kNmtNfkc;
   bool byte_fallback = true;
   std::string size_name = "vocabulary.source_size";  ///< what messages call `size`
 };
 
 /// The bytes of a model trained on the lines of all `files` together; of more than a million lines,
 /// on a million drawn at random. The same text gives the same model, on every machine and with any
-/// number of processors. Text is normalised by NFKC (SentencePiece's nmt_nfkc). Ids: pad 0, unknown
+/// number of processors. Ids: pad 0, unknown
 /// 1, begin 2, end 3.
 /// Throws UserError if the text cannot be read, is empty, or if `size` is larger than the text
 /// yields or smaller than its characters need; the message says what is possible.

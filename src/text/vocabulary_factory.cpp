@@ -37,8 +37,9 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
     const std::string list = list_frequent_words(side.text, side.size);
     return load_vocabulary(list, options.type, "word list");
   }
-  const SentencePieceTraining training{options.model, side.size, options.character_coverage,
-                                       options.byte_fallback, side.size_name};
+  const SentencePieceTraining training{
+      options.model,         side.size,     options.character_coverage, options.normalization,
+      options.byte_fallback, side.size_name};
   return load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
 }
 

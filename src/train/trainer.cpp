@@ -10,6 +10,7 @@
 #include "config/dump.h"
 #include "data/make_batch.h"
 #include "data/prefetcher.h"
+#include "nn/fast_path.h"
 
 namespace weft {
 namespace {
@@ -104,6 +105,7 @@ void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
 }
 
 void Trainer::update(const Batch& batch) {
+  const PrecisionGuard precision(config_.training.precision);
   const auto result = model_->forward(batch, config_.training.label_smoothing);
   (result.loss / static_cast<double>(batch.target_tokens)).backward();
   const double norm = optimizer_.gradient_norm();

@@ -1,0 +1,29 @@
+#include "nn/fast_path.h"
+
+#include <torch/torch.h>
+
+#include "kernels/matmul.h"
+
+namespace weft {
+namespace {
+
+thread_local Precision precision_of_thread = Precision::kFloat32;
+thread_local bool plain_on_thread = false;
+
+}  // namespace
+
+PrecisionGuard::PrecisionGuard(Precision precision) : outer_(precision_of_thread) {
+  precision_of_thread = precision;
+}
+PrecisionGuard::~PrecisionGuard() { precision_of_thread = outer_; }
+Precision current_precision() { return precision_of_thread; }
+
+PlainGuard::PlainGuard() : outer_(plain_on_thread) { plain_on_thread = true; }
+PlainGuard::~PlainGuard() { plain_on_thread = outer_; }
+
+bool use_kernels(const torch::Tensor& x) {
+  return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 && !plain_on_thread &&
+         kernels::has_packed_products();
+}
+
+}  // namespace weft
