@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "kernels/conditional_gru.h"
 #include "nn/dropout.h"
+#include "nn/fast_path.h"
 
 namespace weft {
 
@@ -90,6 +92,9 @@ DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
                                               const torch::Tensor& initial,
                                               const AttentionMemory& memory) {
+  const bool conditional_gru =
+      options_.attention_place == AttentionPlace::kBetween && options_.cell == CellType::kGru;
+  if (conditional_gru && use_kernels(gates)) return fused_sequence(gates, initial, memory);
   std::vector<torch::Tensor> hidden, contexts, weights;
   auto state = initial;
   for (int64_t i = 0; i < gates.size(1); ++i) {
@@ -100,6 +105,26 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
     weights.push_back(step.output.weights);
   }
   return {torch::stack(hidden, 1), torch::stack(contexts, 1), torch::stack(weights, 1)};
+}
+
+DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                                          const AttentionMemory& memory) {
+  const auto output =
+      kernels::conditional_gru_sequence({.input_gates = gates,
+                                         .initial = initial,
+                                         .weight_hh = cell_->weight_hh,
+                                         .bias_hh = cell_->bias_hh,
+                                         .query_weight = attention_->query->weight,
+                                         .keys = memory.keys,
+                                         .energy = attention_->energy,
+                                         .annotations = memory.annotations,
+                                         .mask = memory.mask,
+                                         .context_weight_ih = context_cell_->weight_ih,
+                                         .context_bias_ih = context_cell_->bias_ih,
+                                         .context_weight_hh = context_cell_->weight_hh,
+                                         .context_bias_hh = context_cell_->bias_hh},
+                                        current_precision());
+  return {output.states, output.contexts, output.weights};
 }
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& embeddings, const DecoderState& initial,

@@ -62,6 +62,9 @@ class DecoderImpl : public torch::nn::Module {
                               const AttentionMemory& memory);
   DecoderOutput attending_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                    const AttentionMemory& memory);
+  /// The same for the conditional GRU, in one kernel.
+  DecoderOutput fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                               const AttentionMemory& memory);
 
   DecoderOptions options_;
   double dropout_;
