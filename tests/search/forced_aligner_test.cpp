@@ -1,0 +1,117 @@
+#include "search/forced_aligner.h"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/words.h"
+#include "model/tiny_model.h"
+#include "search/translator.h"
+#include "text/word_vocabulary.h"
+
+namespace weft {
+namespace {
+
+struct Pair {
+  std::string source, target;
+  TinyPair ids;
+};
+const std::vector<Pair> kPairs{{"a b c", "x y", {{4, 5, 6}, {5, 6}}},
+                               {"d", "w  w z neu", {{7}, {4, 4, 7, 1}}},
+                               {"", "x", {}},
+                               {"a", " ", {}},
+                               {" e e ", "z", {{8, 8}, {7}}}};
+
+LineWithWords with_words(const std::string& line) { return {line, split_words(line)}; }
+
+class ForcedAlignerTest : public ::testing::Test {
+ protected:
+  ForcedAlignerTest() {
+    stored_.vocabularies = {std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\n", "source"),
+                            std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")};
+    stored_.model = tiny_model({});
+    stored_.model->to(torch::kFloat32);
+  }
+
+  std::vector<AlignedPair> align(const ForcedAlignerOptions& options) const {
+    std::vector<LineWithWords> sources, targets;
+    for (const auto& pair : kPairs) {
+      sources.push_back(with_words(pair.source));
+      targets.push_back(with_words(pair.target));
+    }
+    return ForcedAligner(stored_, options).align(sources, targets);
+  }
+
+  StoredModel stored_;
+};
+
+TEST_F(ForcedAlignerTest, GivesTheModelsOwnScoreAndAttentionOfEachPair) {
+  for (const int64_t batch_sentences : {1, 2, 64}) {
+    const auto aligned = align({{AlignmentUnit::kPiece, EndOfSentence::kKeep}, batch_sentences});
+    ASSERT_EQ(aligned.size(), kPairs.size());
+    for (std::size_t i = 0; i < kPairs.size(); ++i) {
+      const auto& [source, target] = kPairs[i].ids;
+      if (source.empty()) continue;
+      const auto expected = stored_.model->score(tiny_batch({kPairs[i].ids}));
+      EXPECT_NEAR(aligned[i].log_prob, expected.log_probs.sum().item<double>(), 1e-4);
+      const auto& alignment = aligned[i].alignment;
+      ASSERT_EQ(alignment.rows(), target.size() + 1);
+      ASSERT_EQ(alignment.columns(), source.size() + 1);
+      const auto weights = torch::tensor(alignment.weights).view_as(expected.attention[0]);
+      EXPECT_LT(distance(weights, expected.attention[0]), 1e-5);
+    }
+  }
+}
+
+TEST_F(ForcedAlignerTest, ShowsTheWordsAsTheyStandInTheLines) {
+  const auto aligned = align({});
+  const auto& alignment = aligned[1].alignment;
+  ASSERT_EQ(alignment.rows(), 4);
+  EXPECT_EQ(alignment.target[1].span, (Span{3, 4}));
+  EXPECT_EQ(alignment.target[3].text, "neu");
+  EXPECT_EQ(alignment.columns(), 1);
+  EXPECT_EQ(aligned[4].alignment.source[0].span, (Span{1, 2}));
+}
+
+TEST_F(ForcedAlignerTest, HasNothingToSayOfABlankSide) {
+  const auto aligned = align({});
+  for (const std::size_t blank : {2U, 3U}) {
+    EXPECT_EQ(aligned[blank].alignment.rows(), 0);
+    EXPECT_EQ(aligned[blank].alignment.columns(), 0);
+    EXPECT_EQ(aligned[blank].log_prob, 0);
+  }
+}
+
+TEST_F(ForcedAlignerTest, GivesTranslationsTheAlignmentTheyHadWhenTheyWereMade) {
+  {
+    torch::NoGradGuard no_grad;  // Only known words: an unknown one would not read back.
+    named_parameters(*stored_.model).at("output_bias")[kUnknownId] = -100;
+  }
+  TranslatorOptions options;
+  options.n_best = 5;
+  options.with_alignment = true;
+  Translator translator(std::make_shared<Ensemble>(std::vector{stored_.model}),
+                        stored_.vocabularies, options);
+  std::size_t weights = 0;
+  const auto translated = translator.translate({kPairs[0].source});
+  for (const auto& made : translated[0].n_best) {
+    if (made.text.empty()) continue;
+    const auto aligned =
+        ForcedAligner(stored_, {}).align({with_words(kPairs[0].source)}, {with_words(made.text)});
+    ASSERT_EQ(aligned[0].alignment.rows(), made.alignment.rows());
+    for (std::size_t i = 0; i < made.alignment.weights.size(); ++i)
+      EXPECT_NEAR(aligned[0].alignment.weights[i], made.alignment.weights[i], 1e-5);
+    weights += made.alignment.weights.size();
+  }
+  EXPECT_GT(weights, 10);
+}
+
+TEST_F(ForcedAlignerTest, RefusesSidesOfUnequalLength) {
+  EXPECT_THROW(ForcedAligner(stored_, {}).align({with_words("a")}, {}), c10::Error);
+}
+
+}  // namespace
+}  // namespace weft

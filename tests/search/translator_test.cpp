@@ -1,0 +1,153 @@
+#include "search/translator.h"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "search/table_model.h"
+#include "text/word_vocabulary.h"
+
+namespace weft {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+const std::vector<std::string> kLines{"a b c", "",      "d",     "b b a f e c",
+                                      " \t",   "neu a", "a b c", "f f f f"};
+// What the lines are to the vocabulary: "a" is 4, an unknown word 1.
+const std::vector<Tokens> kIds{{4, 5, 6}, {},     {7},       {5, 5, 4, 9, 8, 6},
+                               {},        {1, 4}, {4, 5, 6}, {9, 9, 9, 9}};
+
+class TranslatorTest : public ::testing::Test {
+ protected:
+  TranslatorTest() {
+    options_.decoding.beam_size = 3;
+    options_.decoding.max_length_factor = 1;
+  }
+
+  std::vector<TranslatedLine> translate() {
+    return Translator(model_, vocabularies_, options_).translate(kLines);
+  }
+
+  std::shared_ptr<TableModel> model_ = std::make_shared<TableModel>(TableOptions{});
+  Vocabularies vocabularies_{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source"),
+                             std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")};
+  TranslatorOptions options_;
+};
+
+/// The words that TranslatorTest's target vocabulary gives these ids.
+std::string text_of(const std::vector<int32_t>& ids) {
+  std::string text;
+  for (const int32_t id : ids) {
+    if (!text.empty()) text += ' ';
+    text += id == kUnknownId ? "<unk>" : std::string(1, "wxyz"[id - kFirstOrdinaryId]);
+  }
+  return text;
+}
+
+TEST_F(TranslatorTest, GivesEveryLineTheTranslationsTheSearchFindsForItAlone) {
+  options_.n_best = 3;
+  const auto answers = translate();
+  ASSERT_THAT(answers, SizeIs(kLines.size()));
+  for (std::size_t i = 0; i < kLines.size(); ++i) {
+    if (kIds[i].empty()) continue;
+    const auto expected = beam_search(*model_, source_batch({kIds[i]}), {3, 1.0, 1.0, false})[0];
+    ASSERT_THAT(answers[i].n_best, SizeIs(3)) << kLines[i];
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_EQ(answers[i].n_best[k].text, text_of(expected[k].tokens)) << kLines[i];
+      EXPECT_EQ(answers[i].n_best[k].log_prob, expected[k].log_prob);
+      EXPECT_EQ(answers[i].n_best[k].score, expected[k].score);
+    }
+    EXPECT_EQ(answers[i].cut_tokens, 0);
+  }
+}
+
+TEST_F(TranslatorTest, AnswersABlankLineWithABlankLine) {
+  options_.with_alignment = true;
+  const auto answers = translate();
+  for (const std::size_t blank : {1U, 4U}) {
+    ASSERT_THAT(answers[blank].n_best, SizeIs(1));
+    EXPECT_EQ(answers[blank].n_best[0].text, "");
+    EXPECT_EQ(answers[blank].n_best[0].alignment.rows(), 0);
+    EXPECT_EQ(answers[blank].n_best[0].score, 0);
+  }
+  EXPECT_TRUE(Translator(model_, vocabularies_, options_).translate({}).empty());
+}
+
+TEST_F(TranslatorTest, AnswersTheSameHoweverLinesAreBatched) {
+  const auto together = translate();
+  for (const auto& [sentences, tokens] :
+       std::vector<std::pair<int64_t, int64_t>>{{1, 1000}, {2, 1000}, {64, 1}, {64, 9}}) {
+    options_.decoding.batch_sentences = sentences;
+    options_.decoding.batch_tokens = tokens;
+    const auto answers = translate();
+    for (std::size_t i = 0; i < kLines.size(); ++i)
+      EXPECT_EQ(answers[i].n_best[0].text, together[i].n_best[0].text) << kLines[i];
+  }
+}
+
+TEST_F(TranslatorTest, PutsNoMoreIntoABatchThanItMay) {
+  options_.decoding.beam_size = 1;
+  options_.decoding.batch_tokens = 9;
+  const auto rows_for = [this](const std::vector<std::string>& lines) {
+    Translator(model_, vocabularies_, options_).translate(lines);
+    return model_->rows_of_steps.front();  // of the last batch
+  };
+  EXPECT_EQ(rows_for({"a b", "a b", "a b"}), 3);       // 3 sentences of 3 tokens with the end
+  EXPECT_EQ(rows_for({"a b", "a b", "a b", "a"}), 1);  // the fourth would make it 12
+  EXPECT_EQ(rows_for({"a b c d e f a b c d"}), 1);     // a longer line goes alone
+}
+
+TEST_F(TranslatorTest, ReadsALineAsFarAsTheLimitAndReportsTheRest) {
+  options_.decoding.max_source_length = 3;
+  options_.with_alignment = true;
+  const auto answers = translate();
+  EXPECT_EQ(answers[3].cut_tokens, 3);
+  EXPECT_EQ(answers[0].cut_tokens, 0);
+  const auto expected = beam_search(*model_, source_batch({{5, 5, 4}}), {3, 1.0, 1.0, false})[0];
+  EXPECT_EQ(answers[3].n_best[0].text, text_of(expected[0].tokens));
+  const auto& alignment = answers[3].n_best[0].alignment;
+  ASSERT_EQ(alignment.columns(), 6);  // all words of the line; nobody looked at the last three
+  for (std::size_t row = 0; row < alignment.rows(); ++row) {
+    for (std::size_t column = 3; column < 6; ++column) EXPECT_EQ(alignment.at(row, column), 0);
+  }
+}
+
+TEST_F(TranslatorTest, GivesTheAlignmentOfEachTranslation) {
+  options_.n_best = 3;
+  options_.with_alignment = true;
+  options_.alignment = {AlignmentUnit::kPiece, EndOfSentence::kKeep};
+  const auto answers = translate();
+  const auto expected = beam_search(*model_, source_batch({kIds[3]}), {3, 1.0, 1.0, true})[0];
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto& alignment = answers[3].n_best[k].alignment;
+    const auto attention = expected[k].attention.contiguous();
+    EXPECT_EQ(alignment.weights,
+              std::vector<float>(attention.data_ptr<float>(),
+                                 attention.data_ptr<float>() + attention.numel()));
+    EXPECT_EQ(alignment.source[3].text, "f");
+    EXPECT_EQ(alignment.source[3].span, (Span{6, 7}));
+    EXPECT_EQ(alignment.rows(), expected[k].token_log_probs.size());
+  }
+}
+
+TEST_F(TranslatorTest, RefusesMoreTranslationsThanTheBeamHolds) {
+  for (const int64_t n_best : {4, 0}) {
+    options_.n_best = n_best;
+    try {
+      translate();
+      FAIL() << "no complaint about " << n_best;
+    } catch (const UserError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("n-best is " + std::to_string(n_best) +
+                                          "; expected 1 to the beam size, 3"));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weft
