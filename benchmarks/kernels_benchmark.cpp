@@ -5,9 +5,11 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include "kernels/adam_step.h"
+#include "kernels/conditional_gru.h"
 #include "kernels/gru_sequence.h"
-#include "kernels/linear.h"
 #include "kernels/matmul.h"
+#include "kernels/smoothed_cross_entropy.h"
 
 namespace weft::kernels {
 namespace {
@@ -17,6 +19,10 @@ using torch::Tensor;
 constexpr int64_t kBatch = 64;
 constexpr int64_t kSteps = 15;
 constexpr int64_t kHidden = 512;
+constexpr int64_t kAnnotationWidth = 1024;
+constexpr int64_t kAttentionWidth = 512;
+constexpr int64_t kReadout = 256;
+constexpr int64_t kVocabulary = 8000;
 
 Tensor parameter(torch::IntArrayRef sizes) {
   return (torch::randn(sizes) * 0.05).set_requires_grad(true);
@@ -108,6 +114,108 @@ void plain_gru_training(benchmark::State& state) {
   count_flops(state, 3 * kBatch * kSteps, 3 * kHidden, kHidden);
 }
 
+struct DecoderInputs {
+  ConditionalGruInputs in{
+      torch::randn({kBatch, kSteps, 3 * kHidden}).set_requires_grad(true),
+      parameter({kBatch, kHidden}),
+      parameter({3 * kHidden, kHidden}),
+      parameter({3 * kHidden}),
+      parameter({kAttentionWidth, kHidden}),
+      parameter({kBatch, kSteps, kAttentionWidth}),
+      parameter({kAttentionWidth}),
+      parameter({kBatch, kSteps, kAnnotationWidth}),
+      torch::ones({kBatch, kSteps}, torch::kBool),
+      parameter({3 * kHidden, kAnnotationWidth}),
+      parameter({3 * kHidden}),
+      parameter({3 * kHidden, kHidden}),
+      parameter({3 * kHidden}),
+  };
+};
+
+// Three products for every weight: the state, its gradient and the weight's.
+void count_decoder_flops(benchmark::State& state) {
+  count_flops(state, 3 * kBatch * kSteps, 1,
+              3 * kHidden * (2 * kHidden + kAnnotationWidth) + kAttentionWidth * kHidden);
+}
+
+void decoder_training(benchmark::State& state, Precision precision) {
+  const DecoderInputs d;
+  for (auto _ : state) {
+    const auto out = conditional_gru_sequence(d.in, precision);
+    (out.states.sum() + out.contexts.sum()).backward();
+  }
+  count_decoder_flops(state);
+}
+
+void plain_decoder_training(benchmark::State& state) {
+  const DecoderInputs d;
+  const auto& in = d.in;
+  for (auto _ : state) {
+    Tensor hidden = in.initial;
+    std::vector<Tensor> states;
+    std::vector<Tensor> contexts;
+    for (int64_t t = 0; t < kSteps; ++t) {
+      const Tensor between =
+          plain_gru_step(in.input_gates.select(1, t), hidden, in.weight_hh, in.bias_hh);
+      const Tensor query = torch::linear(between, in.query_weight).unsqueeze(1);
+      const Tensor energies = torch::tanh(query + in.keys).matmul(in.energy);
+      const Tensor weights = torch::softmax(energies.masked_fill(~in.mask, -1e30), 1);
+      const Tensor context = weights.unsqueeze(1).bmm(in.annotations).squeeze(1);
+      const Tensor gates = torch::linear(context, in.context_weight_ih, in.context_bias_ih);
+      hidden = plain_gru_step(gates, between, in.context_weight_hh, in.context_bias_hh);
+      states.push_back(hidden);
+      contexts.push_back(context);
+    }
+    (torch::stack(states, 1).sum() + torch::stack(contexts, 1).sum()).backward();
+  }
+  count_decoder_flops(state);
+}
+
+struct OutputInputs {
+  OutputLayer layer{torch::randn({kBatch * kSteps, kReadout}).set_requires_grad(true),
+                    parameter({kVocabulary, kReadout}), parameter({kVocabulary}),
+                    torch::randint(0, kVocabulary, {kBatch * kSteps}, torch::kInt64)};
+};
+
+void output_training(benchmark::State& state, Precision precision) {
+  const OutputInputs inputs;
+  for (auto _ : state) smoothed_cross_entropy(inputs.layer, 0.1, precision).loss.backward();
+  count_flops(state, 3 * kBatch * kSteps, kVocabulary, kReadout);
+}
+
+void plain_output_training(benchmark::State& state) {
+  const OutputInputs inputs;
+  const auto& layer = inputs.layer;
+  for (auto _ : state) {
+    const Tensor log_p =
+        torch::log_softmax(torch::linear(layer.readout, layer.weight, layer.bias), 1);
+    const Tensor nll = -log_p.gather(1, layer.targets.unsqueeze(1)).sum();
+    (nll * 0.9 - log_p.mean(1).sum() * 0.1).backward();
+  }
+  count_flops(state, 3 * kBatch * kSteps, kVocabulary, kReadout);
+}
+
+void adam(benchmark::State& state) {
+  const auto tensor = [] { return torch::randn({10000, 1000}); };
+  const std::vector<AdamTensors> tensors{{tensor(), tensor(), tensor(), tensor().abs(), {}}};
+  AdamCoefficients coefficients;
+  coefficients.step_size = 1e-3;
+  for (auto _ : state) {
+    coefficients.gradient_scale = 1 / (1 + gradient_norm({tensors[0].gradient}));
+    adam_step(tensors, coefficients);
+  }
+}
+
+void plain_adam(benchmark::State& state) {
+  Tensor parameter = torch::randn({10000, 1000}).set_requires_grad(true);
+  parameter.mutable_grad() = torch::randn({10000, 1000});
+  torch::optim::Adam optimizer({parameter}, torch::optim::AdamOptions(1e-3));
+  for (auto _ : state) {
+    torch::nn::utils::clip_grad_norm_({parameter}, 1.0);
+    optimizer.step();
+  }
+}
+
 void sizes(benchmark::internal::Benchmark* run) {
   for (const int64_t rows : {1, 5, 16, 64, 960}) run->Args({rows, 3 * kHidden, kHidden});
   run->Args({960, 8000, 256})->UseRealTime()->Unit(benchmark::kMicrosecond);
@@ -137,6 +245,14 @@ BENCHMARK_CAPTURE(pack, backward_bfloat16, WeightUse::kBackward, kBfloat16)->App
 BENCHMARK(plain_gru_training)->Apply(whole);
 BENCHMARK_CAPTURE(gru_training, float32, kFloat32)->Apply(whole);
 BENCHMARK_CAPTURE(gru_training, bfloat16, kBfloat16)->Apply(whole);
+BENCHMARK(plain_decoder_training)->Apply(whole);
+BENCHMARK_CAPTURE(decoder_training, float32, kFloat32)->Apply(whole);
+BENCHMARK_CAPTURE(decoder_training, bfloat16, kBfloat16)->Apply(whole);
+BENCHMARK(plain_output_training)->Apply(whole);
+BENCHMARK_CAPTURE(output_training, float32, kFloat32)->Apply(whole);
+BENCHMARK_CAPTURE(output_training, bfloat16, kBfloat16)->Apply(whole);
+BENCHMARK(plain_adam)->Apply(whole);
+BENCHMARK(adam)->Apply(whole);
 
 }  // namespace
 }  // namespace weft::kernels

@@ -17,18 +17,9 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-struct Sizes {
-  int64_t batch;
-  int64_t steps;
-  int64_t hidden;
-  Direction direction;
-  int64_t cell(int64_t sentence, int64_t step) const { return sentence * steps + step; }
-  /// The position read as the k-th.
-  int64_t position(int64_t k) const { return direction == Direction::kForward ? k : steps - 1 - k; }
-};
-
-Sizes sizes_of(const GruSequence& s, Direction direction) {
-  const Sizes n{s.input_gates.size(0), s.input_gates.size(1), s.weight_hh.size(1), direction};
+SequenceSizes sizes_of(const GruSequence& s, Direction direction) {
+  const SequenceSizes n{s.input_gates.size(0), s.input_gates.size(1), s.weight_hh.size(1),
+                        direction};
   TORCH_CHECK(s.input_gates.size(2) == 3 * n.hidden && s.weight_hh.size(0) == 3 * n.hidden &&
                   s.bias_hh.numel() == 3 * n.hidden,
               "gru_sequence: expected 3 gates of ", n.hidden, " units, found gates ",
@@ -48,8 +39,8 @@ GruSequence contiguous(const GruSequence& s) {
 
 // Takes the sentences of `range` through all steps. `saved` [B, S, 4H] or, where no gradient is
 // wanted, null.
-void forward_part(const GruSequence& s, const Sizes& n, const PackedWeight& weight, RowRange range,
-                  float* states, float* saved) {
+void forward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                  RowRange range, float* states, float* saved) {
   const int64_t h = n.hidden;
   std::vector<float> previous(s.initial.data_ptr<float>() + range.begin * h,
                               s.initial.data_ptr<float>() + range.end * h);
@@ -72,7 +63,8 @@ void forward_part(const GruSequence& s, const Sizes& n, const PackedWeight& weig
   }
 }
 
-Tensor run_forward(const GruSequence& s, const Sizes& n, Precision precision, float* saved) {
+Tensor run_forward(const GruSequence& s, const SequenceSizes& n, Precision precision,
+                   float* saved) {
   Tensor states = torch::empty({n.batch, n.steps, n.hidden}, s.initial.options());
   const PackedWeight weight(s.weight_hh, WeightUse::kForward, precision);
   const int64_t parts = sentence_parts(n.batch);
@@ -89,9 +81,9 @@ struct GruGradients {
   Tensor previous;          // [B, S, H]: not a gradient but the h that every step read
 };
 
-void backward_part(const GruSequence& s, const Sizes& n, const PackedWeight& weight, RowRange range,
-                   const Tensor& saved, const Tensor& states, const Tensor& state_gradient,
-                   GruGradients& out) {
+void backward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                   RowRange range, const Tensor& saved, const Tensor& states,
+                   const Tensor& state_gradient, GruGradients& out) {
   const int64_t h = n.hidden;
   std::vector<float> carried(static_cast<size_t>(range.size() * h), 0.0F);
   std::vector<float> gates(static_cast<size_t>(range.size() * 3 * h));
@@ -128,7 +120,7 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
                         const Tensor& weight_hh, const Tensor& bias_hh, const Tensor& mask,
                         int64_t direction, int64_t precision) {
     const GruSequence s{input_gates, initial, weight_hh, bias_hh, mask};
-    const Sizes n = sizes_of(s, static_cast<Direction>(direction));
+    const SequenceSizes n = sizes_of(s, static_cast<Direction>(direction));
     Tensor saved = torch::empty({n.batch, n.steps, kGruSavedGates * n.hidden}, initial.options());
     Tensor states = run_forward(s, n, static_cast<Precision>(precision), saved.data_ptr<float>());
     // The input gates themselves are not needed again.
@@ -144,8 +136,8 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
     const Tensor& saved = kept[4];
     const Tensor& states = kept[5];
     const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
-    const Sizes n{states.size(0), states.size(1), states.size(2),
-                  static_cast<Direction>(ctx->saved_data["direction"].toInt())};
+    const SequenceSizes n{states.size(0), states.size(1), states.size(2),
+                          static_cast<Direction>(ctx->saved_data["direction"].toInt())};
     const Tensor state_gradient = gradients[0].contiguous();
     GruGradients out{torch::empty({n.batch, n.steps, 3 * n.hidden}, states.options()),
                      torch::empty_like(states), torch::empty_like(s.initial),
@@ -170,7 +162,7 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
 }  // namespace
 
 Tensor gru_sequence(const GruSequence& sequence, Direction direction, Precision precision) {
-  const Sizes n = sizes_of(sequence, direction);
+  const SequenceSizes n = sizes_of(sequence, direction);
   const GruSequence s = contiguous(sequence);
   if (!needs_gradient({s.input_gates, s.initial, s.weight_hh, s.bias_hh})) {
     const torch::NoGradGuard no_gradient;

@@ -4,11 +4,9 @@
 #include <torch/types.h>
 
 #include "config/training_options.h"
+#include "kernels/direction.h"
 
 namespace weft::kernels {
-
-/// The order in which a sequence is read.
-enum class Direction { kForward, kBackward };
 
 /// B sentences of S steps, H hidden units; float32 on the CPU.
 struct GruSequence {

@@ -6,7 +6,20 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "kernels/direction.h"
+
 namespace weft::kernels {
+
+struct SequenceSizes {
+  int64_t batch;
+  int64_t steps;
+  int64_t hidden;
+  Direction direction;
+  /// Index of a sentence's step in an array [B, S].
+  int64_t cell(int64_t sentence, int64_t step) const { return sentence * steps + step; }
+  /// The step read as the k-th.
+  int64_t position(int64_t k) const { return direction == Direction::kForward ? k : steps - 1 - k; }
+};
 
 /// Sentences of a batch that one thread takes through all steps: no thread waits for another, and
 /// the parts do not depend on the number of threads. At most 16 rows a product run as fast as more.

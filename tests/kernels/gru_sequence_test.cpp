@@ -51,9 +51,9 @@ Tensor triangle_mask(int64_t batch, int64_t steps) {
   return torch::arange(steps).unsqueeze(0) < lengths.unsqueeze(1);
 }
 
-class Directions : public ::testing::TestWithParam<Direction> {};
+class GruDirections : public ::testing::TestWithParam<Direction> {};
 
-TEST_P(Directions, MatchesLibTorchsCell) {
+TEST_P(GruDirections, MatchesLibTorchsCell) {
   for (const auto& [batch, steps, hidden] : std::vector<std::array<int64_t, 3>>{
            {1, 1, 1}, {1, 5, 3}, {3, 1, 8}, {7, 6, 20}, {40, 4, 17}}) {
     const Tensor mask = triangle_mask(batch, steps);
@@ -62,14 +62,14 @@ TEST_P(Directions, MatchesLibTorchsCell) {
   }
 }
 
-TEST_P(Directions, Bfloat16IsNear) {
+TEST_P(GruDirections, Bfloat16IsNear) {
   const Tensor mask = triangle_mask(9, 5);
   // Products of two factors with 8 bits each, five steps after one another.
   expect_same_function(kernel(mask, GetParam(), Precision::kBfloat16), twin(mask, GetParam()),
                        random_inputs(9, 5, 32), {0.02, 0.005});
 }
 
-TEST_P(Directions, ForwardAloneIsTheSame) {
+TEST_P(GruDirections, ForwardAloneIsTheSame) {
   const Tensor mask = triangle_mask(9, 5);
   Tensors in = random_inputs(9, 5, 16);
   const Tensor without = kernel(mask, GetParam())(in)[0];
@@ -78,7 +78,7 @@ TEST_P(Directions, ForwardAloneIsTheSame) {
   EXPECT_TRUE(torch::equal(without, kernel(mask, GetParam())(in)[0]));
 }
 
-TEST_P(Directions, PaddingChangesNothing) {
+TEST_P(GruDirections, PaddingChangesNothing) {
   const Tensors in = random_inputs(3, 4, 8);
   const Tensor mask = torch::ones({3, 4}, torch::kBool);
   const Tensor states = kernel(mask, GetParam())(in)[0];
@@ -89,7 +89,7 @@ TEST_P(Directions, PaddingChangesNothing) {
   EXPECT_TRUE(torch::equal(padded.slice(1, 0, 4), states));
 }
 
-TEST_P(Directions, ThreadsChangeNothing) {
+TEST_P(GruDirections, ThreadsChangeNothing) {
   const Tensor mask = triangle_mask(40, 5);
   const auto run = [&](int threads) {
     at::set_num_threads(threads);
@@ -103,7 +103,7 @@ TEST_P(Directions, ThreadsChangeNothing) {
   for (size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(torch::equal(one[i], two[i])) << i;
 }
 
-INSTANTIATE_TEST_SUITE_P(GruSequence, Directions,
+INSTANTIATE_TEST_SUITE_P(GruSequence, GruDirections,
                          ::testing::Values(Direction::kForward, Direction::kBackward));
 
 TEST(GruSequence, RefusesWrongShapes) {
