@@ -42,8 +42,8 @@ Trainer::Trainer(const Config& config, std::string directory, TranslationModel m
       model_(std::move(model)),
       corpus_(corpus),
       validator_(validator),
-      optimizer_(named_parameters(*model_), config.training.optimizer),
       average_(named_parameters(*model_), config.training.exponential_smoothing),
+      optimizer_(named_parameters(*model_), average_.averages(), config.training.optimizer),
       rate_(config.training.optimizer.learning_rate, config.training.schedule),
       report_(directory_) {}
 
@@ -113,10 +113,9 @@ void Trainer::update(const Batch& batch) {
   progress_.sentences += static_cast<int64_t>(batch.pairs.size());
   progress_.target_tokens += batch.target_tokens;
   if (std::isfinite(norm)) {
-    optimizer_.step(rate_.at(progress_.updates), norm);
-    average_.update(progress_.updates);
+    optimizer_.step({rate_.at(progress_.updates), norm, average_.decay(progress_.updates)});
   } else {
-    optimizer_.skip();
+    optimizer_.clear_gradients();
     report_.skipped(progress_, batch);
   }
   report_.add_loss(result.negative_log_likelihood.item<double>());

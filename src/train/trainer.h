@@ -55,8 +55,8 @@ class Trainer {
   TranslationModel model_;
   const ParallelCorpus& corpus_;
   const Validator* validator_;
-  Adam optimizer_;
   WeightAverage average_;
+  Adam optimizer_;
   LearningRate rate_;
   TrainingReport report_;
   TrainingProgress progress_;

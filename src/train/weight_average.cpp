@@ -13,11 +13,9 @@ WeightAverage::WeightAverage(NamedTensors weights, double decay)
   for (const auto& [name, weight] : weights_) averages_[name] = weight.detach().clone();
 }
 
-void WeightAverage::update(int64_t update) {
-  torch::NoGradGuard no_grad;
+double WeightAverage::decay(int64_t update) const {
   const auto t = static_cast<double>(update);
-  const double decay = std::min(decay_, (1 + t) / (10 + t));
-  for (auto& [name, average] : averages_) average.lerp_(weights_.at(name).detach(), 1 - decay);
+  return std::min(decay_, (1 + t) / (10 + t));
 }
 
 void WeightAverage::swap() {

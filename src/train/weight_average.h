@@ -1,6 +1,8 @@
 #pragma once
 // Averaged weights, which translate better than the last ones.
 
+#include <cstdint>
+
 #include "model/named_tensors.h"
 
 namespace weft {
@@ -9,12 +11,13 @@ namespace weft {
 /// --exponential-smoothing):
 ///   a = d a + (1 - d) θ,  with d = min(decay, (1 + t) / (10 + t)) so that the random start is soon
 ///   forgotten.
+/// The optimiser keeps it up to date (adam.h); here it is stored and taken out.
 class WeightAverage {
  public:
   /// decay in [0, 1); 0 keeps no average, and the weights stand for themselves.
   WeightAverage(NamedTensors weights, double decay);
-  /// After update number `update`, from 1.
-  void update(int64_t update);
+  /// d of update number `update`, from 1.
+  double decay(int64_t update) const;
   /// Exchanges the model's weights with the average; twice is as never.
   void swap();
   /// The average by name, empty without; shares memory.
