@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/gru_sequence.h"
+#include "kernels/lstm_sequence.h"
 #include "nn/fast_path.h"
 #include "nn/linear.h"
 
@@ -80,6 +81,13 @@ torch::Tensor LstmCellImpl::step(const torch::Tensor& gates, const torch::Tensor
       torch::sigmoid(sum[1]) * parts[1] + torch::sigmoid(sum[0]) * torch::tanh(sum[2]);
   const auto hidden_state = torch::sigmoid(sum[3]) * torch::tanh(memory);
   return torch::cat({hidden_state, memory}, 1);  // [N, 2H]
+}
+
+torch::Tensor LstmCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                                     const torch::Tensor& mask, Direction direction) {
+  if (!use_kernels(gates)) return RecurrentCellImpl::sequence(gates, initial, mask, direction);
+  return kernels::lstm_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
+                                current_precision());
 }
 
 RecurrentCell make_cell(CellType type, int64_t inputs, int64_t hidden) {

@@ -73,6 +73,8 @@ class LstmCellImpl : public RecurrentCellImpl {
   LstmCellImpl(int64_t inputs, int64_t hidden);
   void initialize() override;
   torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state) override;
+  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                         const torch::Tensor& mask, Direction direction) override;
   int64_t state_width() const override { return 2 * hidden(); }
 };
 
