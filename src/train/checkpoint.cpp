@@ -22,6 +22,7 @@ std::string checkpoint_path(const std::string& directory) {
 
 json to_json(const TrainingProgress& progress) {
   return {{"updates", progress.updates},
+          {"skipped", progress.skipped},
           {"epoch", progress.position.epoch},
           {"batch", progress.position.batch},
           {"sentences", progress.sentences},
@@ -29,6 +30,7 @@ json to_json(const TrainingProgress& progress) {
           {"seconds", progress.seconds},
           {"rate_scale", progress.rate_scale},
           {"validations", progress.validations},
+          {"validated_at", progress.validated_at},
           {"stalled", progress.stalled},
           {"stalled_since_decay", progress.stalled_since_decay},
           {"best", progress.best ? json(*progress.best) : json()}};
@@ -37,6 +39,7 @@ json to_json(const TrainingProgress& progress) {
 TrainingProgress from_json(const json& object) {
   TrainingProgress progress;
   object.at("updates").get_to(progress.updates);
+  object.at("skipped").get_to(progress.skipped);
   object.at("epoch").get_to(progress.position.epoch);
   object.at("batch").get_to(progress.position.batch);
   object.at("sentences").get_to(progress.sentences);
@@ -44,6 +47,7 @@ TrainingProgress from_json(const json& object) {
   object.at("seconds").get_to(progress.seconds);
   object.at("rate_scale").get_to(progress.rate_scale);
   object.at("validations").get_to(progress.validations);
+  progress.validated_at = object.value("validated_at", progress.validated_at);
   object.at("stalled").get_to(progress.stalled);
   object.at("stalled_since_decay").get_to(progress.stalled_since_decay);
   if (!object.at("best").is_null()) progress.best = object.at("best").get<double>();

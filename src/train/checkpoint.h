@@ -14,13 +14,15 @@ namespace weft {
 /// How far training has come. A value type: what is in it is saved and restored.
 struct TrainingProgress {
   int64_t updates = 0;
+  int64_t skipped = 0;    ///< of the updates, because the gradient was not finite
   DataPosition position;  ///< of the next batch
   int64_t sentences = 0;
   int64_t target_tokens = 0;
   double seconds = 0;     ///< spent in training, over all runs
   double rate_scale = 1;  ///< what the plateau has done to the learning rate
   int64_t validations = 0;
-  int64_t stalled = 0;  ///< validations since the best one
+  int64_t validated_at = 0;  ///< updates before the last validation
+  int64_t stalled = 0;       ///< validations since the best one
   int64_t stalled_since_decay = 0;
   std::optional<double> best;  ///< the best value of the validation metric
 };

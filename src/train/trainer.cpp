@@ -53,7 +53,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   copy_into(optimizer_.state(), "", checkpoint);
   copy_into(average_.averages(), "average.", checkpoint);
   progress_ = checkpoint.progress;
-  optimizer_.set_updates(progress_.updates);
+  optimizer_.set_updates(progress_.updates - progress_.skipped);
   rate_.set_scale(progress_.rate_scale);
   auto generator = at::globalContext().defaultGenerator(torch::kCPU);
   generator.set_state(checkpoint.generator.clone());
@@ -91,9 +91,19 @@ TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
     if (!end && due(config_.training.checkpoint_every, tokens_before, ends_epoch))
       save_checkpoint();
   }
-  if (!validator_) save_model();
+  finish(*end);
   save_checkpoint();
   return *end;
+}
+
+void Trainer::finish(TrainingEnd end) {
+  if (!validator_ || config_.training.validation.every.count == 0) {
+    average_.swap();
+    save_model();
+    average_.swap();
+  } else if (end != TrainingEnd::kInterrupted && progress_.validated_at != progress_.updates) {
+    validate();
+  }
 }
 
 void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
@@ -116,6 +126,7 @@ void Trainer::update(const Batch& batch) {
     optimizer_.step({rate_.at(progress_.updates), norm, average_.decay(progress_.updates)});
   } else {
     optimizer_.clear_gradients();
+    ++progress_.skipped;
     report_.skipped(progress_, batch);
   }
   report_.add_loss(result.negative_log_likelihood.item<double>());
@@ -125,6 +136,7 @@ void Trainer::validate() {
   average_.swap();
   const auto result = validator_->validate(model_);
   ++progress_.validations;
+  progress_.validated_at = progress_.updates;
   record_best(result);
   average_.swap();
   report_.validated(progress_, result, *validator_);

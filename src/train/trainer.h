@@ -27,8 +27,8 @@ enum class TrainingEnd {
 
 class Trainer {
  public:
-  /// `validator` may be null: then the last weights are the model. The model is written to
-  /// `directory`.
+  /// `validator` may be null: then the last weights (their average, if one is kept) are the model.
+  /// The model is written to `directory`.
   Trainer(const Config& config, std::string directory, TranslationModel model,
           const ParallelCorpus& corpus, const Validator* validator);
   /// Goes on from a checkpoint as if training had not stopped.
@@ -43,6 +43,9 @@ class Trainer {
   /// Whatever is due after an update that moved training on from `tokens_before` target tokens.
   void report_and_validate(int64_t tokens_before, bool epoch_ended);
   void validate();
+  /// The last weights are the model if there is no validation; otherwise they get their chance to
+  /// be it, unless training only pauses.
+  void finish(TrainingEnd end);
   void record_best(const ValidationResult& result);
   void save_checkpoint() const;
   void save_model();

@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <tuple>
 
 #include "model/model_directory.h"
 #include "model/safetensors.h"
 #include "model/translation_model.h"
+#include "nn/fast_path.h"
 #include "nn/random_module.h"
 
 namespace weft {
@@ -37,10 +40,15 @@ ModelOptions options_of(const json& values) {
   return options;
 }
 
-class GoldenTest : public ::testing::TestWithParam<const char*> {
+/// The name of a case, and whether plain LibTorch computes it or the kernels where there are any.
+using GoldenCase = std::tuple<const char*, bool>;
+
+class GoldenTest : public ::testing::TestWithParam<GoldenCase> {
  protected:
   GoldenTest()
-      : file_(read_tensors(WEFT_GOLDEN "/model/" + std::string(GetParam()) + ".safetensors")) {
+      : plain_(std::get<1>(GetParam()) ? std::make_unique<PlainGuard>() : nullptr),
+        file_(read_tensors(WEFT_GOLDEN "/model/" + std::string(std::get<0>(GetParam())) +
+                           ".safetensors")) {
     const auto values = json::parse(file_.metadata.at("options"));
     smoothing_ = values.at("smoothing");
     model_ = TranslationModel(options_of(values), values.at("source_size").get<int64_t>(),
@@ -69,16 +77,22 @@ class GoldenTest : public ::testing::TestWithParam<const char*> {
     return batch;
   }
 
+  std::unique_ptr<PlainGuard> plain_;
   TensorFile file_;
   TranslationModel model_{nullptr};
   double smoothing_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenTest,
-                         ::testing::Values("gru_between_target", "gru_before_none",
-                                           "lstm_between_none", "lstm_before_all",
-                                           "lstm_gru_between_all"),
-                         [](const auto& tested) { return std::string(tested.param); });
+INSTANTIATE_TEST_SUITE_P(
+    Cases, GoldenTest,
+    ::testing::Combine(::testing::Values("gru_between_target", "gru_before_none",
+                                         "lstm_between_none", "lstm_before_all",
+                                         "lstm_gru_between_all"),
+                       ::testing::Bool()),
+    [](const auto& tested) {
+      return std::get<0>(tested.param) +
+             std::string(std::get<1>(tested.param) ? "_plain" : "_kernels");
+    });
 
 TEST_P(GoldenTest, HasExactlyTheParametersOfTheFile) {
   std::size_t weights = 0;

@@ -1,0 +1,232 @@
+// A run that was interrupted ends, number by number, where one that was not ends.
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "base/error.h"
+#include "train/copy_task.h"
+
+namespace weft {
+namespace {
+
+/// Bit for bit, but for what kind of NaN it is.
+bool same(const torch::Tensor& a, const torch::Tensor& b) {
+  return a.sizes() == b.sizes() && a.scalar_type() == b.scalar_type() &&
+         a.eq(b).logical_or(a.isnan().logical_and(b.isnan())).all().item<bool>();
+}
+
+void expect_same_tensors(const NamedTensors& a, const NamedTensors& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (const auto& [name, tensor] : a) {
+    ASSERT_EQ(b.count(name), 1) << name;
+    EXPECT_TRUE(same(tensor, b.at(name))) << name;
+  }
+}
+
+void expect_same_run(const CopyTask& task, const std::string& a, const std::string& b) {
+  const auto first = task.checkpoint(a), second = task.checkpoint(b);
+  expect_same_tensors(first.tensors, second.tensors);
+  EXPECT_TRUE(torch::equal(first.generator, second.generator));
+  EXPECT_EQ(first.progress.updates, second.progress.updates);
+  EXPECT_EQ(first.progress.skipped, second.progress.skipped);
+  EXPECT_EQ(first.progress.position, second.progress.position);
+  EXPECT_EQ(first.progress.sentences, second.progress.sentences);
+  EXPECT_EQ(first.progress.target_tokens, second.progress.target_tokens);
+  EXPECT_EQ(first.progress.rate_scale, second.progress.rate_scale);
+  EXPECT_EQ(first.progress.validations, second.progress.validations);
+  EXPECT_EQ(first.progress.stalled, second.progress.stalled);
+  EXPECT_EQ(first.progress.stalled_since_decay, second.progress.stalled_since_decay);
+  EXPECT_EQ(first.progress.validated_at, second.progress.validated_at);
+  EXPECT_EQ(first.progress.best, second.progress.best);
+  expect_same_tensors(task.weights(a).tensors, task.weights(b).tensors);
+  EXPECT_EQ(task.weights(a).metadata, task.weights(b).metadata);
+}
+
+/// The number of updates after which training is interrupted. Twelve updates are more than two
+/// epochs, so mid-epoch and every epoch's end are among them.
+class ResumeTest : public ::testing::TestWithParam<int> {
+ protected:
+  static void SetUpTestSuite() {
+    task_ = std::make_unique<CopyTask>();
+    EXPECT_EQ(task_->train("whole"), TrainingEnd::kStopAfter);
+    const auto progress = task_->checkpoint("whole").progress;
+    EXPECT_EQ(progress.updates, 12);
+    EXPECT_GE(progress.position.epoch, 2);
+    EXPECT_GE(progress.validations, 2);
+  }
+  static void TearDownTestSuite() { task_.reset(); }
+
+  static std::unique_ptr<CopyTask> task_;
+};
+
+std::unique_ptr<CopyTask> ResumeTest::task_;
+
+INSTANTIATE_TEST_SUITE_P(After, ResumeTest, ::testing::Range(1, 12), [](const auto& tested) {
+  return std::to_string(tested.param) + "Updates";
+});
+
+TEST_P(ResumeTest, EndsWhereAnUninterruptedRunEnds) {
+  const auto name = "interrupted" + std::to_string(GetParam());
+  EXPECT_EQ(task_->train(name, after(GetParam())), TrainingEnd::kInterrupted);
+  EXPECT_EQ(task_->checkpoint(name).progress.updates, GetParam());
+  EXPECT_EQ(task_->train(name), TrainingEnd::kStopAfter);
+  expect_same_run(*task_, "whole", name);
+}
+
+TEST_P(ResumeTest, EndsThereToAfterAKillThatLeftAnOlderCheckpoint) {
+  const auto name = "killed" + std::to_string(GetParam());
+  CopyTask& task = *task_;
+  const auto before = task.config.training.checkpoint_every;
+  task.config.training.checkpoint_every = {3, Period::Unit::kUpdates};
+  const auto kill = [left = GetParam()]() mutable -> bool {
+    if (--left == 0) throw std::runtime_error("killed");
+    return false;
+  };
+  EXPECT_THROW(task.train(name, kill), std::runtime_error);
+  // should_stop is asked before the checkpoint of the same update is written.
+  EXPECT_EQ(has_checkpoint(task.path(name)), GetParam() > 3);
+  EXPECT_EQ(task.train(name), TrainingEnd::kStopAfter);
+  task.config.training.checkpoint_every = before;
+  expect_same_run(task, "whole", name);
+}
+
+struct Variation {
+  const char* name;
+  std::function<void(CopyTask&)> apply;
+};
+
+class ResumeVariationTest : public ::testing::TestWithParam<Variation> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Variations, ResumeVariationTest,
+    ::testing::Values(
+        Variation{"WithoutValidation", [](CopyTask& task) { task.remove_validation(); }},
+        Variation{"WithoutAnAverage",
+                  [](CopyTask& task) { task.config.training.exponential_smoothing = 0; }},
+        Variation{"Bfloat16",
+                  [](CopyTask& task) { task.config.training.precision = Precision::kBfloat16; }},
+        Variation{"LstmsThatAttendBefore",
+                  [](CopyTask& task) {
+                    task.config.model.encoder.cell = task.config.model.decoder.cell =
+                        CellType::kLstm;
+                    task.config.model.encoder.layers = task.config.model.decoder.layers = 2;
+                    task.config.model.decoder.attention_place = AttentionPlace::kBefore;
+                  }},
+        Variation{"OneMatrixForAll",
+                  [](CopyTask& task) {
+                    task.config.vocabulary.shared = true;
+                    task.config.model.embedding.tying = EmbeddingTying::kAll;
+                  }},
+        Variation{"Plateaus",  // the rate is too low to improve BLEU
+                  [](CopyTask& task) {
+                    task.config.training.optimizer.learning_rate = 1e-5;
+                    task.config.training.schedule.minimum_rate = 0;
+                    task.config.training.schedule.plateau_patience = 1;
+                    task.config.training.validation.metric = ValidationMetric::kBleu;
+                    task.config.training.validation.every = {2, Period::Unit::kUpdates};
+                  }}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST_P(ResumeVariationTest, EndsWhereAnUninterruptedRunEnds) {
+  CopyTask task;
+  GetParam().apply(task);
+  task.train("whole");
+  for (const int updates : {4, 3}) {  // interrupted twice, at 4 and at 7
+    EXPECT_EQ(task.train("parts", after(updates)), TrainingEnd::kInterrupted);
+  }
+  task.train("parts");
+  expect_same_run(task, "whole", "parts");
+}
+
+TEST(Resume, GoesOnBeyondTheFirstEnd) {
+  CopyTask task;
+  task.config.training.stop_after = {3, Period::Unit::kEpochs};
+  task.train("whole");
+  task.config.training.stop_after = {1, Period::Unit::kEpochs};
+  EXPECT_EQ(task.train("parts"), TrainingEnd::kStopAfter);
+  EXPECT_EQ(task.checkpoint("parts").progress.position, (DataPosition{1, 0}));
+  task.config.training.stop_after = {3, Period::Unit::kEpochs};
+  task.train("parts");
+  expect_same_run(task, "whole", "parts");
+}
+
+TEST(Resume, DoesNothingMoreWhenTheEndWasReached) {
+  CopyTask task;
+  task.train("whole");
+  const auto before = task.directory().read("whole/weights.safetensors");
+  EXPECT_EQ(task.train("whole", [] { return true; }), TrainingEnd::kStopAfter);
+  EXPECT_EQ(task.checkpoint("whole").progress.updates, 12);
+  EXPECT_EQ(task.directory().read("whole/weights.safetensors"), before);
+}
+
+TEST(Resume, AlsoWhenUpdatesWereSkipped) {
+  // A weight that is too large for the gradient of one rare word to be finite.
+  CopyTask task;
+  for (const char* side : {"train.src", "train.trg"})
+    task.directory().write(side, copy_lines(60, 1) + "h rare h\n");
+  const auto break_word = [&](const std::string& name) {
+    auto checkpoint = task.checkpoint(name);
+    auto& embedding = checkpoint.tensors.at("weight.source_embedding");
+    const auto vocabularies = read_model_vocabularies(task.path(name));
+    const auto id = vocabularies.source->encode("rare").ids.at(0);
+    embedding = embedding.clone();
+    embedding[id].fill_(std::numeric_limits<float>::infinity());
+    write_checkpoint(task.path(name), checkpoint);
+  };
+  for (const char* name : {"whole", "parts"}) {
+    task.train(name, after(1));
+    break_word(name);
+  }
+  task.train("whole");
+  EXPECT_GE(task.checkpoint("whole").progress.skipped, 1);
+  EXPECT_EQ(static_cast<int64_t>(task.events("whole", "skipped").size()),
+            task.checkpoint("whole").progress.skipped);
+  while (task.train("parts", after(1)) == TrainingEnd::kInterrupted) {
+  }
+  expect_same_run(task, "whole", "parts");
+}
+
+TEST(Resume, RefusesAnotherConfigAndNamesEveryKey) {
+  CopyTask task;
+  task.train("run", after(2));
+  task.config.training.seed = 9;
+  task.config.model.decoder.hidden = 16;
+  try {
+    task.train("run");
+    FAIL() << "no complaint";
+  } catch (const UserError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("another value of 'training.seed'"), std::string::npos) << message;
+    EXPECT_NE(message.find("another value of 'model.decoder.hidden'"), std::string::npos)
+        << message;
+  }
+  EXPECT_EQ(task.checkpoint("run").progress.updates, 2);
+}
+
+TEST(Resume, AcceptsAnotherPaceAndAnotherEnd) {
+  CopyTask task;
+  task.train("run", after(2));
+  task.config.training.stop_after = {4, Period::Unit::kUpdates};
+  task.config.training.log_every = {7, Period::Unit::kUpdates};
+  task.config.training.checkpoint_every = {2, Period::Unit::kUpdates};
+  task.config.training.time_limit_seconds = 1000;
+  task.config.training.validation.patience = 3;
+  task.config.decoding.beam_size = 7;
+  EXPECT_EQ(task.train("run"), TrainingEnd::kStopAfter);
+  EXPECT_EQ(task.checkpoint("run").progress.updates, 4);
+}
+
+TEST(Resume, RefusesADamagedCheckpoint) {
+  CopyTask task;
+  task.train("run", after(2));
+  const auto bytes = task.directory().read("run/training/checkpoint.safetensors");
+  task.directory().write("run/training/checkpoint.safetensors", bytes.substr(0, 100));
+  EXPECT_THROW(task.train("run"), UserError);
+}
+
+}  // namespace
+}  // namespace weft

@@ -1,0 +1,241 @@
+#include "train/training_run.h"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "config/dump.h"
+#include "model/model_directory.h"
+#include "search/translator.h"
+#include "train/copy_task.h"
+
+namespace weft {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Training, LearnsToCopySentencesItHasNotSeen) {
+  CopyTask task(600);
+  task.config.model.encoder.hidden = task.config.model.decoder.hidden = 32;
+  task.config.model.dropout = {0, 0, 0, 0, 0};
+  task.config.training.batch_tokens = 200;
+  task.config.training.stop_after = {400, Period::Unit::kUpdates};
+  task.config.training.validation.every = {100, Period::Unit::kUpdates};
+  EXPECT_EQ(task.train("model"), TrainingEnd::kStopAfter);
+
+  const auto stored = load_model(task.path("model"));
+  TranslatorOptions options;
+  options.decoding = stored.config.decoding;
+  Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}), stored.vocabularies,
+                        options);
+  std::vector<std::string> lines;
+  std::istringstream unseen(copy_lines(50, 3));
+  for (std::string line; std::getline(unseen, line);) lines.push_back(line);
+  const auto translations = translator.translate(lines);
+  int copied = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    copied += translations[i].n_best[0].text == lines[i];
+  EXPECT_GE(copied, 45);
+
+  const auto validations = task.events("model", "validation");
+  ASSERT_EQ(validations.size(), 4);
+  EXPECT_GT(validations.back().at("bleu"), 80);
+  EXPECT_LT(validations.back().at("loss"), validations.front().at("loss"));
+}
+
+struct End {
+  const char* name;
+  Period stop_after;
+  int64_t updates, epochs;
+};
+
+class StopAfterTest : public ::testing::TestWithParam<End> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Units, StopAfterTest,
+    ::testing::Values(End{"Updates", {7, Period::Unit::kUpdates}, 7, -1},
+                      End{"Epochs", {2, Period::Unit::kEpochs}, -1, 2},
+                      End{"Tokens", {500, Period::Unit::kTargetTokens}, -1, -1}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST_P(StopAfterTest, EndsWhenThePeriodIsOver) {
+  CopyTask task;
+  task.config.training.stop_after = GetParam().stop_after;
+  EXPECT_EQ(task.train("run"), TrainingEnd::kStopAfter);
+  const auto progress = task.checkpoint("run").progress;
+  if (GetParam().updates >= 0) {
+    EXPECT_EQ(progress.updates, GetParam().updates);
+  }
+  if (GetParam().epochs >= 0) {
+    EXPECT_EQ(progress.position, (DataPosition{GetParam().epochs, 0}));
+    EXPECT_EQ(progress.sentences, 60 * GetParam().epochs);
+  }
+  if (GetParam().stop_after.unit == Period::Unit::kTargetTokens) {
+    EXPECT_GE(progress.target_tokens, 500);
+    EXPECT_LT(progress.target_tokens, 500 + task.config.training.batch_tokens);
+  }
+}
+
+TEST(Training, EndsWhenValidationHasStalledForLongEnough) {
+  CopyTask task;
+  auto& training = task.config.training;
+  training.optimizer.learning_rate = 1e-7;  // BLEU stays what it is
+  training.schedule.minimum_rate = 0;
+  training.schedule.plateau_patience = 2;
+  training.schedule.plateau_factor = 0.5;
+  training.validation.metric = ValidationMetric::kBleu;
+  training.validation.every = {1, Period::Unit::kUpdates};
+  training.validation.patience = 5;
+  training.stop_after = {100, Period::Unit::kUpdates};
+  EXPECT_EQ(task.train("run"), TrainingEnd::kPatience);
+  const auto progress = task.checkpoint("run").progress;
+  EXPECT_EQ(progress.validations, 6);  // the first is the best, then five that are not better
+  EXPECT_EQ(progress.updates, 6);
+  EXPECT_EQ(progress.stalled, 5);
+  EXPECT_EQ(progress.rate_scale, 0.25);  // after the third and the fifth
+  EXPECT_EQ(progress.stalled_since_decay, 1);
+  EXPECT_EQ(task.weights("run").metadata.at("updates"), "1");
+}
+
+TEST(Training, EndsAtTheTimeLimitAndKeepsWhatItHas) {
+  CopyTask task;
+  task.config.training.time_limit_seconds = 1e-9;
+  EXPECT_EQ(task.train("run"), TrainingEnd::kTimeLimit);
+  EXPECT_EQ(task.checkpoint("run").progress.updates, 1);
+  EXPECT_GT(task.checkpoint("run").progress.seconds, 0);
+}
+
+TEST(Training, StopsAfterTheUpdateUnderWayWhenAsked) {
+  CopyTask task;
+  EXPECT_EQ(task.train("run", [] { return true; }), TrainingEnd::kInterrupted);
+  EXPECT_EQ(task.checkpoint("run").progress.updates, 1);
+}
+
+TEST(Training, SavesTheModelThatValidationFoundBest) {
+  CopyTask task;
+  task.config.training.optimizer.learning_rate = 0.5;  // goes astray
+  task.config.training.schedule.warmup_steps = 30;
+  task.config.training.schedule.plateau_patience = 0;
+  task.config.training.validation.every = {3, Period::Unit::kUpdates};
+  task.config.training.validation.patience = 0;
+  task.config.training.stop_after = {30, Period::Unit::kUpdates};
+  task.train("run");
+  const auto validations = task.events("run", "validation");
+  ASSERT_EQ(validations.size(), 10);
+  double best = std::numeric_limits<double>::infinity();
+  int64_t updates = 0;
+  for (const auto& event : validations) {
+    if (event.at("loss") >= best) continue;
+    best = event.at("loss");
+    updates = event.at("updates");
+  }
+  EXPECT_LT(updates, 30);  // or the test shows nothing
+  EXPECT_EQ(task.weights("run").metadata.at("updates"), std::to_string(updates));
+  EXPECT_DOUBLE_EQ(task.checkpoint("run").progress.best.value(), best);
+}
+
+TEST(Training, SavesTheAverageWithAndWithoutValidation) {
+  CopyTask task;
+  task.config.training.validation.every = {12, Period::Unit::kUpdates};  // at the very end
+  task.train("validated");
+  task.remove_validation();
+  task.train("unvalidated");
+  for (const char* name : {"validated", "unvalidated"}) {
+    const auto checkpoint = task.checkpoint(name);
+    for (const auto& [parameter, tensor] : task.weights(name).tensors) {
+      EXPECT_TRUE(torch::equal(tensor, checkpoint.tensors.at("average." + parameter))) << parameter;
+      EXPECT_FALSE(torch::equal(tensor, checkpoint.tensors.at("weight." + parameter))) << parameter;
+    }
+  }
+}
+
+TEST(Training, SavesTheLastWeightsWithoutAnAverage) {
+  CopyTask task;
+  task.config.training.exponential_smoothing = 0;
+  task.remove_validation();
+  task.train("run");
+  const auto checkpoint = task.checkpoint("run");
+  for (const auto& [parameter, tensor] : task.weights("run").tensors)
+    EXPECT_TRUE(torch::equal(tensor, checkpoint.tensors.at("weight." + parameter))) << parameter;
+}
+
+TEST(Training, IsTheSameForTheSameSeedAndAnotherForAnother) {
+  CopyTask task;
+  task.train("a");
+  task.train("b");
+  task.config.training.seed = 2;
+  task.train("c");
+  const auto bias = [&](const std::string& name) {
+    return task.checkpoint(name).tensors.at("weight.output_bias");
+  };
+  EXPECT_TRUE(torch::equal(bias("a"), bias("b")));
+  EXPECT_FALSE(torch::equal(bias("a"), bias("c")));
+}
+
+TEST(Training, ReportsInTheMetricsFile) {
+  CopyTask task;
+  task.train("run", after(5));
+  task.train("run");
+  const auto updates = task.events("run", "update");
+  ASSERT_EQ(updates.size(), 6);  // every second of twelve
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    EXPECT_EQ(updates[i].at("updates"), 2 * (i + 1));
+    EXPECT_GT(updates[i].at("loss"), 0);
+    EXPECT_LT(updates[i].at("loss"), 5);  // log 12 = 2.5 for a model that knows nothing
+  }
+  EXPECT_DOUBLE_EQ(updates[0].at("learning_rate"), 0.01 * 2 / 5);  // in its warmup of 5
+  EXPECT_DOUBLE_EQ(updates[5].at("learning_rate"), 0.01);
+  EXPECT_EQ(task.events("run", "resume").size(), 1);
+  EXPECT_EQ(static_cast<int64_t>(task.events("run", "validation").size()),
+            task.checkpoint("run").progress.validations);
+}
+
+TEST(Training, KeepsTheConfigItRanWith) {
+  CopyTask task;
+  task.train("run", after(1));
+  EXPECT_EQ(dump_config(read_model_config(task.path("run"))), dump_config(task.config));
+  EXPECT_EQ(task.checkpoint("run").config, dump_config(task.config));
+}
+
+class TrainingErrorTest : public ::testing::Test {
+ protected:
+  std::string complaint() const {
+    try {
+      task_.train("run");
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no complaint";
+  }
+
+  CopyTask task_;
+};
+
+TEST_F(TrainingErrorTest, TextsOfUnequalLength) {
+  task_.directory().write("train.trg", "a\n");
+  EXPECT_THAT(complaint(), HasSubstr("train.trg"));
+}
+
+TEST_F(TrainingErrorTest, ATextThatIsNotThere) {
+  task_.config.data.valid_source = {task_.path("absent")};
+  EXPECT_THAT(complaint(), HasSubstr("absent"));
+}
+
+TEST_F(TrainingErrorTest, NoPairLeftToLearnFrom) {
+  task_.config.data.max_length = 1;
+  task_.directory().write("train.src", "a b\n");
+  task_.directory().write("train.trg", "a b\n");
+  EXPECT_THAT(complaint(), HasSubstr("no sentence pair"));
+}
+
+TEST_F(TrainingErrorTest, ADirectoryThatCannotBeMade) {
+  task_.directory().write("run", "a file");
+  EXPECT_THAT(complaint(), HasSubstr("run"));
+}
+
+}  // namespace
+}  // namespace weft
