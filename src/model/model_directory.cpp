@@ -13,6 +13,7 @@
 #include "config/config_reader.h"
 #include "config/dump.h"
 #include "model/safetensors.h"
+#include "model/vocabulary_fingerprint.h"
 
 namespace weft {
 namespace {
@@ -24,6 +25,7 @@ std::string in(const std::string& directory, const std::string& name) {
 }
 
 constexpr const char* kVersionKey = "weft_format";
+constexpr const char* kVocabulariesKey = "vocabularies";
 
 void check_version(const std::string& path, const TensorFile& file) {
   const auto found = file.metadata.find(kVersionKey);
@@ -113,6 +115,15 @@ void check_sharing(const std::string& directory, const StoredModel& stored) {
                       "; vocabulary.shared is " + (shared ? "false" : "true") + " in config.yaml");
 }
 
+void check_fingerprint(const std::string& path, const TensorFile& file,
+                       const Vocabularies& vocabularies) {
+  const auto found = file.metadata.find(kVocabulariesKey);
+  if (found == file.metadata.end() || found->second == vocabulary_fingerprint(vocabularies)) return;
+  throw UserError({path},
+                  "was trained with other vocabularies than those that lie beside it; expected "
+                  "those of the same training");
+}
+
 }  // namespace
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {
@@ -146,6 +157,7 @@ void write_weights(const std::string& directory, const NamedTensors& weights,
                    const std::map<std::string, std::string>& metadata) {
   TensorFile file{weights, metadata};
   file.metadata[kVersionKey] = std::to_string(kModelFormatVersion);
+  file.metadata[kVocabulariesKey] = vocabulary_fingerprint(read_model_vocabularies(directory));
   write_tensors(in(directory, "weights.safetensors"), file);
 }
 
@@ -175,6 +187,7 @@ StoredModel load_model(const std::string& directory) {
   }
   const auto file = read_tensors(path);
   check_version(path, file);
+  check_fingerprint(path, file, stored.vocabularies);
   torch::NoGradGuard no_grad;
   stored.model = TranslationModel(stored.config.model, stored.vocabularies.source->size(),
                                   stored.vocabularies.target->size());

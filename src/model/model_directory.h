@@ -31,7 +31,8 @@ NamedTensors named_parameters(const TranslationModelImpl& model);
 /// Everything but the weights. Throws UserError if the directory cannot be made or written.
 void write_model_description(const std::string& directory, const Config& config,
                              const Vocabularies& vocabularies);
-/// `metadata`: what a reader of the file may want to know (updates, validation scores).
+/// `metadata`: what a reader of the file may want to know (updates, validation scores). The
+/// vocabularies must be in the directory: the weights will only be loaded with the same again.
 void write_weights(const std::string& directory, const NamedTensors& weights,
                    const std::map<std::string, std::string>& metadata);
 

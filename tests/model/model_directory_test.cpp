@@ -82,8 +82,10 @@ TEST_F(ModelDirectoryTest, HoldsWhatItsHeaderSays) {
   EXPECT_EQ(names, (std::set<std::string>{"README", "config.yaml", "source.words", "target.words",
                                           "weights.safetensors"}));
   const auto file = read_tensors(path("weights.safetensors"));
+  // FNV-1a, 64 bits, of "a\nb\nc\nd\ne\n\0x\ny\nz\nw\n".
   EXPECT_EQ(file.metadata,
-            (std::map<std::string, std::string>{{"updates", "12"}, {"weft_format", "1"}}));
+            (std::map<std::string, std::string>{
+                {"updates", "12"}, {"vocabularies", "3e8992e3200d793a"}, {"weft_format", "1"}}));
 }
 
 TEST_F(ModelDirectoryTest, KeepsASharedVocabularyOnceAndNoneOfAnEarlierRun) {
@@ -133,6 +135,8 @@ TEST_F(ModelDirectoryTest, ListsEveryTensorThatDoesNotFit) {
 }
 
 TEST_F(ModelDirectoryTest, RefusesAVocabularyThatDoesNotFit) {
+  // A file whose writer did not say which vocabularies it goes with.
+  change_weights([](TensorFile& file) { file.metadata.erase("vocabularies"); });
   directory_.write("model/source.words", "a\nb\n");
   EXPECT_THAT(complaint(), AllOf(HasSubstr("'source_embedding' has shape [9, 2]"),
                                  HasSubstr("config.yaml and the vocabularies expect [6, 2]")));
