@@ -1,9 +1,11 @@
 // weft: train, translate, align, evaluate.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -15,6 +17,24 @@ namespace {
 
 constexpr int kFailure = 1;  // ours
 constexpr int kUsersMistake = 2;
+
+/// The first argument that is no option must be a command; CLI11 would only say that none is there.
+void check_command(const CLI::App& app, int argc, char** argv) {
+  const auto* word =
+      std::find_if(argv + 1, argv + argc, [](const char* argument) { return argument[0] != '-'; });
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (word == argv + argc || std::find(names.begin(), names.end(), *word) != names.end()) return;
+  const std::string nearest = weft::nearest_name(*word, names);
+  throw weft::UserError(std::string("unknown command '") + *word + "'" +
+                        (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+}
+
+/// Throws UserError if standard output could not take all that was written to it (a full disk).
+void finish_output() {
+  std::cout.flush();
+  if (!std::cout) throw weft::UserError({"standard output"}, "could not be written to its end");
+}
 
 int run(int argc, char** argv) {
   CLI::App app{"Neural machine translation with attention you can read.", "weft"};
@@ -30,11 +50,13 @@ int run(int argc, char** argv) {
   weft::add_translate_command(app);
   weft::add_align_command(app);
   weft::add_evaluate_command(app);
+  check_command(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsersMistake;
+    if (app.exit(error) != 0) return kUsersMistake;
   }
+  finish_output();
   return weft::exit_status_after_signal();
 }
 
