@@ -40,6 +40,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }  // namespace
 
 void set_log_level(LogLevel level) { logger().set_level(to_spdlog(level)); }
+bool is_logged(LogLevel level) { return logger().should_log(to_spdlog(level)); }
 
 void log_info(const std::string& message) { logger().info("{}", message); }
 void log_warning(const std::string& message) { logger().warn("warning: {}", message); }

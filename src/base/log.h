@@ -9,6 +9,8 @@ enum class LogLevel { kInfo, kWarning, kError, kOff };
 
 /// The least level that is written; kInfo unless set. `--quiet` is kWarning.
 void set_log_level(LogLevel level);
+/// Whether messages of `level` are written.
+bool is_logged(LogLevel level);
 
 /// One line with the time before it. On a terminal it takes the place of a progress bar, which
 /// comes back below it when it is drawn next. Safe from any thread.

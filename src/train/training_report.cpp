@@ -24,7 +24,7 @@ __attribute__((format(printf, 1, 2))) std::string formatted(const char* format, 
 }  // namespace
 
 TrainingReport::TrainingReport(const std::string& directory)
-    : metrics_(directory), terminal_(::isatty(STDERR_FILENO) != 0) {}
+    : metrics_(directory), shows_bar_(::isatty(STDERR_FILENO) != 0 && is_logged(LogLevel::kInfo)) {}
 
 void TrainingReport::resumed(const TrainingProgress& progress) {
   seconds_before_ = progress.seconds;
@@ -37,18 +37,24 @@ void TrainingReport::updated(const TrainingProgress& progress, const Batch& batc
                              int64_t batches) {
   source_tokens_ += batch.source_tokens;
   target_tokens_ += batch.target_tokens;
-  if (!terminal_) return;  // log() writes the plain lines
-  if (!bar_ || bar_epoch_ != progress.position.epoch) {
-    if (bar_) bar_->finish();
-    bar_ = std::make_unique<ProgressBar>(ProgressOptions{
-        .label = formatted("epoch %ld", progress.position.epoch + 1), .total = batches});
-    bar_epoch_ = progress.position.epoch;
+  if (shows_bar_) show_progress(progress, batches);
+}
+
+void TrainingReport::show_progress(const TrainingProgress& progress, int64_t batches) {
+  const bool epoch_ended = progress.position.batch == 0;
+  if (!bar_) {
+    const int64_t epoch = progress.position.epoch + (epoch_ended ? 0 : 1);
+    bar_ = std::make_unique<ProgressBar>(
+        ProgressOptions{.label = formatted("epoch %ld", epoch), .total = batches});
   }
   const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
-  bar_->update(progress.position.batch,
-               formatted("loss %.3f  %.0f tokens/s",
-                         loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1)),
-                         static_cast<double>(target_tokens_) / seconds));
+  const auto suffix = formatted("loss %.3f  %.0f tokens/s",
+                                loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1)),
+                                static_cast<double>(target_tokens_) / seconds);
+  bar_->update(epoch_ended ? batches : progress.position.batch, suffix);
+  if (!epoch_ended) return;
+  bar_->finish(suffix);
+  bar_.reset();
 }
 
 void TrainingReport::log(const TrainingProgress& progress, double rate) {

@@ -29,10 +29,12 @@ class TrainingReport {
                  const Validator& validator);
 
  private:
+  /// Draws the bar of an epoch, which ends when the data position is the start of the next.
+  void show_progress(const TrainingProgress& progress, int64_t batches);
+
   MetricsFile metrics_;
-  bool terminal_;
-  std::unique_ptr<ProgressBar> bar_;
-  int64_t bar_epoch_ = -1;
+  bool shows_bar_;                    // elsewhere than on a terminal, log() writes plain lines
+  std::unique_ptr<ProgressBar> bar_;  // of the epoch that is under way
   // Since the last log line:
   double loss_ = 0;
   double seconds_before_ = 0;

@@ -22,6 +22,8 @@ TEST(Log, WritesLinesToStderrAlone) {
 TEST(Log, KeepsQuietBelowItsLevel) {
   testing::internal::CaptureStderr();
   set_log_level(LogLevel::kWarning);
+  EXPECT_FALSE(is_logged(LogLevel::kInfo));
+  EXPECT_TRUE(is_logged(LogLevel::kWarning));
   log_info("info");
   log_warning("warning");
   set_log_level(LogLevel::kOff);
