@@ -1,0 +1,115 @@
+// weft evaluate: lines and JSON with the scores of sacreBLEU.
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "base/temporary_directory.h"
+#include "e2e/program.h"
+#include "e2e/tiny_models.h"
+
+namespace weft::e2e {
+namespace {
+
+using nlohmann::json;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A case of tests/golden/metrics, whose scores sacreBLEU computed.
+json golden(const std::string& file, const std::string& name) {
+  for (const auto& known : json::parse(file_text(std::string(WEFT_GOLDEN) + "/metrics/" + file)))
+    if (known.at("name") == name) return known;
+  throw std::out_of_range(file + " has no case '" + name + "'");
+}
+
+std::string joined(const json& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line.get<std::string>() + '\n';
+  return text;
+}
+
+class Evaluate : public testing::Test {
+ protected:
+  /// Evaluates the hypotheses of a golden case, which come on standard input.
+  Outcome evaluate(const json& known, const std::vector<std::string>& options) const {
+    std::vector<std::string> arguments{"evaluate"};
+    for (const auto& reference : known.at("references")) {
+      const auto name = "reference" + std::to_string(arguments.size());
+      arguments.insert(arguments.end(), {"-r", directory_.write(name, joined(reference))});
+    }
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_weft(arguments, joined(known.at("hypotheses")));
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Evaluate, BleuIsSacreBleus) {
+  for (const std::string name : {"english, 13a", "german, 13a", "chinese, zh", "german, none",
+                                 "two references, 13a", "english, 13a, lowercase"}) {
+    const auto known = golden("bleu.json", name);
+    std::vector<std::string> options{"--metrics", "bleu", "--json", "--tokenizer",
+                                     known.at("tokenizer")};
+    if (known.at("lowercase").get<bool>()) options.emplace_back("--lowercase");
+    const auto outcome = evaluate(known, options);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const auto result = json::parse(outcome.out).at(0);
+    EXPECT_EQ(result.at("name"), "BLEU");
+    EXPECT_NEAR(result.at("score").get<double>(), known.at("score").get<double>(), 0.005) << name;
+    EXPECT_THAT(result.at("signature").get<std::string>(),
+                StartsWith(known.at("signature").get<std::string>()));
+    EXPECT_EQ(result.at("hypothesis_length"), known.at("hypothesis_length"));
+  }
+}
+
+TEST_F(Evaluate, ChrfIsSacreBleus) {
+  const auto known = golden("chrf.json", "english, chrF2");
+  const auto outcome = evaluate(known, {"--metrics", "chrf", "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto result = json::parse(outcome.out).at(0);
+  EXPECT_EQ(result.at("name"), known.at("score_name"));
+  EXPECT_NEAR(result.at("score").get<double>(), known.at("score").get<double>(), 0.005);
+}
+
+TEST_F(Evaluate, PrintsALineForEachMetric) {
+  // sacreBLEU 2: BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:... = 58.26 75.4/...
+  const auto outcome = evaluate(golden("bleu.json", "english, 13a"), {});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_THAT(lines[0], StartsWith("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
+  EXPECT_THAT(lines[0], EndsWith(" = 58.26 75.4/63.5/53.2/45.2 (BP = 1.000 ratio = 1.036 "
+                                 "hyp_len = 57 ref_len = 55)"));
+  EXPECT_THAT(lines[1], StartsWith("chrF2|nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:"));
+  EXPECT_THAT(lines[1], EndsWith(" = 63.09"));
+}
+
+TEST_F(Evaluate, ATextIsItsOwnBestTranslation) {
+  const auto text = reversal_task().path("valid.trg");
+  const auto outcome = run_weft({"evaluate", "-i", text, "-r", text, "--tokenizer", "none"});
+  EXPECT_THAT(outcome.out, HasSubstr(" = 100.00 100.0/100.0/100.0/100.0 (BP = 1.000"));
+}
+
+TEST_F(Evaluate, RefusesFilesOfDifferentLength) {
+  const auto hypotheses = directory_.write("hypotheses", "a\nb\n");
+  const auto references = directory_.write("references", "a\nb\nc\n");
+  EXPECT_EQ(run_weft({"evaluate", "-i", hypotheses, "-r", references}),
+            refusal({hypotheses + " has 2 lines, but " + references + " has 3; expected as many"}));
+}
+
+TEST_F(Evaluate, RefusesWhatItDoesNotKnow) {
+  const auto text = directory_.write("text", "a\n");
+  EXPECT_EQ(run_weft({"evaluate", "-i", text, "-r", text, "--tokenizer", "zhh"}),
+            refusal({"--tokenizer: unknown value 'zhh'; expected one of 13a, zh, none; did you "
+                     "mean 'zh'?"}));
+  EXPECT_EQ(run_weft({"evaluate", "-i", "none", "-r", text}),
+            refusal({"none: cannot be opened (No such file or directory)"}));
+  EXPECT_EQ(run_weft({"evaluate", "-r", text}),
+            refusal({"<stdin>: holds no lines; expected hypotheses"}));
+}
+
+}  // namespace
+}  // namespace weft::e2e

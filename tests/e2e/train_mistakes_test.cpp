@@ -1,0 +1,141 @@
+// weft train: what a person gets wrong is told in one go, before work begins.
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "base/temporary_directory.h"
+#include "e2e/program.h"
+#include "e2e/tiny_models.h"
+
+namespace weft::e2e {
+namespace {
+
+using testing::HasSubstr;
+
+class TrainMistakes : public testing::Test {
+ protected:
+  /// Trains the reversal task, with other values.
+  Outcome train(const std::vector<std::string>& settings) const {
+    std::vector<std::string> arguments{"train", "-c",    reversal_task().config(), "-m",
+                                       model(), "--set", "training.stop_after=1u"};
+    for (const auto& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
+    return run_weft(arguments);
+  }
+  /// Trains on two texts.
+  Outcome train_on(const std::string& source, const std::string& target) const {
+    return train({"data.train_source=" + directory_.write("s.txt", source),
+                  "data.train_target=" + directory_.write("t.txt", target)});
+  }
+  std::string model() const { return directory_.path("model"); }
+  bool made_anything() const { return std::filesystem::exists(model()); }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(TrainMistakes, OfAConfigAreAllListed) {
+  const auto path = directory_.write("bad.yaml",
+                                     "data:\n"
+                                     "  train_source: a.txt\n"
+                                     "  train_target: b.txt\n"
+                                     "model:\n"
+                                     "  encoder: {hiden: 8}\n"
+                                     "  dropout: {hidden: 1.3}\n"
+                                     "training:\n"
+                                     "  batch_tokens: many\n"
+                                     "modle: {}\n");
+  EXPECT_EQ(run_weft({"train", "-c", path, "-m", model()}),
+            refusal({path + ":5:13: unknown key 'hiden' in 'model.encoder'; did you mean 'hidden'?",
+                     path + ":6:21: model.dropout.hidden is 1.3; expected a probability in [0, 1)",
+                     path + ":8:17: training.batch_tokens is 'many'; expected an integer >= 1",
+                     path + ":9:1: unknown key 'modle' at the top level; did you mean 'model'?"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, OfTheCommandLine) {
+  EXPECT_EQ(
+      train({"training.sed=3"}),
+      refusal({"--set training.sed=3: unknown key 'sed' in 'training'; did you mean 'seed'?"}));
+  EXPECT_EQ(train({"training.seed"}), refusal({"--set training.seed: expected section.key=value"}));
+  EXPECT_EQ(
+      run_weft({"train", "-c", directory_.path("none.yaml"), "-m", model()}),
+      refusal({directory_.path("none.yaml") + ": cannot be opened (No such file or directory)"}));
+  const auto no_config = run_weft({"train"});
+  EXPECT_EQ(no_config.status, 2);
+  EXPECT_THAT(no_config.err, HasSubstr("--config is required"));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, MissingFilesAreAllListed) {
+  EXPECT_EQ(train({"data.train_source=none.src", "data.valid_target=none.trg"}),
+            refusal({"none.src: cannot be opened (No such file or directory)",
+                     "none.trg: cannot be opened (No such file or directory)"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, SidesOfDifferentLength) {
+  EXPECT_EQ(train_on("a\nb\nc\n", "A\nB\n"),
+            refusal({directory_.path("s.txt") + " has 3 lines, " + directory_.path("t.txt") +
+                     " has 2; expected equally many, one translation per line"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, InvalidUtf8) {
+  EXPECT_EQ(train_on("a\nb \xff\n", "A\nB\n"),
+            refusal({directory_.path("s.txt") + ":2: not valid UTF-8 (byte 0xff at column 3)"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, NothingToLearnFrom) {
+  const auto outcome = train_on("a\n\n", "\nB\n");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("no sentence pair that can be learnt from"));
+}
+
+TEST_F(TrainMistakes, NoWordsForAVocabulary) {
+  const auto outcome = train_on("\n \n", "\n\n");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("no words to make a vocabulary of in " + directory_.path("s.txt")));
+}
+
+TEST_F(TrainMistakes, AVocabularyLargerThanTheTextYields) {
+  const auto outcome = train({"vocabulary.type=sentencepiece"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("vocabulary.source_size is 8000, but the text of "));
+  EXPECT_EQ(lines_of(outcome.err).size(), 1u);
+}
+
+TEST_F(TrainMistakes, ADirectoryThatCannotBeMade) {
+  const auto file = directory_.write("file", "");
+  EXPECT_EQ(run_weft({"train", "-c", reversal_task().config(), "-m", file + "/model"}),
+            refusal({file + "/model: cannot be made (Not a directory)"}));
+  const auto outcome = run_weft({"train", "-c", reversal_task().config(), "-m", file});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, testing::StartsWith(file + ": "));
+  EXPECT_EQ(lines_of(outcome.err).size(), 1u);
+}
+
+TEST_F(TrainMistakes, BlankLinesAreCountedAndShown) {
+  const auto outcome = train_on("a b\nc\n\nd\n\n\n", "B A\n \nC\nD\n\nX\n");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("training data: 2 pairs of 6 lines"));
+  EXPECT_THAT(outcome.err, HasSubstr("warning: 3 pairs are blank on one side and are left out; "
+                                     "the first is " +
+                                     directory_.path("t.txt") + ":2"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 blank pairs are left out"));
+}
+
+TEST_F(TrainMistakes, LongPairsAreCounted) {
+  const auto outcome = train({"data.max_length=5"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  std::size_t longer = 0;
+  for (const auto& line : lines_of(file_text(reversal_task().path("train.src")))) {
+    if (line.size() == 11) ++longer;  // six words
+  }
+  EXPECT_THAT(outcome.err, HasSubstr("warning: " + std::to_string(longer) +
+                                     " pairs are longer than data.max_length and are left out"));
+}
+
+}  // namespace
+}  // namespace weft::e2e
