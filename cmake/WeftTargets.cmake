@@ -38,6 +38,7 @@ function(weft_test name)
   target_compile_definitions(${name}_test PRIVATE WEFT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
                                                   WEFT_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   weft_compile_settings(${name}_test)
+  add_dependencies(weft_tests ${name}_test)
   gtest_discover_tests(${name}_test PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
 endfunction()
 
