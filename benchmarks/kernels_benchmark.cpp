@@ -9,6 +9,7 @@
 #include "kernels/conditional_gru.h"
 #include "kernels/gru_sequence.h"
 #include "kernels/matmul.h"
+#include "kernels/memory.h"
 #include "kernels/smoothed_cross_entropy.h"
 
 namespace weft::kernels {
@@ -256,3 +257,9 @@ BENCHMARK(adam)->Apply(whole);
 
 }  // namespace
 }  // namespace weft::kernels
+
+int main(int argc, char** argv) {
+  weft::kernels::keep_freed_memory();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
