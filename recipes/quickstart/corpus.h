@@ -9,7 +9,7 @@
 namespace weft::quickstart {
 
 struct CorpusSizes {
-  std::size_t train = 12000;  ///< sentence pairs
+  std::size_t train = 14000;  ///< sentence pairs
   std::size_t valid = 500;
   std::size_t test = 500;
   std::size_t max_words = 20;  ///< on either side; longer pairs are drawn again

@@ -38,10 +38,8 @@ std::vector<Field> parse_fields(const std::vector<std::string>& names, const Loc
   for (const std::string& name : names) {
     if (name == "|") {
       side = Side::kTarget;
-    } else if (name.size() > 2 && name.front() == '(' && name.back() == ')') {
-      fields.push_back({name.substr(1, name.size() - 2), side, false});
     } else {
-      fields.push_back({name, side, true});
+      fields.push_back({name, side});
     }
   }
   if (fields.empty() || fields.front().side != Side::kSource || side == Side::kSource) {

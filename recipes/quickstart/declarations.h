@@ -16,7 +16,7 @@ struct GrammarLine {
   std::vector<std::string> tokens;
 };
 
-/// `words name: sg pl | zh (m)` or `phrase Name(N,A): en | zh`, and the indented lines below it.
+/// `words name: sg pl | zh m` or `phrase Name(N,A): en | zh`, and the indented lines below it.
 struct Declaration {
   Location location;
   bool lexical = false;

@@ -37,7 +37,6 @@ struct Alternative {
 struct Field {
   std::string name;
   Side side = Side::kSource;
-  bool linked = true;  ///< words only: the tokens of an entry link with one another
 };
 
 /// A category derives a record: several forms of one thing on each side ("chase, chased" | "追逐").

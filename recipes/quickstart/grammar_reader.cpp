@@ -44,7 +44,7 @@ Alternative parse_entry(const Category& category, const GrammarLine& entry) {
     if (!is_bar) {
       if (ends_form) token.pop_back();
       ParsedElement parsed = parse_element(token, entry.location);
-      if (category.fields[field].linked && parsed.labels.empty()) {
+      if (parsed.labels.empty()) {
         parsed.labels.push_back({kEntryLabel, true});
       }
       alternative.forms.back().push_back({parsed.token, -1, -1, parsed.labels});

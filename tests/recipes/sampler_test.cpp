@@ -15,23 +15,23 @@ using testing::ElementsAre;
 using Words = std::vector<std::string>;
 
 // A relative clause follows its noun in English and precedes it in Chinese; the measure word goes
-// with the article, 的 with the relative pronoun, 了 with the verb.
+// with the noun that chooses it, 的 with the relative pronoun, 了 with the verb.
 TEST(Sampler, ReordersARelativeClauseAndLinksIt) {
   const Grammar grammar = grammar_of(
       "spelling a an aeiou\n"
       "phrase Sentence: en | zh\n"
       "  1: en = a[1] {noun} who[2] {verb.past}[3] {name} slept[4] .[5]\n"
-      "     zh = 一[1] {noun.m}[1] {verb} 了[3] {name} 的[2] {noun} 睡觉[4] 。[5]\n"
-      "words noun: en | zh (m)\n  actor | 演员, 名\n"
+      "     zh = 一[1] {noun.m}[1?] {verb} 了[3] {name} 的[2] {noun} 睡觉[4] 。[5]\n"
+      "words noun: en | zh m\n  actor | 演员, 名\n"
       "words verb: base past | v\n  look at[0?], looked at[0?] | 看\n"
       "words name: en | zh\n  Tom | 汤姆\n");
   const SentencePair pair = Sampler(grammar, 1).draw();
   EXPECT_EQ(pair.source, (Words{"An", "actor", "who", "looked", "at", "Tom", "slept", "."}));
   EXPECT_EQ(pair.target, (Words{"一", "名", "看", "了", "汤姆", "的", "演员", "睡觉", "。"}));
   EXPECT_THAT(pair.links,
-              ElementsAre(Link{0, 0, true}, Link{0, 1, true}, Link{1, 6, true}, Link{2, 5, true},
-                          Link{3, 2, true}, Link{3, 3, true}, Link{4, 2, false}, Link{4, 3, true},
-                          Link{5, 4, true}, Link{6, 7, true}, Link{7, 8, true}));
+              ElementsAre(Link{0, 0, true}, Link{0, 1, false}, Link{1, 1, true}, Link{1, 6, true},
+                          Link{2, 5, true}, Link{3, 2, true}, Link{3, 3, true}, Link{4, 2, false},
+                          Link{4, 3, true}, Link{5, 4, true}, Link{6, 7, true}, Link{7, 8, true}));
 }
 
 TEST(Sampler, TellsTwoChildrenOfOneCategoryApart) {
