@@ -7,9 +7,12 @@
 
 #include "kernels/adam_step.h"
 #include "kernels/conditional_gru.h"
+#include "kernels/frozen_weights.h"
 #include "kernels/gru_sequence.h"
+#include "kernels/linear.h"
 #include "kernels/matmul.h"
 #include "kernels/memory.h"
+#include "kernels/search_step.h"
 #include "kernels/smoothed_cross_entropy.h"
 
 namespace weft::kernels {
@@ -196,6 +199,50 @@ void plain_output_training(benchmark::State& state) {
   count_flops(state, 3 * kBatch * kSteps, kVocabulary, kReadout);
 }
 
+// One step of the first cell and the attention; arguments: sentences, beam size.
+struct SearchInputs {
+  int64_t rows;
+  CellStep cell;
+  Tensor query_weight = torch::randn({kAttentionWidth, kHidden}) * 0.05;
+  AttentionStep attention;
+  explicit SearchInputs(const benchmark::State& state)
+      : rows(state.range(0) * state.range(1)),
+        cell{torch::randn({rows, 3 * kHidden}), torch::randn({rows, kHidden}),
+             torch::randn({3 * kHidden, kHidden}) * 0.05, torch::randn({3 * kHidden})},
+        attention{torch::Tensor(), torch::randn({state.range(0), kSteps, kAttentionWidth}),
+                  torch::randn({kAttentionWidth}),
+                  torch::randn({state.range(0), kSteps, kAnnotationWidth}),
+                  torch::ones({state.range(0), kSteps}, torch::kBool)} {}
+};
+
+void search(benchmark::State& state, Precision precision) {
+  const torch::NoGradGuard no_gradient;
+  const SearchInputs in(state);
+  FrozenWeights frozen;
+  const FrozenWeightsGuard guard(frozen);
+  for (auto _ : state) {
+    AttentionStep attention = in.attention;
+    attention.query = linear(gru_step(in.cell, precision), in.query_weight, {}, precision);
+    benchmark::DoNotOptimize(attention_step(attention));
+  }
+}
+
+void plain_search(benchmark::State& state) {
+  const torch::NoGradGuard no_gradient;
+  const SearchInputs in(state);
+  const auto& attention = in.attention;
+  for (auto _ : state) {
+    const Tensor next =
+        plain_gru_step(in.cell.input_gates, in.cell.state, in.cell.weight_hh, in.cell.bias_hh);
+    const Tensor query =
+        torch::linear(next, in.query_weight).view({state.range(0), -1, 1, kAttentionWidth});
+    const Tensor energies =
+        torch::tanh(query + attention.keys.unsqueeze(1)).matmul(attention.energy);
+    const Tensor masked = energies.masked_fill(attention.mask.logical_not().unsqueeze(1), -1e30);
+    benchmark::DoNotOptimize(torch::bmm(torch::softmax(masked, 2), attention.annotations));
+  }
+}
+
 void adam(benchmark::State& state) {
   const auto tensor = [] { return torch::randn({10000, 1000}); };
   const std::vector<AdamTensors> tensors{{tensor(), tensor(), tensor(), tensor().abs(), {}}};
@@ -227,6 +274,10 @@ void large_sizes(benchmark::internal::Benchmark* run) {
   run->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 
+void beams(benchmark::internal::Benchmark* run) {
+  run->Args({1, 1})->Args({1, 5})->Args({64, 5})->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+
 void whole(benchmark::internal::Benchmark* run) {
   run->UseRealTime()->Unit(benchmark::kMillisecond);
 }
@@ -252,6 +303,9 @@ BENCHMARK_CAPTURE(decoder_training, bfloat16, kBfloat16)->Apply(whole);
 BENCHMARK(plain_output_training)->Apply(whole);
 BENCHMARK_CAPTURE(output_training, float32, kFloat32)->Apply(whole);
 BENCHMARK_CAPTURE(output_training, bfloat16, kBfloat16)->Apply(whole);
+BENCHMARK(plain_search)->Apply(beams);
+BENCHMARK_CAPTURE(search, float32, kFloat32)->Apply(beams);
+BENCHMARK_CAPTURE(search, bfloat16, kBfloat16)->Apply(beams);
 BENCHMARK(plain_adam)->Apply(whole);
 BENCHMARK(adam)->Apply(whole);
 

@@ -5,6 +5,7 @@
 
 #include "kernels/attention_row.h"
 #include "kernels/conditional_gru_steps.h"
+#include "kernels/frozen_weights.h"
 #include "kernels/gru_row.h"
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
@@ -15,10 +16,10 @@ namespace {
 struct Weights {
   PackedWeight first, query, context, second;
   Weights(const ConditionalGruInputs& in, Precision precision)
-      : first(in.weight_hh, WeightUse::kForward, precision),
-        query(in.query_weight, WeightUse::kForward, precision),
-        context(in.context_weight_ih, WeightUse::kForward, precision),
-        second(in.context_weight_hh, WeightUse::kForward, precision) {}
+      : first(forward_weight(in.weight_hh, precision)),
+        query(forward_weight(in.query_weight, precision)),
+        context(forward_weight(in.context_weight_ih, precision)),
+        second(forward_weight(in.context_weight_hh, precision)) {}
 };
 
 // Some sentences' way through all steps. Its arrays hold a row for each of them.

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "kernels/frozen_weights.h"
 #include "kernels/gru_gradients.h"
 #include "kernels/gru_row.h"
 #include "kernels/matmul.h"
@@ -66,7 +67,7 @@ void forward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeig
 Tensor run_forward(const GruSequence& s, const SequenceSizes& n, Precision precision,
                    float* saved) {
   Tensor states = torch::empty({n.batch, n.steps, n.hidden}, s.initial.options());
-  const PackedWeight weight(s.weight_hh, WeightUse::kForward, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, precision);
   const int64_t parts = sentence_parts(n.batch);
   parallel_tasks(parts, [&](int64_t part) {
     forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);

@@ -2,7 +2,9 @@
 
 #include <torch/torch.h>
 
+#include "kernels/frozen_weights.h"
 #include "kernels/matmul.h"
+#include "kernels/sequence_steps.h"
 
 namespace weft::kernels {
 namespace {
@@ -15,7 +17,7 @@ Tensor affine_rows(const Tensor& input, const Tensor& weight, const Tensor& bias
                    Precision precision) {
   auto sizes = input.sizes().vec();
   sizes.back() = weight.size(0);
-  const PackedWeight packed(weight, WeightUse::kForward, precision);
+  const PackedWeight packed = forward_weight(weight, precision);
   const int64_t rows = input.numel() / weight.size(1);
   if (bias.numel() == 0) {
     Tensor output = torch::empty(sizes, input.options());
@@ -73,8 +75,12 @@ class LinearFunction : public torch::autograd::Function<LinearFunction> {
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias, Precision precision) {
   TORCH_CHECK(input.size(-1) == weight.size(1), "linear: input has ", input.size(-1),
               " columns, the weight expects ", weight.size(1));
-  return LinearFunction::apply(input.contiguous(), weight.contiguous(),
-                               bias.defined() ? bias : torch::empty({0}, weight.options()),
+  const Tensor some_bias = bias.defined() ? bias : torch::empty({0}, weight.options());
+  if (!needs_gradient({input, weight, some_bias})) {
+    const torch::NoGradGuard no_gradient;
+    return affine_rows(input.contiguous(), weight.contiguous(), some_bias, precision);
+  }
+  return LinearFunction::apply(input.contiguous(), weight.contiguous(), some_bias,
                                static_cast<int64_t>(precision));
 }
 

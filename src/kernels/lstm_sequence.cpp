@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/frozen_weights.h"
 #include "kernels/lstm_row.h"
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
@@ -83,7 +84,7 @@ void forward_part(const LstmSequence& s, const SequenceSizes& n, const PackedWei
 Tensor run_forward(const LstmSequence& s, const SequenceSizes& n, Precision precision,
                    float* saved) {
   Tensor states = torch::empty({n.batch, n.steps, 2 * n.hidden}, s.initial.options());
-  const PackedWeight weight(s.weight_hh, WeightUse::kForward, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, precision);
   const int64_t parts = sentence_parts(n.batch);
   parallel_tasks(parts, [&](int64_t part) {
     forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/cross_entropy_row.h"
+#include "kernels/frozen_weights.h"
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
 #include "kernels/vector_math.h"
@@ -36,7 +37,7 @@ class BlockwiseLoss {
         smoothing_(smoothing),
         precision_(precision),
         gradients_(gradients),
-        forward_(layer.weight, WeightUse::kForward, precision),
+        forward_(forward_weight(layer.weight, precision)),
         losses_(static_cast<size_t>(layer.readout.size(0))) {
     if (gradients != nullptr) {
       backward_.emplace(layer.weight, WeightUse::kBackward, precision);

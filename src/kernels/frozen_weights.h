@@ -1,0 +1,50 @@
+#pragma once
+// Weights that stay as they are, as in translation: packed once for all calls.
+
+#include <torch/types.h>
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "kernels/matmul.h"
+
+namespace weft::kernels {
+
+/// Packed copies of weights that do not change while it lives; made when first used. Several
+/// threads may share one.
+class FrozenWeights {
+ public:
+  /// The packed form of `weight` for y = x W^T.
+  PackedWeight packed(const torch::Tensor& weight, Precision precision);
+
+ private:
+  struct Entry {
+    torch::Tensor weight;  // kept, so that no other tensor takes its place in memory
+    Precision precision;
+    PackedWeight packed;
+  };
+  std::mutex mutex_;
+  std::vector<Entry> entries_;
+};
+
+/// Within its scope, kernels on this thread take packed weights from `weights` instead of packing
+/// them at every call. The weights must not be changed in between. Guards nest.
+class FrozenWeightsGuard {
+ public:
+  explicit FrozenWeightsGuard(FrozenWeights& weights);
+  FrozenWeightsGuard(const FrozenWeightsGuard&) = delete;
+  FrozenWeightsGuard& operator=(const FrozenWeightsGuard&) = delete;
+  ~FrozenWeightsGuard();
+
+ private:
+  FrozenWeights* outer_;
+};
+
+/// Whether a guard is in scope on this thread: then a product pays for any number of rows.
+bool weights_are_frozen();
+
+/// `weight` packed for y = x W^T: from the guard in scope, or packed now.
+PackedWeight forward_weight(const torch::Tensor& weight, Precision precision);
+
+}  // namespace weft::kernels

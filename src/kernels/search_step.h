@@ -1,0 +1,42 @@
+#pragma once
+// One step of N hypotheses in search, without gradients: the fast twins of the cells' step() and of
+// the attention's forward() in src/nn. float32 on the CPU; rows do not depend on one another or on
+// the number of threads. All throw c10::Error on a wrong shape.
+
+#include <torch/types.h>
+
+#include "config/training_options.h"
+
+namespace weft::kernels {
+
+struct CellStep {
+  torch::Tensor input_gates;  ///< W x + b [N, 3H] (GRU) or [N, 4H] (LSTM)
+  torch::Tensor state;        ///< [N, H] (GRU) or [h, c] [N, 2H] (LSTM)
+  torch::Tensor weight_hh;    ///< U
+  torch::Tensor bias_hh;
+};
+
+/// The next state [N, H]; equations in gru_sequence.h.
+torch::Tensor gru_step(const CellStep& step, Precision precision);
+
+/// The next state [N, 2H]; equations in lstm_sequence.h.
+torch::Tensor lstm_step(const CellStep& step, Precision precision);
+
+/// B sentences of S positions; N = B·K queries, K after one another for each sentence.
+struct AttentionStep {
+  torch::Tensor query;        ///< W q [N, A]
+  torch::Tensor keys;         ///< U h_j + b [B, S, A]
+  torch::Tensor energy;       ///< v [A]
+  torch::Tensor annotations;  ///< h [B, S, C]
+  torch::Tensor mask;         ///< bool [B, S], true at tokens
+};
+
+struct AttentionStepOutput {
+  torch::Tensor context;  ///< c [N, C]
+  torch::Tensor weights;  ///< α [N, S]; each row sums to 1 and is exactly 0 at padding
+};
+
+/// e_j = v^T tanh(W q + U h_j + b),   α = softmax(e),   c = Σ_j α_j h_j
+AttentionStepOutput attention_step(const AttentionStep& step);
+
+}  // namespace weft::kernels

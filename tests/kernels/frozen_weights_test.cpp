@@ -1,0 +1,60 @@
+#include "kernels/frozen_weights.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "kernels/gradient_compare.h"
+#include "kernels/linear.h"
+
+namespace weft::kernels {
+namespace {
+
+using torch::Tensor;
+
+Tensor product(const Tensor& x, const Tensor& weight, Precision precision = Precision::kFloat32) {
+  return linear(x, weight, {}, precision);
+}
+
+TEST(FrozenWeights, GiveTheSameProducts) {
+  torch::manual_seed(1);
+  const Tensor x = torch::randn({3, 20});
+  const Tensor weights = torch::randn({2, 30, 20});
+  FrozenWeights frozen;
+  for (int call = 0; call < 2; ++call) {
+    for (const auto precision : {Precision::kFloat32, Precision::kBfloat16}) {
+      for (const Tensor& weight : {weights[0], weights[1], weights[0].slice(0, 0, 10)}) {
+        const Tensor expected = product(x, weight, precision);
+        const FrozenWeightsGuard guard(frozen);
+        EXPECT_TRUE(torch::equal(product(x, weight, precision), expected));
+      }
+    }
+  }
+}
+
+TEST(FrozenWeights, ArePackedOnce) {
+  const Tensor x = torch::ones({1, 4});
+  Tensor weight = torch::ones({2, 4});
+  FrozenWeights frozen;
+  {
+    const FrozenWeightsGuard guard(frozen);
+    EXPECT_TRUE(weights_are_frozen());
+    EXPECT_EQ(product(x, weight)[0][0].item<float>(), 4);
+    weight.fill_(2);  // what nobody may do: it is not seen
+    EXPECT_EQ(product(x, weight)[0][0].item<float>(), 4);
+  }
+  EXPECT_FALSE(weights_are_frozen());
+  EXPECT_EQ(product(x, weight)[0][0].item<float>(), 8);
+}
+
+TEST(FrozenWeights, ANewTensorInOldMemoryIsNotMistaken) {
+  const Tensor x = torch::ones({1, 4});
+  FrozenWeights frozen;
+  const FrozenWeightsGuard guard(frozen);
+  for (int i = 1; i < 10; ++i) {
+    const Tensor weight = torch::full({2, 4}, static_cast<float>(i));
+    EXPECT_EQ(product(x, weight)[0][0].item<float>(), static_cast<float>(4 * i));
+  }
+}
+
+}  // namespace
+}  // namespace weft::kernels
