@@ -10,7 +10,7 @@ data=$run/data
 mkdir -p "$data"
 
 echo "== The corpus: a synchronous grammar writes English, Chinese and the links between their words."
-build/weft-quickstart-corpus --grammar recipes/quickstart/grammar.txt --output "$data"
+build/weft-quickstart-corpus --grammar recipes/quickstart/grammar.txt --output "$data" --seed 7
 paste -d '\n' <(head -n 2 "$data/train.en") <(head -n 2 "$data/train.zh") <(head -n 2 "$data/train.align")
 
 echo "== Training."
