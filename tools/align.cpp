@@ -126,6 +126,8 @@ class GoldComparison {
 
 void run_align(const AlignArguments& arguments) {
   if (arguments.threads > 0) at::set_num_threads(arguments.threads);
+  if (arguments.source == "-" && arguments.target == "-")
+    throw UserError("standard input can be only one of --source and --target");
   std::unique_ptr<GoldComparison> gold;
   if (!arguments.gold.empty()) gold = std::make_unique<GoldComparison>(arguments);
   PairReader pairs(arguments);
@@ -188,8 +190,7 @@ void add_align_command(CLI::App& app) {
                     "spaces): the model "
                     "reads them joined, the alignment keeps the words");
   command->add_flag("--join-target", arguments->join_target, "The same for target lines");
-  command->add_option("--threads", arguments->threads, "0: as many as the machine has")
-      ->check(CLI::NonNegativeNumber);
+  add_threads_option(*command, arguments->threads);
   command->callback([arguments] { run_align(*arguments); });
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 
 #include "base/error.h"
@@ -21,6 +22,20 @@ int terminal_width() {
 
 }  // namespace
 
+void add_threads_option(CLI::App& command, int& threads) {
+  constexpr int kMost = 1024;  // as training.threads
+  command.add_option("--threads", threads, "0: as many as the machine has")
+      ->check(CLI::Range(0, kMost));
+}
+
+std::string check_finite_from_zero(const std::string& text) {
+  double value = 0;
+  const bool number = CLI::detail::lexical_cast(text, value);
+  return number && std::isfinite(value) && value >= 0
+             ? ""
+             : "'" + text + "' found; expected a finite number >= 0";
+}
+
 void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option) {
   command
@@ -36,6 +51,7 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
   command
       .add_option("--alignment-threshold", arguments.threshold,
                   "Links above this weight, instead of the best source word of each target word")
+      ->check(check_finite_from_zero)
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--colour,--color", arguments.colour, "Of pictures")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -22,6 +22,12 @@ struct AlignmentArguments {
       -1;  ///< links above this weight; negative: the best source word of each target word
 };
 
+/// 0 leaves it to LibTorch: as many as the machine has.
+void add_threads_option(CLI::App& command, int& threads);
+
+/// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
+std::string check_finite_from_zero(const std::string& text);
+
 void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option);
 AlignmentOptions alignment_options(const AlignmentArguments& arguments);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/resources.h"
 #include "commands.h"
 #include "config/checks.h"
 #include "config/config_reader.h"
@@ -54,7 +55,9 @@ void run_train(const TrainArguments& arguments) {
           : "runs/" + std::filesystem::path(arguments.config_path).stem().string();
   watch_stop_signals();
   const auto end = train_model(config, directory, stop_requested);
-  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory);
+  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
+           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
+           " MB");
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "align/renderer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/resources.h"
+#include "base/words.h"
 #include "commands.h"
 #include "line_queue.h"
 #include "model_options.h"
@@ -21,6 +23,7 @@ namespace weft {
 namespace {
 
 constexpr std::size_t kWindow = 2000;  // lines sorted by length together
+constexpr int64_t kLargestCount = 1'000'000'000;
 
 struct TranslateArguments {
   std::vector<std::string> models;
@@ -35,7 +38,7 @@ struct TranslateArguments {
 
 /// What became of the lines.
 struct Ledger {
-  std::size_t lines = 0, blank = 0, cut = 0;
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0;
 };
 
 /// The models and one set of vocabularies, which all must share.
@@ -132,12 +135,13 @@ TranslatorOptions translator_options(const TranslateArguments& arguments,
   return options;
 }
 
-void report_line(std::size_t number, const TranslatedLine& line, Ledger& ledger) {
+void report_line(const std::string& source, const TranslatedLine& line, Ledger& ledger) {
   ++ledger.lines;
+  ledger.words += split_whitespace(source).size();
   if (line.n_best.front().text.empty() && line.n_best.front().log_prob == 0) ++ledger.blank;
   if (line.cut_tokens == 0) return;
   ++ledger.cut;
-  log_warning("line " + std::to_string(number) + " is longer than the limit: its last " +
+  log_warning("line " + std::to_string(ledger.lines) + " is longer than the limit: its last " +
               std::to_string(line.cut_tokens) + " tokens were not translated");
 }
 
@@ -155,7 +159,7 @@ void run_translate(const TranslateArguments& arguments) {
     const auto answers = translator.translate(batch);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       writer.write(ledger.lines, batch[i], answers[i]);
-      report_line(ledger.lines + 1, answers[i], ledger);
+      report_line(batch[i], answers[i], ledger);
     }
     output.flush();
   }
@@ -163,7 +167,9 @@ void run_translate(const TranslateArguments& arguments) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
-           " cut at the limit) in " + number(seconds) + " s");
+           " cut at the limit) in " + number(seconds) +
+           " s: " + number(static_cast<double>(ledger.words) / seconds) +
+           " source words/s; peak memory " + number(peak_memory_megabytes()) + " MB");
 }
 
 }  // namespace
@@ -185,20 +191,19 @@ void add_translate_command(CLI::App& app) {
   command
       ->add_option("-n,--length-normalization", arguments->length_normalization,
                    "score = log p / length^this [the model's config]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_finite_from_zero);
   command
       ->add_option("--n-best", arguments->n_best, "That many translations a line, in Moses' format")
       ->check(CLI::Range(1, 1000));
   command
       ->add_option("--max-source-length", arguments->max_source_length,
                    "Tokens of a line that are read [config]")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(int64_t{1}, kLargestCount));
   command
       ->add_option("--batch-sentences", arguments->batch_sentences,
                    "Lines decoded together [config]")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--threads", arguments->threads, "0: as many as the machine has")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{1}, kLargestCount));
+  add_threads_option(*command, arguments->threads);
   add_alignment_options(*command, arguments->alignment, "--alignment");
   command->callback([arguments] { run_translate(*arguments); });
 }

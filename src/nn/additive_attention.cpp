@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/search_step.h"
+#include "nn/fast_path.h"
+
 namespace weft {
 
 AttentionMemory AttentionMemory::select(const torch::Tensor& rows) const {
@@ -35,6 +38,11 @@ AttentionOutput AdditiveAttentionImpl::forward(const torch::Tensor& query_rows,
   const int64_t sets = memory.keys.size(0);
   TORCH_CHECK(query_rows.size(0) % sets == 0, "attention got ", query_rows.size(0), " queries for ",
               sets, " sets of annotations; expected a multiple");
+  if (use_search_kernels(query_rows)) {
+    const auto attended = kernels::attention_step(
+        {query(query_rows), memory.keys, energy, memory.annotations, memory.mask});
+    return {attended.context, attended.weights};
+  }
   const auto projected =
       query(query_rows).view({sets, -1, 1, memory.keys.size(2)});  // [B, K, 1, A]
   const auto energies =

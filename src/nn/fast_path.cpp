@@ -26,4 +26,8 @@ bool use_kernels(const torch::Tensor& x) {
          kernels::has_packed_products();
 }
 
+bool use_search_kernels(const torch::Tensor& x) {
+  return use_kernels(x) && !torch::GradMode::is_enabled();
+}
+
 }  // namespace weft

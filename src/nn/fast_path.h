@@ -40,5 +40,7 @@ class PlainGuard {
 /// Whether a kernel may compute on `x`: float32, on the CPU, with packed products compiled in, and
 /// no PlainGuard.
 bool use_kernels(const torch::Tensor& x);
+/// Whether a kernel without a backward pass may: as above, and nobody wants gradients.
+bool use_search_kernels(const torch::Tensor& x);
 
 }  // namespace weft

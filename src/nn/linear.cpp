@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include "kernels/frozen_weights.h"
 #include "kernels/linear.h"
 #include "nn/fast_path.h"
 
@@ -25,7 +26,8 @@ torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
                      const torch::Tensor& bias) {
   // Packing a weight costs as much as multiplying a few rows.
   constexpr int64_t kFewRows = 16;
-  if (use_kernels(input) && input.numel() >= kFewRows * input.size(-1)) {
+  const bool pays = input.numel() >= kFewRows * input.size(-1) || kernels::weights_are_frozen();
+  if (use_kernels(input) && pays) {
     return kernels::linear(input, weight, bias, current_precision());
   }
   return torch::nn::functional::linear(input, weight, bias);

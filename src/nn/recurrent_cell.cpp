@@ -6,6 +6,7 @@
 
 #include "kernels/gru_sequence.h"
 #include "kernels/lstm_sequence.h"
+#include "kernels/search_step.h"
 #include "nn/fast_path.h"
 #include "nn/linear.h"
 
@@ -50,6 +51,9 @@ torch::Tensor RecurrentCellImpl::sequence(const torch::Tensor& gates, const torc
 GruCellImpl::GruCellImpl(int64_t inputs, int64_t hidden) : RecurrentCellImpl(inputs, hidden, 3) {}
 
 torch::Tensor GruCellImpl::step(const torch::Tensor& gates, const torch::Tensor& state) {
+  if (use_search_kernels(gates)) {
+    return kernels::gru_step({gates, state, weight_hh, bias_hh}, current_precision());
+  }
   const auto x = gates.chunk(3, 1);  // r, z, n: [N, H] each
   const auto h = affine(state, weight_hh, bias_hh).chunk(3, 1);
   const auto reset = torch::sigmoid(x[0] + h[0]);
@@ -75,6 +79,9 @@ void LstmCellImpl::initialize() {
 }
 
 torch::Tensor LstmCellImpl::step(const torch::Tensor& gates, const torch::Tensor& state) {
+  if (use_search_kernels(gates)) {
+    return kernels::lstm_step({gates, state, weight_hh, bias_hh}, current_precision());
+  }
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
   const auto sum = (gates + affine(parts[0], weight_hh, bias_hh)).chunk(4, 1);
   const auto memory =

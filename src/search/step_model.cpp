@@ -25,6 +25,7 @@ Ensemble::Ensemble(std::vector<TranslationModel> models) : models_(std::move(mod
 }
 
 SearchState Ensemble::start(const SourceBatch& source) {
+  const kernels::FrozenWeightsGuard guard(frozen_);
   SearchState state;
   for (auto& model : models_) {
     auto begun = model->start(source);
@@ -35,6 +36,7 @@ SearchState Ensemble::start(const SourceBatch& source) {
 }
 
 StepResult Ensemble::step(const torch::Tensor& last_tokens, const SearchState& state) {
+  const kernels::FrozenWeightsGuard guard(frozen_);
   std::vector<torch::Tensor> log_probs, attention;
   StepResult result;
   result.state.memories = state.memories;

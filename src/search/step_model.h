@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "kernels/frozen_weights.h"
 #include "model/translation_model.h"
 
 namespace weft {
@@ -41,13 +42,15 @@ class StepModel {
 /// mean of theirs.
 class Ensemble : public StepModel {
  public:
-  /// In evaluation mode, on one device. At least one.
+  /// In evaluation mode, on one device. At least one. Their weights must not change while it
+  /// lives.
   explicit Ensemble(std::vector<TranslationModel> models);
   SearchState start(const SourceBatch& source) override;
   StepResult step(const torch::Tensor& last_tokens, const SearchState& state) override;
 
  private:
   std::vector<TranslationModel> models_;
+  kernels::FrozenWeights frozen_;  // nothing changes the weights while they search
 };
 
 }  // namespace weft

@@ -13,7 +13,7 @@ declare -A may_see=(
   [kernels]="kernels config base"
   [nn]="nn kernels config base"
   [model]="model nn kernels data text config base"
-  [search]="search model nn data text config align base"
+  [search]="search model nn kernels data text config align base"
   [train]="train search model nn kernels data text config metrics base"
 )
 
