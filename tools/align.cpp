@@ -1,7 +1,5 @@
 // weft align
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -18,6 +16,7 @@
 #include "base/words.h"
 #include "commands.h"
 #include "model_options.h"
+#include "resources.h"
 #include "search/forced_aligner.h"
 #include "text/joined_line.h"
 
@@ -125,7 +124,7 @@ class GoldComparison {
 };
 
 void run_align(const AlignArguments& arguments) {
-  if (arguments.threads > 0) at::set_num_threads(arguments.threads);
+  use_machine(arguments.threads);
   if (arguments.source == "-" && arguments.target == "-")
     throw UserError("standard input can be only one of --source and --target");
   std::unique_ptr<GoldComparison> gold;

@@ -1,7 +1,5 @@
 // weft train
 
-#include <ATen/Parallel.h>
-
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -14,6 +12,7 @@
 #include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
+#include "resources.h"
 #include "stop_signal.h"
 #include "train/training_run.h"
 
@@ -48,7 +47,7 @@ void run_train(const TrainArguments& arguments) {
     return;
   }
   require_training_files(config, arguments.config_path);
-  if (config.training.threads > 0) at::set_num_threads(static_cast<int>(config.training.threads));
+  use_machine(static_cast<int>(config.training.threads));
   const auto directory =
       !arguments.directory.empty()
           ? arguments.directory

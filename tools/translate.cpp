@@ -1,7 +1,5 @@
 // weft translate
 
-#include <ATen/Parallel.h>
-
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -17,6 +15,7 @@
 #include "commands.h"
 #include "line_queue.h"
 #include "model_options.h"
+#include "resources.h"
 #include "search/translator.h"
 
 namespace weft {
@@ -146,7 +145,7 @@ void report_line(const std::string& source, const TranslatedLine& line, Ledger& 
 }
 
 void run_translate(const TranslateArguments& arguments) {
-  if (arguments.threads > 0) at::set_num_threads(arguments.threads);
+  use_machine(arguments.threads);
   LineQueue lines(arguments.input);
   Output output(arguments.output);
   const auto models = load_models(arguments.models);
