@@ -7,11 +7,14 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <string>
 
+#include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
+#include "kernels/matmul.h"
 
 namespace weft {
 namespace {
@@ -25,6 +28,23 @@ void make_writable_directory(const std::string& directory) {
   if (::access(directory.c_str(), W_OK | X_OK) != 0) {
     throw UserError({directory},
                     std::string("cannot be written to (") + std::strerror(errno) + ")");
+  }
+}
+
+/// A finished model that was moved here without its training state must not be overwritten.
+void check_directory_is_free(const std::string& directory) {
+  if (fs::exists(fs::path(directory) / "weights.safetensors")) {
+    throw UserError({directory},
+                    "holds a model, but no training state to go on from (training/); give another "
+                    "directory with -m");
+  }
+}
+
+void check_processor(const Config& config) {
+  if (config.training.precision == Precision::kBfloat16 && !kernels::has_fast_bfloat16()) {
+    throw UserError(
+        "training.precision is bfloat16, but this processor (or this build of Weft) has no fast "
+        "bfloat16 products; expected float32");
   }
 }
 
@@ -52,8 +72,8 @@ void check_same_run(const std::string& directory, const Checkpoint& checkpoint,
 }
 
 /// What was left out is never left out in silence.
-void log_corpus(const CorpusReport& report) {
-  log_info("training data: " + std::to_string(report.pairs) + " pairs of " +
+void log_corpus(const std::string& name, const CorpusReport& report) {
+  log_info(name + ": " + std::to_string(report.pairs) + " pairs of " +
            std::to_string(report.lines) + " lines");
   if (report.one_sided_blank > 0) {
     log_warning(std::to_string(report.one_sided_blank) +
@@ -68,12 +88,21 @@ void log_corpus(const CorpusReport& report) {
   }
 }
 
-/// Everything about the text that can be known before work begins.
-void check_data(const DataOptions& data) {
+/// Everything about the files that can be known before work begins. A run that is resumed has its
+/// vocabularies.
+void check_files(const Config& config, bool resumes) {
+  const auto& data = config.data;
   Problems problems;
   check_parallel_files({data.train_source, data.train_target}, problems);
   if (!data.valid_source.empty())
     check_parallel_files({data.valid_source, data.valid_target}, problems);
+  for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
+    try {
+      if (!resumes && !file.empty()) open_byte_source(file);
+    } catch (const UserError& error) {
+      problems.add(error.what());
+    }
+  }
   problems.throw_if_any();
 }
 
@@ -81,10 +110,13 @@ void check_data(const DataOptions& data) {
 
 TrainingEnd train_model(const Config& config, const std::string& directory,
                         const std::function<bool()>& should_stop) {
-  check_data(config.data);
+  const bool resumes = has_checkpoint(directory);
+  check_processor(config);
+  check_files(config, resumes);
+  if (!resumes) check_directory_is_free(directory);
   make_writable_directory(directory);
   std::unique_ptr<Checkpoint> checkpoint;
-  if (has_checkpoint(directory)) {
+  if (resumes) {
     checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory));
     check_same_run(directory, *checkpoint, config);
   }
@@ -94,12 +126,14 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
                                                      config.data.train_target);
   const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
                               {*vocabularies.source, *vocabularies.target}, config.data.max_length);
-  log_corpus(corpus.report());
+  log_corpus("training data", corpus.report());
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   std::unique_ptr<Validator> validator;
-  if (!config.data.valid_source.empty())
+  if (!config.data.valid_source.empty()) {
     validator = std::make_unique<Validator>(config, vocabularies);
+    log_corpus("validation data", validator->report());
+  }
   write_model_description(directory, config, vocabularies);
 
   torch::manual_seed(static_cast<uint64_t>(config.training.seed));

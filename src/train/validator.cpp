@@ -59,7 +59,10 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies)
       corpus_({config.data.valid_source, config.data.valid_target},
               {*vocabularies.source, *vocabularies.target}, kNoLimit),
       sources_(all_lines(config.data.valid_source)),
-      references_(all_lines(config.data.valid_target)) {}
+      references_(all_lines(config.data.valid_target)) {
+  if (corpus_.size() == 0)
+    throw UserError("the validation data has no sentence pair that can be scored");
+}
 
 double Validator::mean_loss(TranslationModelImpl& model) const {
   torch::NoGradGuard no_grad;

@@ -27,10 +27,12 @@ bool higher_is_better(ValidationMetric metric);
 
 class Validator {
  public:
-  /// Reads the validation files of the config. Throws UserError as ParallelCorpus does.
+  /// Reads the validation files of the config. Throws UserError as ParallelCorpus does,
+  /// and if no pair can be scored.
   Validator(const Config& config, const Vocabularies& vocabularies);
   /// Leaves the model in training mode.
   ValidationResult validate(TranslationModel model) const;
+  const CorpusReport& report() const { return corpus_.report(); }
   const std::vector<std::string>& sources() const { return sources_; }
   const std::vector<std::string>& references() const { return references_; }
 

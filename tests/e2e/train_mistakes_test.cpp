@@ -73,6 +73,20 @@ TEST_F(TrainMistakes, MissingFilesAreAllListed) {
   EXPECT_FALSE(made_anything());
 }
 
+TEST_F(TrainMistakes, MissingVocabulariesAreAllListed) {
+  EXPECT_EQ(train({"vocabulary.source_file=none.src", "vocabulary.target_file=none.trg"}),
+            refusal({"none.src: cannot be opened (No such file or directory)",
+                     "none.trg: cannot be opened (No such file or directory)"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, NothingToValidateOn) {
+  const auto blank = directory_.write("blank.txt", "\n");
+  const auto outcome = train({"data.valid_source=" + blank, "data.valid_target=" + blank});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("the validation data has no sentence pair"));
+}
+
 TEST_F(TrainMistakes, SidesOfDifferentLength) {
   EXPECT_EQ(train_on("a\nb\nc\n", "A\nB\n"),
             refusal({directory_.path("s.txt") + " has 3 lines, " + directory_.path("t.txt") +
