@@ -109,6 +109,18 @@ TEST_F(Align, RefusesFilesOfDifferentLength) {
   EXPECT_THAT(other.err, StartsWith(directory_.path("source") + " ends after 1 line"));
 }
 
+TEST_F(Align, ReadsOneSideFromStandardInput) {
+  const auto target = directory_.write("target", "C B A\n");
+  const std::vector<std::string> arguments{"align", "-m", reversal_model(), "-s", "-", "-t"};
+  auto one = arguments;
+  one.push_back(target);
+  EXPECT_EQ(run_weft(one, "a b c\n").out, "0-2 1-1 2-0\n");
+  auto both = arguments;
+  both.emplace_back("-");
+  EXPECT_EQ(run_weft(both, "a b c\n"),
+            refusal({"standard input can be only one of --source and --target"}));
+}
+
 TEST_F(Align, RefusesInvalidUtf8) {
   const auto outcome = align("a\nb\n", "A\nB \xfe\n");
   EXPECT_EQ(outcome.status, 2);

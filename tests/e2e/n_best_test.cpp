@@ -57,6 +57,13 @@ TEST(NBest, OfABlankLineIsOneBlank) {
   EXPECT_TRUE(lines[1].starts_with("1 ||| "));
 }
 
+TEST(NBest, CountsOnThroughLongTexts) {
+  const std::size_t count = 4100;  // more than are decoded at a time
+  const auto lines = n_best({"--n-best", "2"}, std::string(count, '\n'));
+  ASSERT_THAT(lines, SizeIs(count));
+  for (std::size_t id = 0; id < count; ++id) EXPECT_EQ(fields_of(lines[id])[0], std::to_string(id));
+}
+
 TEST(NBest, MayBeFewerThanTheBeam) {
   const auto all = n_best({"-b", "3", "--n-best", "3"}, kLines);
   const auto two = n_best({"-b", "3", "--n-best", "2"}, kLines);

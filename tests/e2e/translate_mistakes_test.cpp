@@ -51,6 +51,10 @@ TEST(TranslateMistakes, OfTheCommandLine) {
            {"translate"},
            {"translate", "-m", reversal_model(), "-b", "0"},
            {"translate", "-m", reversal_model(), "-b", "many"},
+           {"translate", "-m", reversal_model(), "-n", "nan"},
+           {"translate", "-m", reversal_model(), "-n", "-1"},
+           {"translate", "-m", reversal_model(), "--threads", "100000"},
+           {"translate", "-m", reversal_model(), "--max-source-length", "0"},
            {"translate", "-m", reversal_model(), "--alignment", "hrad"},
            {"translate", "-m", reversal_model(), "--bem-size", "3"},
            {}}) {
@@ -86,8 +90,10 @@ TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {
 }
 
 TEST(TranslateMistakes, AReaderThatLeavesIsNoMistake) {
-  const auto outcome = run_shell("yes 'a b c' | head -n 20000 | { $WEFT translate -q -m " +
-                                 reversal_model() + "; echo \"status $?\" >&2; } | head -n 1");
+  // More than a pipe holds.
+  const auto outcome =
+      run_shell("yes 'a b c' | head -n 1000 | { $WEFT translate -q -m " + reversal_model() +
+                " --alignment json; echo \"status $?\" >&2; } | head -n 1");
   EXPECT_EQ(lines_of(outcome.out).size(), 1u);
   EXPECT_EQ(outcome.err, "status " + std::to_string(128 + SIGPIPE) + "\n");
 }
