@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 exec </dev/null
 recipes/install-dependencies.sh --tests
 export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+export OMP_WAIT_POLICY=PASSIVE  # tests run side by side: threads that spin while they wait slow the others down
 export CCACHE_SLOPPINESS=pch_defines,time_macros  # lets ccache work with the precompiled header
 
 passed=0

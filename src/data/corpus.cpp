@@ -1,5 +1,7 @@
 #include "data/corpus.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -35,6 +37,18 @@ std::span<const int32_t> TokenLines::operator[](int64_t index) const {
 
 int64_t TokenLines::length(int64_t index) const {
   return static_cast<int64_t>((*this)[index].size());
+}
+
+uint32_t TokenLines::fingerprint() const {
+  const auto checksum = [](uLong so_far, const auto& items) {
+    return crc32_z(so_far, reinterpret_cast<const Bytef*>(items.data()),
+                   items.size() * sizeof(items[0]));
+  };
+  return static_cast<uint32_t>(checksum(checksum(0, tokens_), ends_));
+}
+
+std::string ParallelCorpus::fingerprint() const {
+  return std::to_string(source_.fingerprint()) + "-" + std::to_string(target_.fingerprint());
 }
 
 ParallelCorpus::ParallelCorpus(TokenLines source, TokenLines target)

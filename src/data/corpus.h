@@ -34,6 +34,8 @@ class TokenLines {
   int64_t size() const { return static_cast<int64_t>(ends_.size()) - 1; }
   std::span<const int32_t> operator[](int64_t index) const;
   int64_t length(int64_t index) const;
+  /// Of the sentences and where they end: as good as never the same for other sentences.
+  uint32_t fingerprint() const;
 
  private:
   std::vector<int32_t> tokens_;
@@ -59,6 +61,8 @@ class ParallelCorpus {
   int64_t source_length(int64_t index) const { return source_.length(index); }
   int64_t target_length(int64_t index) const { return target_.length(index); }
   const CorpusReport& report() const { return report_; }
+  /// Of all pairs in their order, to know the corpus again.
+  std::string fingerprint() const;
 
  private:
   TokenLines source_;

@@ -24,7 +24,8 @@ Tensor affine_rows(const Tensor& input, const Tensor& weight, const Tensor& bias
     packed.multiply_all(input.data_ptr<float>(), rows, output.data_ptr<float>());
     return output;
   }
-  Tensor output = bias.detach().expand(sizes).contiguous();
+  // A clone, because one row is contiguous already and contiguous() would give the bias itself.
+  Tensor output = bias.detach().expand(sizes).clone(torch::MemoryFormat::Contiguous);
   packed.multiply_all(input.data_ptr<float>(), rows, output.data_ptr<float>(), Write::kAdd);
   return output;
 }

@@ -88,6 +88,8 @@ void Translator::translate_batch(const std::vector<Job*>& batch) {
                          options_.decoding.max_length_factor, options_.with_alignment};
   const auto results = beam_search(*model_, make_source_batch(sources), beam);
   for (std::size_t i = 0; i < batch.size(); ++i) {
+    TORCH_CHECK(!results[i].empty(),
+                "the model gives no token any probability (are its weights numbers?)");
     const auto count = std::min(results[i].size(), static_cast<std::size_t>(options_.n_best));
     for (std::size_t k = 0; k < count; ++k) {
       batch[i]->answer->n_best.push_back(finish(*batch[i], results[i][k]));

@@ -69,7 +69,8 @@ void write_checkpoint(const std::string& directory, const Checkpoint& checkpoint
   file.tensors[kGenerator] = checkpoint.generator;
   file.metadata = {{"weft_checkpoint", kVersion},
                    {"progress", to_json(checkpoint.progress).dump()},
-                   {"config", checkpoint.config}};
+                   {"config", checkpoint.config},
+                   {"corpus", checkpoint.corpus}};
   write_tensors(path, file);
 }
 
@@ -86,6 +87,7 @@ Checkpoint read_checkpoint(const std::string& directory) {
   try {
     checkpoint.progress = from_json(json::parse(file.metadata.at("progress")));
     checkpoint.config = file.metadata.at("config");
+    checkpoint.corpus = file.metadata.at("corpus");
     checkpoint.generator = file.tensors.at(kGenerator);
   } catch (const std::exception& failure) {
     throw UserError({path}, std::string("is damaged (") + failure.what() + ")");

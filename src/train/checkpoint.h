@@ -34,6 +34,7 @@ struct Checkpoint {
   NamedTensors tensors;     ///< "weight.NAME", "m.NAME", "v.NAME", "average.NAME"
   torch::Tensor generator;  ///< uint8: LibTorch's default generator
   std::string config;       ///< the resolved config, as YAML
+  std::string corpus;       ///< the training corpus' fingerprint
 };
 
 bool has_checkpoint(const std::string& directory);

@@ -48,6 +48,11 @@ Trainer::Trainer(const Config& config, std::string directory, TranslationModel m
       report_(directory_) {}
 
 void Trainer::restore(const Checkpoint& checkpoint) {
+  if (checkpoint.corpus != corpus_.fingerprint()) {
+    throw UserError({directory_},
+                    "holds a run on other training data than there is now; a run can only be "
+                    "resumed on the text it began with");
+  }
   torch::NoGradGuard no_grad;
   copy_into(named_parameters(*model_), "weight.", checkpoint);
   copy_into(optimizer_.state(), "", checkpoint);
@@ -61,7 +66,8 @@ void Trainer::restore(const Checkpoint& checkpoint) {
 }
 
 void Trainer::save_checkpoint() const {
-  Checkpoint checkpoint{progress_, optimizer_.state(), {}, dump_config(config_)};
+  Checkpoint checkpoint{
+      progress_, optimizer_.state(), {}, dump_config(config_), corpus_.fingerprint()};
   for (const auto& [name, tensor] : named_parameters(*model_))
     checkpoint.tensors["weight." + name] = tensor;
   for (const auto& [name, tensor] : average_.averages())

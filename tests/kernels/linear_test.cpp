@@ -53,6 +53,16 @@ TEST(Linear, SkipsGradientsNobodyWants) {
   EXPECT_FALSE(input.grad().defined());
 }
 
+// One row has the bias' own shape: the sum must not be written into it.
+TEST(Linear, OneRowLeavesTheBiasAlone) {
+  const torch::NoGradGuard no_grad;
+  const Tensor input = torch::ones({1, 3});
+  const Tensor bias = torch::ones({4});
+  const Tensor output = linear(input, torch::ones({4, 3}), bias, Precision::kFloat32);
+  EXPECT_TRUE(torch::equal(output, torch::full({1, 4}, 4.0F)));
+  EXPECT_TRUE(torch::equal(bias, torch::ones({4})));
+}
+
 TEST(Linear, RefusesAWrongWidth) {
   EXPECT_THROW(linear(torch::zeros({2, 3}), torch::zeros({5, 4}), {}, Precision::kFloat32),
                c10::Error);

@@ -36,6 +36,7 @@ Checkpoint example() {
   checkpoint.tensors = {{"weight.w", torch::randn({2, 3})}, {"m.w", torch::randn({2, 3})}};
   checkpoint.generator = torch::tensor({1, 2, 255}, torch::kUInt8);
   checkpoint.config = "training:\n  seed: 3\n";
+  checkpoint.corpus = "12-34";
   return checkpoint;
 }
 
@@ -78,6 +79,7 @@ TEST_F(CheckpointTest, GivesBackEverything) {
   EXPECT_EQ(read.progress.stalled, 2);
   EXPECT_EQ(read.progress.stalled_since_decay, 1);
   EXPECT_EQ(read.progress.best, 1e-17);
+  EXPECT_EQ(read.corpus, written.corpus);
   EXPECT_EQ(read.config, written.config);
   EXPECT_TRUE(torch::equal(read.generator, written.generator));
   ASSERT_EQ(read.tensors.size(), 2);

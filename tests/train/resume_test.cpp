@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "kernels/matmul.h"
 #include "train/copy_task.h"
 
 namespace weft {
@@ -107,8 +108,11 @@ INSTANTIATE_TEST_SUITE_P(
         Variation{"WithoutValidation", [](CopyTask& task) { task.remove_validation(); }},
         Variation{"WithoutAnAverage",
                   [](CopyTask& task) { task.config.training.exponential_smoothing = 0; }},
-        Variation{"Bfloat16",
-                  [](CopyTask& task) { task.config.training.precision = Precision::kBfloat16; }},
+        Variation{"Bfloat16WhereTheProcessorHasIt",
+                  [](CopyTask& task) {
+                    if (kernels::has_fast_bfloat16())
+                      task.config.training.precision = Precision::kBfloat16;
+                  }},
         Variation{"LstmsThatAttendBefore",
                   [](CopyTask& task) {
                     task.config.model.encoder.cell = task.config.model.decoder.cell =

@@ -232,6 +232,23 @@ TEST_F(TrainingErrorTest, NoPairLeftToLearnFrom) {
   EXPECT_THAT(complaint(), HasSubstr("no sentence pair"));
 }
 
+TEST_F(TrainingErrorTest, TextThatChangedWhileTrainingStoodStill) {
+  task_.train("run", after(2));
+  const auto text = copy_lines(60, 3);  // as many lines as before
+  task_.directory().write("train.src", text);
+  task_.directory().write("train.trg", text);
+  EXPECT_THAT(complaint(), HasSubstr("other training data"));
+}
+
+TEST_F(TrainingErrorTest, AFinishedModelIsNotOverwritten) {
+  task_.train("run");
+  const auto before = task_.directory().read("run/weights.safetensors");
+  std::filesystem::remove_all(task_.path("run/training"));
+  task_.config.training.seed = 9;
+  EXPECT_THAT(complaint(), HasSubstr("holds a model, but no training state"));
+  EXPECT_EQ(task_.directory().read("run/weights.safetensors"), before);
+}
+
 TEST_F(TrainingErrorTest, ADirectoryThatCannotBeMade) {
   task_.directory().write("run", "a file");
   EXPECT_THAT(complaint(), HasSubstr("run"));
