@@ -1,0 +1,42 @@
+#pragma once
+// How much arithmetic the mathematics of a model needs, however it is computed.
+
+#include <cstdint>
+
+#include "config/model_options.h"
+
+namespace weft {
+
+/// Floating-point operations of a forward pass: two (a multiplication and an addition) for every
+/// multiply-add of its matrix products, vector products included. Everything that grows no faster
+/// than the states is left out (activations, softmax, biases, looking up embeddings), and so is
+/// padding. The shapes' letters are those of translation_model.h; G is 3 H for a GRU, 4 H for an
+/// LSTM.
+struct ModelFlops {
+  double per_sentence = 0;            ///< the initial state from the summary: C -> L·H
+  double per_source_token = 0;        ///< both directions of every layer, and the attention's key
+  double per_target_token = 0;        ///< cells, query, readout and the logits of V tokens
+  double per_source_target_pair = 0;  ///< an energy (A) and a summand of the context (C)
+};
+
+ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary);
+
+/// What a model has worked on. Tokens include the end of sentence, padding is none.
+struct Workload {
+  int64_t sentences = 0;
+  int64_t source_tokens = 0;
+  int64_t target_tokens = 0;  ///< in a search: steps, of all hypotheses together
+  int64_t pairs = 0;          ///< Σ source tokens · target tokens of every sentence
+
+  /// A sentence with so many tokens.
+  void add(int64_t source, int64_t target);
+};
+
+/// FLOPs of a forward pass: scoring, searching.
+double forward_flops(const ModelFlops& flops, const Workload& work);
+
+/// FLOPs of an update. Every product y = W x of the forward pass is followed by two of its size in
+/// the backward pass, Wᵀ dy and dy xᵀ. The optimiser has none.
+double training_flops(const ModelFlops& flops, const Workload& work);
+
+}  // namespace weft

@@ -1,0 +1,80 @@
+// FLOPs of a model: against sums written out by hand, and against the sizes of its matrices.
+
+#include "model/flops.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "model/model_directory.h"
+#include "model/tiny_model.h"
+
+namespace weft {
+namespace {
+
+// E 2 and 3, H 3 each way, C 6, A 4, decoder 4, readout 3, V 8: the tiny GRU with attention
+// between two cells.
+TEST(Flops, OfAModelCountedByHand) {
+  const auto flops = forward_flops(tiny_options({}), kTinyTargetVocabulary);
+  EXPECT_EQ(flops.per_sentence, 2 * (6 * 4));
+  EXPECT_EQ(flops.per_source_token, 2 * (2 * 9 * (2 + 3) + 6 * 4));
+  EXPECT_EQ(flops.per_target_token, 2 * (12 * (3 + 4)       // f_1
+                                         + 4 * 4            // query
+                                         + 12 * (6 + 4)     // f_2
+                                         + 3 * (4 + 3 + 6)  // readout
+                                         + 8 * 3));         // logits
+  EXPECT_EQ(flops.per_source_target_pair, 2 * (4 + 6));
+}
+
+// The same with LSTMs of two layers, attention before the cell and an output matrix of its own
+// (readout 5).
+TEST(Flops, OfADeeperModelCountedByHand) {
+  const TinyModel tiny{CellType::kLstm,      2, CellType::kLstm, 2, AttentionPlace::kBefore,
+                       EmbeddingTying::kNone};
+  const auto flops = forward_flops(tiny_options(tiny), kTinyTargetVocabulary);
+  EXPECT_EQ(flops.per_sentence, 2 * (6 * 8));
+  EXPECT_EQ(flops.per_source_token, 2 * (2 * 12 * (2 + 3) + 2 * 12 * (6 + 3) + 6 * 4));
+  EXPECT_EQ(flops.per_target_token, 2 * (16 * (3 + 6 + 4)   // the attending cell
+                                         + 4 * 4            // query
+                                         + 16 * (4 + 4)     // the cell above
+                                         + 5 * (4 + 3 + 6)  // readout
+                                         + 8 * 5));         // logits
+  EXPECT_EQ(flops.per_source_target_pair, 2 * (4 + 6));
+}
+
+// Every matrix multiplies one vector: per source token, per sentence or per target token.
+TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
+  for (const auto& tiny : all_kinds_of_models()) {
+    ModelFlops expected;
+    const auto model = tiny_model(tiny);
+    for (const auto& [name, tensor] : named_parameters(*model)) {
+      const auto flops = 2 * static_cast<double>(tensor.numel());
+      if (tensor.dim() != 2 || name == "source_embedding") continue;
+      if (name == "target_embedding") {
+        if (tiny.tying != EmbeddingTying::kNone) expected.per_target_token += flops;
+      } else if (name == "decoder.initial.weight") {
+        expected.per_sentence += flops;
+      } else if (name.starts_with("encoder.") || name == "decoder.attention.key.weight") {
+        expected.per_source_token += flops;
+      } else {
+        expected.per_target_token += flops;
+      }
+    }
+    const auto flops = forward_flops(tiny_options(tiny), kTinyTargetVocabulary);
+    EXPECT_EQ(flops.per_sentence, expected.per_sentence) << name_of(tiny);
+    EXPECT_EQ(flops.per_source_token, expected.per_source_token) << name_of(tiny);
+    EXPECT_EQ(flops.per_target_token, expected.per_target_token) << name_of(tiny);
+  }
+}
+
+TEST(Flops, OfWorkAreSumsOverItsSentences) {
+  const ModelFlops flops{1000, 100, 10, 1};
+  Workload work;
+  work.add(3, 2);
+  work.add(1, 5);
+  EXPECT_EQ(forward_flops(flops, work), 2 * 1000 + 4 * 100 + 7 * 10 + (3 * 2 + 1 * 5));
+  EXPECT_EQ(training_flops(flops, work), 3 * forward_flops(flops, work));
+  EXPECT_EQ(forward_flops(flops, {}), 0);
+}
+
+}  // namespace
+}  // namespace weft
