@@ -26,6 +26,14 @@ Translation blank_translation() {
   return blank;
 }
 
+/// A hypothesis takes a step for each of its tokens; the first step is one for all of them.
+int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses) {
+  auto steps = 1 - static_cast<int64_t>(hypotheses.size());
+  for (const auto& hypothesis : hypotheses)
+    steps += static_cast<int64_t>(hypothesis.token_log_probs.size());
+  return steps;
+}
+
 }  // namespace
 
 Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
@@ -90,6 +98,8 @@ void Translator::translate_batch(const std::vector<Job*>& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     TORCH_CHECK(!results[i].empty(),
                 "the model gives no token any probability (are its weights numbers?)");
+    batch[i]->answer->source_tokens = static_cast<int64_t>(batch[i]->source.ids.size()) + 1;
+    batch[i]->answer->decoder_steps = decoder_steps(results[i]);
     const auto count = std::min(results[i].size(), static_cast<std::size_t>(options_.n_best));
     for (std::size_t k = 0; k < count; ++k) {
       batch[i]->answer->n_best.push_back(finish(*batch[i], results[i][k]));
@@ -102,6 +112,7 @@ Translation Translator::finish(const Job& job, const Hypothesis& hypothesis) con
   Translation translation;
   translation.log_prob = hypothesis.log_prob;
   translation.score = hypothesis.score;
+  translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
   if (options_.with_alignment) {
     const TokenizedLine source{*job.line, job.source.pieces, job.source.spans,
                                split_words(*job.line)};

@@ -26,12 +26,15 @@ struct Translation {
   double log_prob = 0;        ///< natural logarithm
   double score = 0;           ///< length-normalised: what translations are ranked by
   AlignmentMatrix alignment;  ///< empty unless asked for
+  int64_t tokens = 0;         ///< of the target, its end of sentence included if it was produced
 };
 
 struct TranslatedLine {
   std::vector<Translation>
-      n_best;              ///< best first, at least one; a blank line has one blank translation
-  int64_t cut_tokens = 0;  ///< source tokens beyond the limit, which were not read
+      n_best;                 ///< best first, at least one; a blank line has one blank translation
+  int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
+  int64_t source_tokens = 0;  ///< that were read, end of sentence included; 0 for a blank line
+  int64_t decoder_steps = 0;  ///< that the search took for the line, all hypotheses together
 };
 
 /// Translates lines in batches of similar length; the answer to a line does not depend on the order

@@ -136,6 +136,29 @@ TEST_F(TranslatorTest, GivesTheAlignmentOfEachTranslation) {
   }
 }
 
+TEST_F(TranslatorTest, CountsTokensAndTheStepsOfAGreedySearch) {
+  options_.decoding.beam_size = 1;
+  const auto answer = Translator(model_, vocabularies_, options_).translate({"b b a f e c"})[0];
+  const auto steps = static_cast<int64_t>(model_->rows_of_steps.size());
+  EXPECT_EQ(answer.decoder_steps, steps);
+  EXPECT_EQ(answer.n_best[0].tokens, steps);
+  EXPECT_EQ(answer.source_tokens, 7);
+}
+
+// In the first step a sentence has one hypothesis, then all that have not ended.
+TEST_F(TranslatorTest, CountsTheStepsOfEveryHypothesis) {
+  options_.n_best = 3;
+  const auto answers = translate();
+  for (const auto& answer : answers) {
+    int64_t expected = answer.source_tokens > 0 ? 1 : 0;
+    for (int64_t step = 2; step < 100; ++step) {
+      for (const auto& translation : answer.n_best) expected += translation.tokens >= step ? 1 : 0;
+    }
+    EXPECT_EQ(answer.decoder_steps, expected);
+  }
+  EXPECT_EQ(answers[1].decoder_steps, 0) << "a blank line";
+}
+
 TEST_F(TranslatorTest, RefusesMoreTranslationsThanTheBeamHolds) {
   for (const int64_t n_best : {4, 0}) {
     options_.n_best = n_best;
