@@ -9,5 +9,6 @@ void add_train_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_align_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
+void add_bench_command(CLI::App& app);
 
 }  // namespace weft

@@ -1,4 +1,4 @@
-// weft: train, translate, align, evaluate.
+// weft: train, translate, align, evaluate, bench.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   weft::add_translate_command(app);
   weft::add_align_command(app);
   weft::add_evaluate_command(app);
+  weft::add_bench_command(app);
   check_command(app, argc, argv);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,33 @@
+// weft bench: how fast Weft is on this machine.
+
+#include "bench.h"
+
+#include "bench_process.h"
+#include "commands.h"
+
+namespace weft {
+
+void add_bench_options(CLI::App& command, const BenchOptions& options) {
+  constexpr int kMostThreads = 1024;  // as training.threads
+  command
+      .add_option("--threads", options.threads,
+                  "Numbers of threads, with commas; 0: as many as the machine has")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(0, kMostThreads));
+  command.add_option("--precision", options.precisions, "Precisions, with commas")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--json", options.json_path,
+                     "File for JSON, an object a line; - prints them instead of the table");
+  command.add_option(kMeasuredFrom, options.measured_from)->group("");
+}
+
+void add_bench_command(CLI::App& app) {
+  auto* bench = app.add_subcommand("bench", "Measure the speed of training or translating");
+  bench->require_subcommand(1);
+  add_bench_train_command(*bench);
+  add_bench_translate_command(*bench);
+}
+
+}  // namespace weft

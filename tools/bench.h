@@ -1,0 +1,24 @@
+#pragma once
+// The two kinds of `weft bench`, and the options they share.
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft {
+
+void add_bench_train_command(CLI::App& bench);
+void add_bench_translate_command(CLI::App& bench);
+
+/// Where the shared options go.
+struct BenchOptions {
+  std::vector<int>& threads;
+  std::vector<std::string>& precisions;
+  std::string& json_path;
+  int64_t& measured_from;
+};
+
+void add_bench_options(CLI::App& command, const BenchOptions& options);
+
+}  // namespace weft

@@ -1,0 +1,254 @@
+// weft bench train: real updates on the config's own data.
+
+#include <ATen/Parallel.h>
+#include <stdlib.h>
+#include <torch/torch.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/resources.h"
+#include "base/words.h"
+#include "bench.h"
+#include "bench_process.h"
+#include "bench_report.h"
+#include "config/checks.h"
+#include "config/config_reader.h"
+#include "config/enum_names.h"
+#include "matmul_rate.h"
+#include "model/flops.h"
+#include "resources.h"
+#include "stop_signal.h"
+#include "train/trainer.h"
+
+namespace weft {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+struct BenchTrainArguments {
+  std::string config_path;
+  std::vector<std::string> overrides;
+  int64_t updates = 100, warmup = 10;
+  std::vector<int> threads;
+  std::vector<std::string> precisions;
+  std::string json_path;
+  int64_t measured_from = 0;  ///< 0: this process only starts others
+};
+
+/// Where the trainer leaves its model; it goes with this object.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    path_ = (std::filesystem::temp_directory_path() / "weft-bench-XXXXXX").string();
+    if (::mkdtemp(path_.data()) == nullptr)
+      throw UserError({path_}, "a temporary directory cannot be made there");
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// What the trainer is asked after every update: whether to stop.
+class UpdateClock {
+ public:
+  UpdateClock(int64_t warmup, int64_t updates) : warmup_(warmup), last_(warmup + updates) {}
+
+  bool operator()(int64_t target_tokens) {
+    ++updates_;
+    if (updates_ == warmup_) {
+      start_ = Clock::now();
+      tokens_before_ = target_tokens;
+    }
+    if (updates_ < last_) return stop_requested();
+    seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    measured_target_tokens = target_tokens - tokens_before_;
+    peak_megabytes = peak_memory_megabytes();
+    return true;
+  }
+
+  double seconds = 0, peak_megabytes = 0;
+  int64_t measured_target_tokens = 0;
+
+ private:
+  int64_t warmup_, last_;
+  int64_t updates_ = 0;
+  int64_t tokens_before_ = 0;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// Nothing but updates.
+Config config_to_measure(const BenchTrainArguments& arguments) {
+  auto config = read_config(arguments.config_path, arguments.overrides);
+  auto& training = config.training;
+  training.stop_after = training.checkpoint_every = training.log_every = {};
+  training.validation.every = {};
+  training.time_limit_seconds = 0;
+  if (!arguments.precisions.empty())
+    training.precision = bench_precision(arguments.precisions.front());
+  if (!arguments.threads.empty()) training.threads = arguments.threads.front();
+  return config;
+}
+
+std::size_t words_of(const Vocabulary& vocabulary, std::span<const int32_t> ids) {
+  return split_whitespace(vocabulary.decode({ids.begin(), ids.end()}).text).size();
+}
+
+struct TrainingWork {
+  int64_t source_words = 0, target_words = 0;
+  Workload tokens;
+};
+
+/// What the updates after the first `warmup` have read.
+TrainingWork work_of(const ParallelCorpus& corpus, const Vocabularies& vocabularies,
+                     const Config& config, const BenchTrainArguments& arguments) {
+  BatchStream stream(corpus, {.batch_tokens = config.training.batch_tokens,
+                              .seed = static_cast<uint64_t>(config.training.seed)});
+  for (int64_t i = 0; i < arguments.warmup; ++i) stream.next();
+  TrainingWork work;
+  for (int64_t i = 0; i < arguments.updates; ++i) {
+    for (const int64_t index : stream.next().batch.pairs) {
+      const auto pair = corpus[index];
+      work.source_words += static_cast<int64_t>(words_of(*vocabularies.source, pair.source));
+      work.target_words += static_cast<int64_t>(words_of(*vocabularies.target, pair.target));
+      work.tokens.add(static_cast<int64_t>(pair.source.size()) + 1,
+                      static_cast<int64_t>(pair.target.size()) + 1);
+    }
+  }
+  return work;
+}
+
+json training_json(const BenchTrainArguments& arguments, const Config& config,
+                   const UpdateClock& clock, const BenchCounts& counts) {
+  auto result = to_json(counts);
+  const auto updates = static_cast<double>(arguments.updates);
+  result["command"] = "train";
+  result["threads"] = at::get_num_threads();
+  result["precision"] = to_name(config.training.precision);
+  result["updates"] = arguments.updates;
+  result["warmup_updates"] = arguments.warmup;
+  result["updates_per_second"] = updates / clock.seconds;
+  result["flops_per_update"] = counts.flops / updates;
+  result["peak_memory_megabytes"] = clock.peak_megabytes;
+  return result;
+}
+
+json measure_training(const BenchTrainArguments& arguments) {
+  const auto config = config_to_measure(arguments);
+  use_machine(static_cast<int>(config.training.threads));
+  const auto vocabularies =
+      build_vocabularies(config.vocabulary, config.data.train_source, config.data.train_target);
+  const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
+                              {*vocabularies.source, *vocabularies.target}, config.data.max_length);
+  if (corpus.size() == 0)
+    throw UserError("the training data has no sentence pair that can be learnt from");
+  const ScratchDirectory scratch;
+  write_model_description(scratch.path(), config, vocabularies);
+  torch::manual_seed(static_cast<uint64_t>(config.training.seed));
+  TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());
+  model->initialize();
+  Trainer trainer(config, scratch.path(), model, corpus, nullptr);
+
+  MatmulRate rate(config.training.precision);
+  rate.sample();
+  UpdateClock clock(arguments.warmup, arguments.updates);
+  trainer.run([&] { return clock(trainer.progress().target_tokens); });
+  if (stop_requested()) return {};
+  rate.sample();
+  const auto work = work_of(corpus, vocabularies, config, arguments);
+  TORCH_CHECK(work.tokens.target_tokens == clock.measured_target_tokens,
+              "the updates were on other sentences than those that were counted");
+  const auto flops = forward_flops(config.model, vocabularies.target->size());
+  return training_json(arguments, config, clock,
+                       {.seconds = clock.seconds,
+                        .source_words = work.source_words,
+                        .target_words = work.target_words,
+                        .source_pieces = work.tokens.source_tokens,
+                        .target_pieces = work.tokens.target_tokens,
+                        .flops = training_flops(flops, work.tokens),
+                        .matmul_flops_per_second = rate.flops_per_second()});
+}
+
+std::vector<std::string> child_arguments(const BenchTrainArguments& arguments, int threads,
+                                         Precision precision) {
+  std::vector<std::string> child{"bench", "train", "--config", arguments.config_path};
+  child.insert(child.end(), {"--updates", std::to_string(arguments.updates)});
+  child.insert(child.end(), {"--warmup", std::to_string(arguments.warmup)});
+  child.insert(child.end(), {"--threads", std::to_string(threads)});
+  child.insert(child.end(), {"--precision", to_name(precision)});
+  for (const auto& setting : arguments.overrides) child.insert(child.end(), {"--set", setting});
+  return child;
+}
+
+std::vector<BenchColumn> columns() {
+  return {{"", "threads", "threads"},
+          {"", "precision", "precision"},
+          {"source", "words/s", "source_words_per_second"},
+          {"target", "words/s", "target_words_per_second"},
+          {"source", "pieces/s", "source_pieces_per_second"},
+          {"target", "pieces/s", "target_pieces_per_second"},
+          {"", "updates/s", "updates_per_second", 1, 2},
+          {"GFLOP/", "update", "flops_per_update", 1e-9, 1},
+          {"needed", "GFLOP/s", "flops_per_second", 1e-9, 1},
+          {"matmul", "GFLOP/s", "matmul_flops_per_second", 1e-9, 1},
+          {"FLOPs", "used %", "model_flops_utilisation", 100, 1},
+          {"memory", "MB", "peak_memory_megabytes"}};
+}
+
+void run_bench_train(const BenchTrainArguments& arguments) {
+  if (arguments.measured_from != 0) {
+    watch_stop_signals();
+    answer_with([&] { return measure_training(arguments); });
+    return;
+  }
+  const auto config = read_config(arguments.config_path, arguments.overrides);
+  require_training_files(config, arguments.config_path);
+  const auto threads = arguments.threads.empty()
+                           ? std::vector<int>{static_cast<int>(config.training.threads)}
+                           : arguments.threads;
+  auto names = arguments.precisions;
+  if (names.empty()) names.push_back(to_name(config.training.precision));
+  std::vector<Precision> precisions;
+  for (const auto& name : names) precisions.push_back(bench_precision(name));
+  BenchReport report(columns(), arguments.json_path);
+  for (const auto precision : precisions) {
+    for (const int count : threads)
+      report.add(measure_in_own_process(child_arguments(arguments, count, precision)));
+  }
+}
+
+}  // namespace
+
+void add_bench_train_command(CLI::App& bench) {
+  auto* command = bench.add_subcommand("train", "Measure training on the data of a config");
+  auto arguments = std::make_shared<BenchTrainArguments>();
+  command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
+      ->required();
+  command
+      ->add_option("--set", arguments->overrides,
+                   "SECTION.KEY=VALUE: overrides the config; may be repeated")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--updates", arguments->updates, "Updates that are measured")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--warmup", arguments->warmup, "Updates before those")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
+                               arguments->measured_from});
+  command->callback([arguments] { run_bench_train(*arguments); });
+}
+
+}  // namespace weft

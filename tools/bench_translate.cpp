@@ -1,0 +1,228 @@
+// weft bench translate: speed, latency, start-up and memory of translating a file.
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "base/error.h"
+#include "base/line_reader.h"
+#include "base/resources.h"
+#include "base/words.h"
+#include "bench.h"
+#include "bench_process.h"
+#include "bench_report.h"
+#include "config/enum_names.h"
+#include "matmul_rate.h"
+#include "model/flops.h"
+#include "resources.h"
+#include "search/translator.h"
+
+namespace weft {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kWindow = 2000;  // lines sorted by length together, as in weft translate
+
+struct BenchTranslateArguments {
+  std::string model, input;
+  std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
+  std::vector<int> threads{0};
+  std::vector<std::string> precisions;
+  std::string json_path;
+  int64_t measured_from = 0;  ///< 0: this process only starts others
+};
+
+/// Reads at most kWindow lines.
+std::vector<std::string> take_lines(LineReader& reader) {
+  std::vector<std::string> lines;
+  for (std::string line; lines.size() < kWindow && reader.next(line);) lines.push_back(line);
+  return lines;
+}
+
+/// The first line with a word in it. Throws UserError if there is none.
+std::string first_line(const std::string& path) {
+  LineReader reader(path);
+  for (std::string line; reader.next(line);) {
+    if (!split_whitespace(line).empty()) return line;
+  }
+  throw UserError({path}, "has no line to translate");
+}
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+struct TranslationWork {
+  int64_t lines = 0, source_words = 0, target_words = 0, target_pieces = 0;
+  Workload steps;
+
+  void add(const std::string& source, const TranslatedLine& answer) {
+    const auto& best = answer.n_best.front();
+    ++lines;
+    source_words += static_cast<int64_t>(split_whitespace(source).size());
+    target_words += static_cast<int64_t>(split_whitespace(best.text).size());
+    target_pieces += best.tokens;
+    if (answer.source_tokens > 0) steps.add(answer.source_tokens, answer.decoder_steps);
+  }
+};
+
+/// Translates the whole file; returns the seconds it took.
+double translate_file(Translator& translator, const std::string& path, TranslationWork& work) {
+  const auto start = Clock::now();
+  LineReader reader(path);
+  for (auto lines = take_lines(reader); !lines.empty(); lines = take_lines(reader)) {
+    const auto answers = translator.translate(lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) work.add(lines[i], answers[i]);
+  }
+  return seconds_since(start);
+}
+
+/// Seconds for each line that has words, given alone, in ascending order.
+std::vector<double> line_latencies(Translator& translator, const std::string& path) {
+  std::vector<double> latencies;
+  LineReader reader(path);
+  for (std::string line; reader.next(line);) {
+    if (split_whitespace(line).empty()) continue;
+    const auto start = Clock::now();
+    translator.translate({line});
+    latencies.push_back(seconds_since(start));
+  }
+  std::sort(latencies.begin(), latencies.end());
+  return latencies;
+}
+
+/// The smallest value that at least this part of all values does not exceed.
+json percentile(const std::vector<double>& ascending, double part) {
+  if (ascending.empty()) return nullptr;
+  const auto count = std::ceil(part * static_cast<double>(ascending.size()));
+  return ascending[std::max<std::size_t>(static_cast<std::size_t>(count), 1) - 1];
+}
+
+TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
+                                     const DecodingOptions& decoding) {
+  TranslatorOptions options;
+  options.decoding = decoding;
+  options.decoding.beam_size = arguments.beam_sizes.front();
+  options.decoding.batch_sentences = arguments.batch_sentences.front();
+  return options;
+}
+
+json measure_translating(const BenchTranslateArguments& arguments) {
+  use_machine(arguments.threads.front());
+  const auto stored = load_model(arguments.model);
+  const auto options = translator_options(arguments, stored.config.decoding);
+  Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}), stored.vocabularies,
+                        options);
+  translator.translate({first_line(arguments.input)});
+  const double start_seconds = seconds_from(arguments.measured_from);
+
+  MatmulRate rate(Precision::kFloat32);
+  rate.sample();
+  TranslationWork work;
+  const double seconds = translate_file(translator, arguments.input, work);
+  const double peak_megabytes = peak_memory_megabytes();
+  rate.sample();
+  const auto latencies = options.decoding.batch_sentences == 1
+                             ? line_latencies(translator, arguments.input)
+                             : std::vector<double>();
+  const auto flops = forward_flops(stored.config.model, stored.vocabularies.target->size());
+  auto result = to_json({.seconds = seconds,
+                         .source_words = work.source_words,
+                         .target_words = work.target_words,
+                         .source_pieces = work.steps.source_tokens,
+                         .target_pieces = work.target_pieces,
+                         .flops = forward_flops(flops, work.steps),
+                         .matmul_flops_per_second = rate.flops_per_second()});
+  result["command"] = "translate";
+  result["threads"] = at::get_num_threads();
+  result["precision"] = to_name(Precision::kFloat32);
+  result["beam_size"] = options.decoding.beam_size;
+  result["batch_sentences"] = options.decoding.batch_sentences;
+  result["lines"] = work.lines;
+  result["decoder_steps"] = work.steps.target_tokens;
+  result["start_seconds"] = start_seconds;
+  result["latency_median_seconds"] = percentile(latencies, 0.5);
+  result["latency_99th_percentile_seconds"] = percentile(latencies, 0.99);
+  result["peak_memory_megabytes"] = peak_megabytes;
+  return result;
+}
+
+std::vector<BenchColumn> columns() {
+  return {{"", "threads", "threads"},
+          {"", "precision", "precision"},
+          {"", "beam", "beam_size"},
+          {"batch,", "lines", "batch_sentences"},
+          {"whole", "file s", "seconds", 1, 2},
+          {"source", "words/s", "source_words_per_second"},
+          {"target", "words/s", "target_words_per_second"},
+          {"target", "pieces/s", "target_pieces_per_second"},
+          {"needed", "GFLOP/s", "flops_per_second", 1e-9, 1},
+          {"matmul", "GFLOP/s", "matmul_flops_per_second", 1e-9, 1},
+          {"FLOPs", "used %", "model_flops_utilisation", 100, 1},
+          {"start,", "ms", "start_seconds", 1000},
+          {"median", "line ms", "latency_median_seconds", 1000, 1},
+          {"99 % of", "lines ms", "latency_99th_percentile_seconds", 1000, 1},
+          {"memory", "MB", "peak_memory_megabytes"}};
+}
+
+/// Every setting in its turn.
+void measure_all(const BenchTranslateArguments& arguments) {
+  BenchReport report(columns(), arguments.json_path);
+  for (const int threads : arguments.threads) {
+    for (const int64_t beam_size : arguments.beam_sizes) {
+      for (const int64_t batch_sentences : arguments.batch_sentences) {
+        report.add(measure_in_own_process(
+            {"bench", "translate", "--model", arguments.model, "--input", arguments.input,
+             "--threads", std::to_string(threads), "--beam-size", std::to_string(beam_size),
+             "--batch-sentences", std::to_string(batch_sentences)}));
+      }
+    }
+  }
+}
+
+void run_bench_translate(BenchTranslateArguments arguments) {
+  if (arguments.measured_from != 0) {
+    answer_with([&] { return measure_translating(arguments); });
+    return;
+  }
+  if (arguments.input == "-")
+    throw UserError("--input is standard input, which can be read only once; expected a file");
+  const auto decoding = read_model_config(arguments.model).decoding;
+  first_line(arguments.input);
+  if (arguments.beam_sizes.empty()) arguments.beam_sizes.push_back(decoding.beam_size);
+  if (arguments.batch_sentences.empty())
+    arguments.batch_sentences.push_back(decoding.batch_sentences);
+  measure_all(arguments);
+}
+
+}  // namespace
+
+void add_bench_translate_command(CLI::App& bench) {
+  constexpr int64_t kLargestCount = 1'000'000'000;
+  auto* command = bench.add_subcommand("translate", "Measure translating a file");
+  auto arguments = std::make_shared<BenchTranslateArguments>();
+  command->add_option("-m,--model", arguments->model, "Model directory")->required();
+  command->add_option("-i,--input", arguments->input, "Text, one sentence a line")->required();
+  command
+      ->add_option("-b,--beam-size", arguments->beam_sizes,
+                   "Hypotheses kept, with commas [the model's config]")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--batch-sentences", arguments->batch_sentences,
+                   "Lines decoded together, with commas [the model's config]")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(int64_t{1}, kLargestCount));
+  add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
+                               arguments->measured_from});
+  command->callback([arguments] { run_bench_translate(*arguments); });
+}
+
+}  // namespace weft

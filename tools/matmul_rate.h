@@ -1,0 +1,26 @@
+#pragma once
+// How fast this machine multiplies matrices: what the speed of everything else is held against.
+
+#include <vector>
+
+#include "config/training_options.h"
+
+namespace weft {
+
+/// The rate of [64 x 512]·[512 x 1536] with packed weights (64 sentences meet the weights of a GRU
+/// of 512 units), every thread multiplying its own 64 rows over and over: no other way of issuing
+/// the products of a model gets more out of the machine.
+class MatmulRate {
+ public:
+  explicit MatmulRate(Precision precision) : precision_(precision) {}
+  /// Measures for about a quarter of a second, with the threads that at::set_num_threads() gave.
+  void sample();
+  /// Floating-point operations a second: the median of everything measured so far.
+  double flops_per_second() const;
+
+ private:
+  Precision precision_;
+  std::vector<double> rates_;
+};
+
+}  // namespace weft
