@@ -149,11 +149,12 @@ json measure_training(const BenchTrainArguments& arguments) {
   use_machine(static_cast<int>(config.training.threads));
   const auto vocabularies =
       build_vocabularies(config.vocabulary, config.data.train_source, config.data.train_target);
+  const ScratchDirectory scratch;
   const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
-                              {*vocabularies.source, *vocabularies.target}, config.data.max_length);
+                              {*vocabularies.source, *vocabularies.target},
+                              {scratch.path(), config.data.max_length, at::get_num_threads()});
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
-  const ScratchDirectory scratch;
   write_model_description(scratch.path(), config, vocabularies);
   torch::manual_seed(static_cast<uint64_t>(config.training.seed));
   TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());

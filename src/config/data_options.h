@@ -16,6 +16,8 @@ struct DataOptions {
   std::vector<std::string> valid_target;
   int64_t max_length = 100;  ///< tokens without the end of sentence, >= 1; a longer training pair
                              ///< is left out and counted
+  std::string tempdir;  ///< folder of the temporary files that hold the encoded pairs; empty: the
+                        ///< model's
 };
 
 enum class VocabularyType { kSentencePiece, kWords };

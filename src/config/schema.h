@@ -19,6 +19,8 @@ void visit(Visitor& v, DataOptions& o) {
   v.field("valid_target", o.valid_target, "its translation, line by line, in as many files");
   v.field("max_length", o.max_length, at_least(1),
           "tokens; longer training pairs are left out and counted");
+  v.field("tempdir", o.tempdir,
+          "folder of the temporary files that hold the encoded text; empty: the model's");
 }
 
 template <class Visitor>

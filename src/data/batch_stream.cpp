@@ -1,34 +1,80 @@
 #include "data/batch_stream.h"
 
 #include <stdexcept>
+#include <string>
 
 #include "data/make_batch.h"
+#include "data/permutation.h"
+#include "data/random.h"
 
 namespace weft {
+namespace {
+
+int64_t window_count(const ParallelCorpus& corpus, const BatchingOptions& options) {
+  if (corpus.size() == 0) throw std::invalid_argument("BatchStream: the corpus is empty");
+  if (options.window_pairs < 1) throw std::invalid_argument("BatchStream: windows of no pairs");
+  return (corpus.size() + options.window_pairs - 1) / options.window_pairs;
+}
+
+}  // namespace
 
 BatchStream::BatchStream(const ParallelCorpus& corpus, const BatchingOptions& options,
                          DataPosition position)
-    : corpus_(&corpus), options_(options), position_(position) {
-  if (corpus.size() == 0) throw std::invalid_argument("BatchStream: the corpus is empty");
-  for (int64_t i = 0; i < corpus.size(); ++i) {
-    lengths_.push_back({corpus.source_length(i), corpus.target_length(i)});
+    : corpus_(&corpus),
+      options_(options),
+      windows_(window_count(corpus, options)),
+      position_(position) {
+  if (position.window < 0 || position.window >= windows_) {
+    throw std::out_of_range("BatchStream: no window " + std::to_string(position.window));
   }
-  plan_epoch();
-  if (position.batch < 0 || position.batch >= batches_per_epoch()) {
-    throw std::out_of_range("BatchStream: no batch " + std::to_string(position.batch) + " of " +
-                            std::to_string(batches_per_epoch()));
+  plan_window();
+  if (position.batch < 0 || position.batch >= static_cast<int64_t>(batches_.size())) {
+    throw std::out_of_range("BatchStream: no batch " + std::to_string(position.batch));
+  }
+  pairs_of_epoch_ = window_begin(position.window);
+  for (int64_t batch = 0; batch < position.batch; ++batch) {
+    pairs_of_epoch_ += static_cast<int64_t>(batches_[static_cast<std::size_t>(batch)].size());
   }
 }
 
-void BatchStream::plan_epoch() { batches_ = make_batches(lengths_, options_, position_.epoch); }
+int64_t BatchStream::window_begin(int64_t window) const {
+  // All windows nearly equal: a last one of a few pairs would be mostly padding.
+  return corpus_->size() / windows_ * window + corpus_->size() % windows_ * window / windows_;
+}
+
+void BatchStream::plan_window() {
+  const auto epoch = static_cast<uint64_t>(position_.epoch);
+  const auto window = static_cast<uint64_t>(position_.window);
+  const RandomPermutation order(corpus_->size(), seeded_generator({options_.seed, epoch}));
+  PairIndices pairs;
+  std::vector<PairLengths> lengths;
+  const int64_t end = window_begin(position_.window + 1);
+  for (int64_t place = window_begin(position_.window); place < end; ++place) {
+    pairs.push_back(order[place]);
+    lengths.push_back(corpus_->lengths(pairs.back()));
+  }
+  batches_ = make_batches(lengths, options_.batch_tokens);
+  for (PairIndices& batch : batches_) {
+    for (int64_t& index : batch) index = pairs[static_cast<std::size_t>(index)];
+  }
+  std::mt19937_64 generator = seeded_generator({options_.seed, epoch, window});
+  shuffle(batches_, generator);
+}
 
 StreamedBatch BatchStream::next() {
+  const PairIndices& pairs = batches_[static_cast<std::size_t>(position_.batch)];
   StreamedBatch streamed;
-  streamed.batch = make_batch(*corpus_, batches_[static_cast<std::size_t>(position_.batch)]);
-  streamed.ends_epoch = ++position_.batch == batches_per_epoch();
-  if (streamed.ends_epoch) {
-    position_ = {position_.epoch + 1, 0};
-    plan_epoch();
+  streamed.batch = make_batch(*corpus_, pairs);
+  pairs_of_epoch_ += static_cast<int64_t>(pairs.size());
+  streamed.pairs_of_epoch = pairs_of_epoch_;
+  if (++position_.batch == static_cast<int64_t>(batches_.size())) {
+    position_ = {position_.epoch, position_.window + 1, 0};
+    streamed.ends_epoch = position_.window == windows_;
+    if (streamed.ends_epoch) {
+      position_ = {position_.epoch + 1, 0, 0};
+      pairs_of_epoch_ = 0;
+    }
+    plan_window();
   }
   streamed.after = position_;
   return streamed;

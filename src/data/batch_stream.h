@@ -10,40 +10,55 @@
 
 namespace weft {
 
-/// A place in the training data, both from 0; enough to go on exactly there.
+struct BatchingOptions {
+  int64_t batch_tokens = 2000;  ///< limit of a batch, as make_batches() takes it
+  uint64_t seed = 1;
+  int64_t window_pairs = 1 << 16;  ///< most pairs that are sorted by length together
+};
+
+/// A place in the training data, all from 0; enough to go on exactly there.
 struct DataPosition {
   int64_t epoch = 0;
-  int64_t batch = 0;  ///< within the epoch
+  int64_t window = 0;  ///< within the epoch
+  int64_t batch = 0;   ///< within the window
+  bool starts_epoch() const { return window == 0 && batch == 0; }
   bool operator==(const DataPosition&) const = default;
 };
 
 /// A batch, and where training goes on after it.
 struct StreamedBatch {
   Batch batch;
-  DataPosition after;       ///< the position of the next batch
-  bool ends_epoch = false;  ///< it is the last of its epoch
+  DataPosition after;          ///< the position of the next batch
+  int64_t pairs_of_epoch = 0;  ///< trained on when this batch has been
+  bool ends_epoch = false;     ///< it is the last of its epoch
 };
 
-/// Batches without end. The corpus must outlive the stream.
+/// Batches without end, a pure function of corpus, options and position, the same on every machine.
+/// An epoch takes all pairs in a random order, drawn anew for every epoch. Windows of that order
+/// are sorted by length and cut into batches, and the batches of a window are shuffled. In memory
+/// is what one window's plan takes, however large the corpus.
 class BatchStream {
  public:
-  /// Starts at `position`. Throws std::invalid_argument if the corpus is empty, std::out_of_range
-  /// if the epoch has no such batch.
+  /// Starts at `position`. The corpus must outlive the stream. Throws std::invalid_argument if the
+  /// corpus is empty, std::out_of_range if there is no such position.
   BatchStream(const ParallelCorpus& corpus, const BatchingOptions& options,
               DataPosition position = {});
 
   StreamedBatch next();
   const DataPosition& position() const { return position_; }
-  int64_t batches_per_epoch() const { return static_cast<int64_t>(batches_.size()); }
 
  private:
-  void plan_epoch();
+  /// Plans the window of position_.
+  void plan_window();
+  /// Pairs before window `window` in the order of an epoch.
+  int64_t window_begin(int64_t window) const;
 
   const ParallelCorpus* corpus_;
   BatchingOptions options_;
-  std::vector<PairLengths> lengths_;
+  int64_t windows_;  // in every epoch
   DataPosition position_;
-  std::vector<PairIndices> batches_;  // of the epoch of position_
+  int64_t pairs_of_epoch_ = 0;        // before position_
+  std::vector<PairIndices> batches_;  // of the window of position_
 };
 
 }  // namespace weft

@@ -4,28 +4,18 @@
 #include <cstdint>
 #include <vector>
 
-namespace weft {
+#include "data/pair_store.h"
 
-/// Tokens of a pair, without begin or end of sentence.
-struct PairLengths {
-  int64_t source = 0;
-  int64_t target = 0;
-};
+namespace weft {
 
 /// Indices of the pairs of one batch.
 using PairIndices = std::vector<int64_t>;
 
-struct BatchingOptions {
-  int64_t batch_tokens = 2000;  ///< limit of a batch: rows times tokens of its longest sentence,
-                                ///< either side, end of sentence included
-  uint64_t seed = 1;
-};
-
-/// The batches of one epoch, in the order they are trained on: a pure function of its arguments,
-/// the same on every machine. Pairs of similar lengths share a batch, so there is little padding;
-/// which of the pairs of equal lengths meet, and the order of the batches, is drawn anew for every
-/// epoch. A pair longer than the limit is a batch of its own. Every epoch has equally many batches.
+/// Batches of pairs of similar lengths, so that there is little padding: the shortest first; pairs
+/// of equal lengths in their order. In a batch, rows times tokens of the longest sentence (either
+/// side, end of sentence included) are at most `batch_tokens`, but for a pair that is longer by
+/// itself: that is a batch of its own.
 std::vector<PairIndices> make_batches(const std::vector<PairLengths>& lengths,
-                                      const BatchingOptions& options, int64_t epoch);
+                                      int64_t batch_tokens);
 
 }  // namespace weft

@@ -1,11 +1,12 @@
 #pragma once
-// Sentence pairs as token ids, in memory.
+// Sentence pairs as token ids.
 
 #include <cstdint>
 #include <span>
-#include <vector>
+#include <string>
 
 #include "base/error.h"
+#include "data/pair_store.h"
 #include "data/parallel_files.h"
 #include "text/vocabulary.h"
 
@@ -21,25 +22,16 @@ struct CorpusReport {
   int64_t too_long = 0;            ///< left out: a side has more tokens than the limit
 };
 
-/// Ids of one pair, without begin or end of sentence.
+/// Ids of one pair that stand elsewhere, without begin or end of sentence.
 struct TokenPair {
   std::span<const int32_t> source;
   std::span<const int32_t> target;
 };
 
-/// Sentences of any length one behind the other in one piece of memory.
-class TokenLines {
- public:
-  void add(const std::vector<int32_t>& tokens);
-  int64_t size() const { return static_cast<int64_t>(ends_.size()) - 1; }
-  std::span<const int32_t> operator[](int64_t index) const;
-  int64_t length(int64_t index) const;
-  /// Of the sentences and where they end: as good as never the same for other sentences.
-  uint32_t fingerprint() const;
-
- private:
-  std::vector<int32_t> tokens_;
-  std::vector<std::size_t> ends_{0};  // sentence i: tokens [ends_[i], ends_[i + 1])
+struct CorpusOptions {
+  std::string directory;   ///< where the encoded pairs are kept, in temporary files
+  int64_t max_length = 0;  ///< a pair with more tokens on a side is left out; 0: no limit
+  int threads = 1;         ///< that encode, at least 1
 };
 
 /// The pairs of a training text that can be learnt from.
@@ -50,24 +42,28 @@ class ParallelCorpus {
     const Vocabulary& target;
   };
 
-  /// Reads and encodes all of `files`. A pair with more than `max_length` tokens on a side is left
-  /// out; 0: no limit. Throws UserError as ParallelReader does.
-  ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies, int64_t max_length);
+  /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws
+  /// UserError as ParallelReader and PairStore do.
+  ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
+                 const CorpusOptions& options);
   /// Pairs that are encoded already.
-  ParallelCorpus(TokenLines source, TokenLines target);
+  explicit ParallelCorpus(PairStore pairs);
 
-  int64_t size() const { return source_.size(); }
-  TokenPair operator[](int64_t index) const { return {source_[index], target_[index]}; }
-  int64_t source_length(int64_t index) const { return source_.length(index); }
-  int64_t target_length(int64_t index) const { return target_.length(index); }
+  /// As those of PairStore; index i is the i-th pair that was kept.
+  int64_t size() const { return pairs_.size(); }
+  PairLengths lengths(int64_t index) const { return pairs_.lengths(index); }
+  EncodedPair operator[](int64_t index) const { return pairs_.pair(index); }
+  /// To know the corpus again.
+  std::string fingerprint() const { return pairs_.fingerprint(); }
+
   const CorpusReport& report() const { return report_; }
-  /// Of all pairs in their order, to know the corpus again.
-  std::string fingerprint() const;
+  /// Where the source of a pair stands in the files; not for pairs that were encoded already.
+  Location source_location(int64_t index) const { return source_places_[(*this)[index].line]; }
 
  private:
-  TokenLines source_;
-  TokenLines target_;
+  PairStore pairs_;
   CorpusReport report_;
+  LinePlaces source_places_;
 };
 
 }  // namespace weft

@@ -1,11 +1,28 @@
 #include "data/line_stream.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace weft {
+
+void LinePlaces::begin_file(const std::string& file, int64_t lines_before) {
+  starts_.push_back({file, lines_before});
+}
+
+Location LinePlaces::operator[](int64_t line) const {
+  const auto after =
+      std::partition_point(starts_.begin(), starts_.end(),
+                           [line](const Start& start) { return start.lines_before < line; });
+  if (after == starts_.begin()) throw std::out_of_range("LinePlaces: no such line");
+  const Start& start = *std::prev(after);
+  return {start.file, static_cast<int>(line - start.lines_before)};
+}
 
 bool LineStream::next(std::string& line) {
   while (!reader_ || !reader_->next(line)) {
     if (next_file_ == files_.size()) return false;
     reader_.emplace(files_[next_file_++]);
+    places_.begin_file(reader_->name(), count_);
   }
   ++count_;
   return true;

@@ -10,6 +10,22 @@
 
 namespace weft {
 
+/// In which file each line of a text stands that is made of several files.
+class LinePlaces {
+ public:
+  /// The lines after the first `lines_before` are those of `file`.
+  void begin_file(const std::string& file, int64_t lines_before);
+  /// Where line number `line` of the text stands, from 1.
+  Location operator[](int64_t line) const;
+
+ private:
+  struct Start {
+    std::string file;
+    int64_t lines_before;
+  };
+  std::vector<Start> starts_;
+};
+
 /// The lines of `files` one after the other.
 class LineStream {
  public:
@@ -19,8 +35,8 @@ class LineStream {
   bool next(std::string& line);
   /// Lines read so far, all files together.
   int64_t count() const { return count_; }
-  /// Where the line last read stands.
-  Location location() const { return reader_ ? reader_->location() : Location{}; }
+  /// Of the files that have been opened.
+  const LinePlaces& places() const { return places_; }
   /// Reads what is left; returns count().
   int64_t count_to_end();
   /// The files' names, for messages.
@@ -30,6 +46,7 @@ class LineStream {
   std::vector<std::string> files_;
   std::size_t next_file_ = 0;
   std::optional<LineReader> reader_;
+  LinePlaces places_;
   int64_t count_ = 0;
 };
 

@@ -71,9 +71,10 @@ Batch make_batch(const std::vector<TokenPair>& pairs) {
 }
 
 Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices) {
+  std::vector<EncodedPair> encoded;
+  for (const int64_t index : indices) encoded.push_back(corpus[index]);
   std::vector<TokenPair> pairs;
-  pairs.reserve(indices.size());
-  for (const int64_t index : indices) pairs.push_back(corpus[index]);
+  for (const EncodedPair& pair : encoded) pairs.push_back({pair.source, pair.target});
   Batch batch = make_batch(pairs);
   batch.pairs = indices;
   return batch;

@@ -25,9 +25,9 @@ class ParallelReader {
   bool next(std::string& source_line, std::string& target_line);
   /// Pairs read so far.
   int64_t count() const { return source_.count(); }
-  /// Where the source line and the target line last read stand.
-  Location source_location() const { return source_.location(); }
-  Location target_location() const { return target_.location(); }
+  /// Where the lines of pair number `pair` stand, from 1, if it has been read.
+  const LinePlaces& source_places() const { return source_.places(); }
+  const LinePlaces& target_places() const { return target_.places(); }
 
  private:
   LineStream source_;

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2";
 constexpr const char* kGenerator = "generator";
 
 std::string checkpoint_path(const std::string& directory) {
@@ -24,6 +24,7 @@ json to_json(const TrainingProgress& progress) {
   return {{"updates", progress.updates},
           {"skipped", progress.skipped},
           {"epoch", progress.position.epoch},
+          {"window", progress.position.window},
           {"batch", progress.position.batch},
           {"sentences", progress.sentences},
           {"target_tokens", progress.target_tokens},
@@ -41,6 +42,7 @@ TrainingProgress from_json(const json& object) {
   object.at("updates").get_to(progress.updates);
   object.at("skipped").get_to(progress.skipped);
   object.at("epoch").get_to(progress.position.epoch);
+  object.at("window").get_to(progress.position.window);
   object.at("batch").get_to(progress.position.batch);
   object.at("sentences").get_to(progress.sentences);
   object.at("target_tokens").get_to(progress.target_tokens);

@@ -33,6 +33,16 @@ void copy_into(const NamedTensors& targets, const std::string& prefix,
   }
 }
 
+void restore_generator(const Checkpoint& checkpoint, const std::string& directory) {
+  auto generator = at::globalContext().defaultGenerator(torch::kCPU);
+  try {
+    generator.set_state(checkpoint.generator.clone());
+  } catch (const c10::Error&) {
+    throw UserError({directory},
+                    "holds a damaged checkpoint: 'generator' is no state of the random numbers");
+  }
+}
+
 }  // namespace
 
 Trainer::Trainer(const Config& config, std::string directory, TranslationModel model,
@@ -60,8 +70,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   progress_ = checkpoint.progress;
   optimizer_.set_updates(progress_.updates - progress_.skipped);
   rate_.set_scale(progress_.rate_scale);
-  auto generator = at::globalContext().defaultGenerator(torch::kCPU);
-  generator.set_state(checkpoint.generator.clone());
+  restore_generator(checkpoint, directory_);
   report_.resumed(progress_);
 }
 
@@ -81,20 +90,19 @@ TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
   BatchStream stream(corpus_,
                      {config_.training.batch_tokens, static_cast<uint64_t>(config_.training.seed)},
                      progress_.position);
-  const auto batches = stream.batches_per_epoch();
   Prefetcher prefetcher([&stream] { return stream.next(); });
   auto end = end_reached();
   while (!end) {
     const auto start = Clock::now();
-    const auto [batch, after, ends_epoch] = prefetcher.next();
+    const auto streamed = prefetcher.next();
     const int64_t tokens_before = progress_.target_tokens;
-    update(batch);
+    update(streamed.batch);
     progress_.seconds += seconds_since(start);
-    progress_.position = after;
-    report_.updated(progress_, batch, batches);
-    report_and_validate(tokens_before, ends_epoch);
+    progress_.position = streamed.after;
+    report_.updated(progress_, streamed, corpus_.size());
+    report_and_validate(tokens_before, streamed.ends_epoch);
     end = should_stop() ? TrainingEnd::kInterrupted : end_reached();
-    if (!end && due(config_.training.checkpoint_every, tokens_before, ends_epoch))
+    if (!end && due(config_.training.checkpoint_every, tokens_before, streamed.ends_epoch))
       save_checkpoint();
   }
   finish(*end);
@@ -133,7 +141,7 @@ void Trainer::update(const Batch& batch) {
   } else {
     optimizer_.clear_gradients();
     ++progress_.skipped;
-    report_.skipped(progress_, batch);
+    report_.skipped(progress_, batch, corpus_.source_location(batch.pairs.front()));
   }
   report_.add_loss(result.negative_log_likelihood.item<double>());
 }

@@ -33,26 +33,26 @@ void TrainingReport::resumed(const TrainingProgress& progress) {
   metrics_.write("resume", {{"updates", progress.updates}, {"epoch", progress.position.epoch}});
 }
 
-void TrainingReport::updated(const TrainingProgress& progress, const Batch& batch,
-                             int64_t batches) {
-  source_tokens_ += batch.source_tokens;
-  target_tokens_ += batch.target_tokens;
-  if (shows_bar_) show_progress(progress, batches);
+void TrainingReport::updated(const TrainingProgress& progress, const StreamedBatch& streamed,
+                             int64_t pairs) {
+  source_tokens_ += streamed.batch.source_tokens;
+  target_tokens_ += streamed.batch.target_tokens;
+  if (shows_bar_) show_progress(progress, streamed, pairs);
 }
 
-void TrainingReport::show_progress(const TrainingProgress& progress, int64_t batches) {
-  const bool epoch_ended = progress.position.batch == 0;
+void TrainingReport::show_progress(const TrainingProgress& progress, const StreamedBatch& streamed,
+                                   int64_t pairs) {
   if (!bar_) {
-    const int64_t epoch = progress.position.epoch + (epoch_ended ? 0 : 1);
+    const int64_t epoch = streamed.after.epoch + (streamed.ends_epoch ? 0 : 1);
     bar_ = std::make_unique<ProgressBar>(
-        ProgressOptions{.label = formatted("epoch %ld", epoch), .total = batches});
+        ProgressOptions{.label = formatted("epoch %ld", epoch), .total = pairs});
   }
   const double seconds = std::max(progress.seconds - seconds_before_, 1e-9);
   const auto suffix = formatted("loss %.3f  %.0f tokens/s",
                                 loss_ / static_cast<double>(std::max<int64_t>(target_tokens_, 1)),
                                 static_cast<double>(target_tokens_) / seconds);
-  bar_->update(epoch_ended ? batches : progress.position.batch, suffix);
-  if (!epoch_ended) return;
+  bar_->update(streamed.pairs_of_epoch, suffix);
+  if (!streamed.ends_epoch) return;
   bar_->finish(suffix);
   bar_.reset();
 }
@@ -78,11 +78,15 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
   seconds_before_ = progress.seconds;
 }
 
-void TrainingReport::skipped(const TrainingProgress& progress, const Batch& batch) {
-  log_warning(formatted(
-      "update %ld was skipped: its gradient is not finite (%zu pairs, the first is number %ld)",
-      progress.updates, batch.pairs.size(), batch.pairs.front() + 1));
-  metrics_.write("skipped", {{"updates", progress.updates}, {"pair", batch.pairs.front()}});
+void TrainingReport::skipped(const TrainingProgress& progress, const Batch& batch,
+                             const Location& first) {
+  log_warning(formatted("update %ld was skipped: its gradient is not finite (%zu pairs, one is ",
+                        progress.updates, batch.pairs.size()) +
+              to_string(first) + ")");
+  metrics_.write("skipped", {{"updates", progress.updates},
+                             {"pairs", static_cast<int64_t>(batch.pairs.size())},
+                             {"file", first.file},
+                             {"line", int64_t{first.line}}});
 }
 
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,

@@ -6,8 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "base/error.h"
 #include "base/progress.h"
-#include "data/batch.h"
+#include "data/batch_stream.h"
 #include "train/checkpoint.h"
 #include "train/metrics_file.h"
 #include "train/validator.h"
@@ -18,19 +19,20 @@ class TrainingReport {
  public:
   explicit TrainingReport(const std::string& directory);
   void resumed(const TrainingProgress& progress);
-  /// After every update; `batches` in this epoch.
-  void updated(const TrainingProgress& progress, const Batch& batch, int64_t batches);
+  /// After every update; `pairs` in an epoch.
+  void updated(const TrainingProgress& progress, const StreamedBatch& streamed, int64_t pairs);
   /// Summed over the target tokens of the last batch.
   void add_loss(double negative_log_likelihood) { loss_ += negative_log_likelihood; }
   /// One line about the updates since the last, in the shape that Marian's readers parse.
   void log(const TrainingProgress& progress, double rate);
-  void skipped(const TrainingProgress& progress, const Batch& batch);
+  /// `first`: where the source of the batch's first pair stands.
+  void skipped(const TrainingProgress& progress, const Batch& batch, const Location& first);
   void validated(const TrainingProgress& progress, const ValidationResult& result,
                  const Validator& validator);
 
  private:
-  /// Draws the bar of an epoch, which ends when the data position is the start of the next.
-  void show_progress(const TrainingProgress& progress, int64_t batches);
+  void show_progress(const TrainingProgress& progress, const StreamedBatch& streamed,
+                     int64_t pairs);
 
   MetricsFile metrics_;
   bool shows_bar_;                    // elsewhere than on a terminal, log() writes plain lines

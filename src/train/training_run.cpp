@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
+#include "data/temporary_file.h"
 #include "kernels/matmul.h"
 
 namespace weft {
@@ -51,9 +52,10 @@ void check_processor(const Config& config) {
 /// Keys that may differ between the run that is resumed and the one that goes on: how long, how
 /// often, how fast.
 bool may_change(const std::string& key) {
-  for (const char* prefix : {"decoding.", "training.stop_after", "training.time_limit_seconds",
-                             "training.threads", "training.log_every", "training.checkpoint_every",
-                             "training.validation.patience", "training.validation.every"}) {
+  for (const char* prefix :
+       {"data.tempdir", "decoding.", "training.stop_after", "training.time_limit_seconds",
+        "training.threads", "training.log_every", "training.checkpoint_every",
+        "training.validation.patience", "training.validation.every"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -88,6 +90,15 @@ void log_corpus(const std::string& name, const CorpusReport& report) {
   }
 }
 
+/// Adds what `open` throws to the problems.
+void check_opens(const std::function<void()>& open, Problems& problems) {
+  try {
+    open();
+  } catch (const UserError& error) {
+    problems.add(error.what());
+  }
+}
+
 /// Everything about the files that can be known before work begins. A run that is resumed has its
 /// vocabularies.
 void check_files(const Config& config, bool resumes) {
@@ -97,12 +108,9 @@ void check_files(const Config& config, bool resumes) {
   if (!data.valid_source.empty())
     check_parallel_files({data.valid_source, data.valid_target}, problems);
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
-    try {
-      if (!resumes && !file.empty()) open_byte_source(file);
-    } catch (const UserError& error) {
-      problems.add(error.what());
-    }
+    if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
+  if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
 }
 
@@ -124,14 +132,16 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
                                 ? read_model_vocabularies(directory)
                                 : build_vocabularies(config.vocabulary, config.data.train_source,
                                                      config.data.train_target);
+  const std::string tempdir = config.data.tempdir.empty() ? directory : config.data.tempdir;
   const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
-                              {*vocabularies.source, *vocabularies.target}, config.data.max_length);
+                              {*vocabularies.source, *vocabularies.target},
+                              {tempdir, config.data.max_length, at::get_num_threads()});
   log_corpus("training data", corpus.report());
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   std::unique_ptr<Validator> validator;
   if (!config.data.valid_source.empty()) {
-    validator = std::make_unique<Validator>(config, vocabularies);
+    validator = std::make_unique<Validator>(config, vocabularies, tempdir);
     log_corpus("validation data", validator->report());
   }
   write_model_description(directory, config, vocabularies);

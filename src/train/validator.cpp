@@ -53,11 +53,13 @@ bool higher_is_better(ValidationMetric metric) {
   return metric == ValidationMetric::kBleu || metric == ValidationMetric::kChrf;
 }
 
-Validator::Validator(const Config& config, const Vocabularies& vocabularies)
+Validator::Validator(const Config& config, const Vocabularies& vocabularies,
+                     const std::string& directory)
     : config_(config),
       vocabularies_(vocabularies),
       corpus_({config.data.valid_source, config.data.valid_target},
-              {*vocabularies.source, *vocabularies.target}, kNoLimit),
+              {*vocabularies.source, *vocabularies.target},
+              {directory, kNoLimit, at::get_num_threads()}),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {
   if (corpus_.size() == 0)
@@ -67,12 +69,10 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies)
 double Validator::mean_loss(TranslationModelImpl& model) const {
   torch::NoGradGuard no_grad;
   std::vector<PairLengths> lengths;
-  for (int64_t i = 0; i < corpus_.size(); ++i) {
-    lengths.push_back({corpus_.source_length(i), corpus_.target_length(i)});
-  }
+  for (int64_t i = 0; i < corpus_.size(); ++i) lengths.push_back(corpus_.lengths(i));
   double total = 0;
   int64_t tokens = 0;
-  for (const auto& pairs : make_batches(lengths, {config_.training.batch_tokens}, 0)) {
+  for (const auto& pairs : make_batches(lengths, config_.training.batch_tokens)) {
     const auto batch = make_batch(corpus_, pairs);
     total += model.forward(batch, 0).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;

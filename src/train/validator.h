@@ -27,9 +27,9 @@ bool higher_is_better(ValidationMetric metric);
 
 class Validator {
  public:
-  /// Reads the validation files of the config. Throws UserError as ParallelCorpus does,
-  /// and if no pair can be scored.
-  Validator(const Config& config, const Vocabularies& vocabularies);
+  /// Reads the validation files of the config, and keeps them in temporary files in `directory`.
+  /// Throws UserError as ParallelCorpus does, and if no pair can be scored.
+  Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory);
   /// Leaves the model in training mode.
   ValidationResult validate(TranslationModel model) const;
   const CorpusReport& report() const { return corpus_.report(); }

@@ -25,6 +25,7 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  valid_source: []\n"
                                "  valid_target: []\n"
                                "  max_length: 100\n"
+                               "  tempdir: \"\"\n"
                                "\n"
                                "vocabulary:\n"
                                "  type: sentencepiece\n"));

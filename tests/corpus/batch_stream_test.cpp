@@ -1,64 +1,161 @@
 #include "data/batch_stream.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <torch/torch.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "corpus/corpus_of.h"
 
 namespace weft {
 namespace {
 
-ParallelCorpus corpus_of(int32_t pairs) {
-  TokenLines source;
-  TokenLines target;
-  for (int32_t i = 0; i < pairs; ++i) {
-    source.add(std::vector<int32_t>(static_cast<std::size_t>(1 + i % 7), 4 + i));
-    target.add(std::vector<int32_t>(static_cast<std::size_t>(1 + i % 5), 4 + i));
-  }
-  return {source, target};
+using testing::ElementsAre;
+using testing::Lt;
+
+/// 50 pairs in four windows of 12 or 13.
+constexpr BatchingOptions kWindows{.batch_tokens = 30, .seed = 1, .window_pairs = 13};
+
+/// The pairs of the batches of one epoch.
+std::vector<PairIndices> epoch_of(const ParallelCorpus& corpus, const BatchingOptions& options,
+                                  int64_t epoch = 0) {
+  BatchStream stream(corpus, options, {epoch, 0, 0});
+  std::vector<PairIndices> batches;
+  do batches.push_back(stream.next().batch.pairs);
+  while (!stream.position().starts_epoch());
+  return batches;
+}
+
+PairIndices joined(const std::vector<PairIndices>& batches) {
+  PairIndices pairs;
+  for (const auto& batch : batches) pairs.insert(pairs.end(), batch.begin(), batch.end());
+  return pairs;
 }
 
 TEST(BatchStream, GoesThroughTheEpochs) {
   const ParallelCorpus corpus = corpus_of(50);
-  BatchStream stream(corpus, {30, 1});
-  const int64_t batches = stream.batches_per_epoch();
-  ASSERT_GT(batches, 3);
-  for (int64_t epoch = 0; epoch < 2; ++epoch) {
+  BatchStream stream(corpus, kWindows);
+  DataPosition expected;
+  for (; expected.epoch < 2; ++expected.epoch) {
     std::vector<int> used(50, 0);
-    for (int64_t i = 0; i < batches; ++i) {
-      EXPECT_EQ(stream.position(), (DataPosition{epoch, i}));
+    int64_t pairs = 0;
+    for (bool ended = false; !ended;) {
       const StreamedBatch streamed = stream.next();
-      EXPECT_EQ(streamed.ends_epoch, i == batches - 1);
       EXPECT_EQ(streamed.after, stream.position());
       for (const int64_t pair : streamed.batch.pairs) ++used[static_cast<std::size_t>(pair)];
+      pairs += static_cast<int64_t>(streamed.batch.pairs.size());
+      EXPECT_EQ(streamed.pairs_of_epoch, pairs);
+      ended = streamed.ends_epoch;
+      EXPECT_EQ(streamed.after.epoch, expected.epoch + (ended ? 1 : 0));
     }
     EXPECT_EQ(used, std::vector<int>(50, 1));
+    EXPECT_EQ(stream.position(), (DataPosition{expected.epoch + 1, 0, 0}));
   }
-  EXPECT_EQ(stream.position(), (DataPosition{2, 0}));
+}
+
+TEST(BatchStream, GoesFromWindowToWindow) {
+  const ParallelCorpus corpus = corpus_of(50);
+  BatchStream stream(corpus, kWindows);
+  std::map<int64_t, int64_t> pairs_of_window;
+  for (DataPosition before = stream.position(); before.epoch == 0; before = stream.position()) {
+    const StreamedBatch streamed = stream.next();
+    pairs_of_window[before.window] += static_cast<int64_t>(streamed.batch.pairs.size());
+    EXPECT_EQ(streamed.after.batch, streamed.after.window == before.window ? before.batch + 1 : 0);
+  }
+  EXPECT_THAT(pairs_of_window,
+              ElementsAre(std::pair(0, 12), std::pair(1, 13), std::pair(2, 12), std::pair(3, 13)));
 }
 
 TEST(BatchStream, GoesOnExactlyWhereItStopped) {
   const ParallelCorpus corpus = corpus_of(50);
-  BatchStream stream(corpus, {30, 1});
-  for (int64_t i = 0; i < stream.batches_per_epoch() + 3; ++i) {
-    BatchStream resumed(corpus, {30, 1}, stream.position());
+  BatchStream stream(corpus, kWindows);
+  while (stream.position().epoch < 2) {
+    BatchStream resumed(corpus, kWindows, stream.position());
     const StreamedBatch expected = stream.next();
     const StreamedBatch found = resumed.next();
     EXPECT_EQ(found.batch.pairs, expected.batch.pairs);
     EXPECT_TRUE(torch::equal(found.batch.target_input, expected.batch.target_input));
+    EXPECT_EQ(found.pairs_of_epoch, expected.pairs_of_epoch);
     EXPECT_EQ(resumed.position(), stream.position());
   }
+}
+
+TEST(BatchStream, IsAPureFunctionOfSeedAndEpoch) {
+  const ParallelCorpus corpus = corpus_of(500);
+  const BatchingOptions seven{.batch_tokens = 30, .seed = 7, .window_pairs = 100};
+  const BatchingOptions eight{.batch_tokens = 30, .seed = 8, .window_pairs = 100};
+  EXPECT_EQ(epoch_of(corpus, seven, 3), epoch_of(corpus, seven, 3));
+  EXPECT_NE(epoch_of(corpus, seven, 3), epoch_of(corpus, eight, 3));
+  EXPECT_NE(epoch_of(corpus, seven, 3), epoch_of(corpus, seven, 4));
+}
+
+// A pair meets pairs from the whole text in its batch, whatever the window.
+TEST(BatchStream, MixesTheWholeText) {
+  const ParallelCorpus corpus = corpus_of(5000);
+  double distances = 0;
+  const auto batches = epoch_of(corpus, {.batch_tokens = 60, .seed = 1, .window_pairs = 500});
+  int64_t neighbours = 0;
+  for (const auto& batch : batches) {
+    for (std::size_t i = 1; i < batch.size(); ++i) {
+      distances += std::abs(static_cast<double>(batch[i] - batch[i - 1]));
+      ++neighbours;
+    }
+  }
+  EXPECT_NEAR(distances / static_cast<double>(neighbours) / 5000, 1.0 / 3, 0.02);
+}
+
+TEST(BatchStream, MixesPairsAnewEveryEpoch) {
+  const ParallelCorpus corpus = corpus_of(5000);
+  const auto sorted = [&](int64_t epoch) {
+    auto batches = epoch_of(corpus, {.batch_tokens = 60, .seed = 1}, epoch);
+    for (auto& batch : batches) std::sort(batch.begin(), batch.end());
+    std::sort(batches.begin(), batches.end());
+    return batches;
+  };
+  const auto first = sorted(0), second = sorted(1);
+  std::vector<PairIndices> kept;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(),
+                        std::back_inserter(kept));
+  EXPECT_THAT(kept.size(), Lt(first.size() / 10));
+}
+
+TEST(BatchStream, ShufflesTheOrderOfBatches) {
+  const ParallelCorpus corpus = corpus_of(5000);
+  const auto batches = epoch_of(corpus, {.batch_tokens = 60, .seed = 1});
+  int longer_than_before = 0, different = 0;
+  for (std::size_t i = 1; i < batches.size(); ++i) {
+    const auto before = corpus.lengths(batches[i - 1][0]).target;
+    const auto here = corpus.lengths(batches[i][0]).target;
+    longer_than_before += here > before;
+    different += here != before;
+  }
+  EXPECT_NEAR(longer_than_before, different / 2.0, different / 10.0);
+}
+
+// The same on every machine: a standard library with other distributions would not change it.
+// Reference: tests/golden/corpus/make_golden.py.
+TEST(BatchStream, OrderDoesNotDependOnTheMachine) {
+  const ParallelCorpus corpus = corpus_of(IdLines(11, {4, 4}), IdLines(11, {5, 5}));
+  const auto batches = epoch_of(corpus, {.batch_tokens = 3, .seed = 5, .window_pairs = 6}, 2);
+  EXPECT_THAT(joined(batches), ElementsAre(5, 4, 2, 8, 1, 10, 7, 9, 3, 6, 0));
 }
 
 TEST(BatchStream, TakesOnePair) {
   const ParallelCorpus corpus = corpus_of(1);
   BatchStream stream(corpus, {30, 1});
   EXPECT_TRUE(stream.next().ends_epoch);
-  EXPECT_EQ(stream.next().after, (DataPosition{2, 0}));
+  EXPECT_EQ(stream.next().after, (DataPosition{2, 0, 0}));
 }
 
 TEST(BatchStream, RefusesPositionsAndCorporaThatAreNotThere) {
   const ParallelCorpus corpus = corpus_of(1);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 1}), std::out_of_range);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, -1}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 0, 1}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 0, -1}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 1, 0}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, -1, 0}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {30, 1, 0}), std::invalid_argument);
   const ParallelCorpus empty = corpus_of(0);
   EXPECT_THROW(BatchStream(empty, {30, 1}), std::invalid_argument);
 }

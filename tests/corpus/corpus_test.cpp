@@ -14,14 +14,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::vector<int32_t> ids(std::span<const int32_t> tokens) { return {tokens.begin(), tokens.end()}; }
-
 class CorpusTest : public testing::Test {
  protected:
-  ParallelCorpus read(const std::string& source, const std::string& target, int64_t max_length) {
+  ParallelCorpus read(const std::string& source, const std::string& target, int64_t max_length,
+                      int threads = 2) {
     return ParallelCorpus(
         {{directory_.write("train.x", source)}, {directory_.write("train.y", target)}},
-        {source_, target_}, max_length);
+        {source_, target_}, {directory_.path(""), max_length, threads});
   }
 
   TemporaryDirectory directory_;
@@ -32,12 +31,11 @@ class CorpusTest : public testing::Test {
 TEST_F(CorpusTest, HoldsIdsWithoutBeginOrEnd) {
   const ParallelCorpus corpus = read("a b\nc\n", "C\nB unseen A\n", 100);
   ASSERT_EQ(corpus.size(), 2);
-  EXPECT_THAT(ids(corpus[0].source), ElementsAre(4, 5));
-  EXPECT_THAT(ids(corpus[0].target), ElementsAre(6));
-  EXPECT_THAT(ids(corpus[1].source), ElementsAre(6));
-  EXPECT_THAT(ids(corpus[1].target), ElementsAre(5, kUnknownId, 4));
-  EXPECT_EQ(corpus.source_length(0), 2);
-  EXPECT_EQ(corpus.target_length(1), 3);
+  EXPECT_THAT(corpus[0].source, ElementsAre(4, 5));
+  EXPECT_THAT(corpus[0].target, ElementsAre(6));
+  EXPECT_THAT(corpus[1].source, ElementsAre(6));
+  EXPECT_THAT(corpus[1].target, ElementsAre(5, kUnknownId, 4));
+  EXPECT_EQ(corpus.lengths(1), (PairLengths{1, 3}));
   EXPECT_THROW(corpus[2], std::out_of_range);
 }
 
@@ -51,7 +49,7 @@ TEST_F(CorpusTest, CountsWhatItLeavesOut) {
   EXPECT_EQ(report.one_sided_blank, 2);
   EXPECT_EQ(to_string(report.first_one_sided_blank), directory_.path("train.x") + ":4");
   EXPECT_EQ(report.too_long, 2) << "one long source, one long target";
-  EXPECT_THAT(ids(corpus[1].source), ElementsAre(5));
+  EXPECT_THAT(corpus[1].source, ElementsAre(5));
 }
 
 TEST_F(CorpusTest, NamesTheTargetsBlankLineToo) {
@@ -66,15 +64,66 @@ TEST_F(CorpusTest, PassesOnWhatReadingThrows) {
   EXPECT_THAT(user_error([&] { read("a\xFF\n", "A\n", 9); }), HasSubstr(":1: not valid UTF-8"));
 }
 
-TEST_F(CorpusTest, OfNoLinesIsEmpty) {
-  EXPECT_EQ(read("", "", 9).size(), 0);
-  EXPECT_EQ(ParallelCorpus(TokenLines(), TokenLines()).size(), 0);
+TEST_F(CorpusTest, OfNoLinesIsEmpty) { EXPECT_EQ(read("", "", 9).size(), 0); }
+
+/// 5000 lines of which every 7th is blank and every 11th too long for a limit of 3 tokens.
+std::string numbered_lines(const std::string& words) {
+  std::string text;
+  for (std::size_t i = 1; i <= 5000; ++i) {
+    if (i % 11 == 0) text += "a a ";
+    if (i % 7 != 0) text += {words[i % 3], ' ', words[i / 3 % 3]};
+    text += '\n';
+  }
+  return text;
 }
 
-TEST_F(CorpusTest, RefusesSidesOfDifferentLength) {
-  TokenLines one;
-  one.add({4});
-  EXPECT_THROW(ParallelCorpus(one, TokenLines()), std::invalid_argument);
+TEST_F(CorpusTest, DoesNotDependOnTheNumberOfThreads) {
+  const auto source = numbered_lines("abc"), target = numbered_lines("ABC");
+  const ParallelCorpus one = read(source, target, 3, 1), four = read(source, target, 3, 4);
+  ASSERT_EQ(one.size(), four.size());
+  for (int64_t i = 0; i < one.size(); ++i) {
+    ASSERT_EQ(one[i].source, four[i].source) << i;
+    ASSERT_EQ(one[i].target, four[i].target) << i;
+    ASSERT_EQ(one[i].line, four[i].line) << i;
+  }
+  EXPECT_EQ(one.fingerprint(), four.fingerprint());
+  EXPECT_EQ(four.report().lines, 5000);
+  EXPECT_EQ(four.report().pairs, four.size());
+  EXPECT_EQ(four.report().too_long, 5000 / 11 - 5000 / 77);
+  EXPECT_EQ(four.report().both_blank + four.report().one_sided_blank, 5000 / 7 - 5000 / 77);
+}
+
+TEST_F(CorpusTest, NamesTheFirstBlankLineHoweverManyThreads) {
+  std::string source, target;
+  for (int i = 0; i < 9000; ++i) {
+    source += i > 2500 && i % 500 == 0 ? "\n" : "a\n";
+    target += i > 2500 && i % 500 == 1 ? "\n" : "A\n";
+  }
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(to_string(read(source, target, 0, 3).report().first_one_sided_blank),
+              directory_.path("train.y") + ":2502");
+  }
+}
+
+TEST_F(CorpusTest, PassesOnWhatReadingThrowsInAnyThread) {
+  std::string source, target;
+  for (int i = 0; i < 9000; ++i) {
+    source += i == 6789 ? "a\xFF\n" : "a\n";
+    target += "A\n";
+  }
+  for (const int threads : {1, 2, 5}) {
+    EXPECT_THAT(user_error([&] { read(source, target, 0, threads); }),
+                HasSubstr("train.x:6790: not valid UTF-8"));
+  }
+}
+
+TEST_F(CorpusTest, KnowsTheLineOfAPair) {
+  const ParallelFiles files{{directory_.write("x1", "a\n\n"), directory_.write("x2", "b\nc\n")},
+                            {directory_.write("y", "A\n\nA A A\nB\n")}};
+  const ParallelCorpus corpus(files, {source_, target_}, {directory_.path(""), 2});
+  ASSERT_EQ(corpus.size(), 2);
+  EXPECT_EQ(to_string(corpus.source_location(0)), directory_.path("x1") + ":1");
+  EXPECT_EQ(to_string(corpus.source_location(1)), directory_.path("x2") + ":2");
 }
 
 // LibTorch and SentencePiece each bring a protobuf; here both are in one program.
@@ -82,9 +131,9 @@ TEST_F(CorpusTest, EncodesWithSentencePieceBesideLibTorch) {
   const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
   const ParallelFiles files{{directory_.write("x", "A man\n我喜欢\n")},
                             {directory_.write("y", "Ein Mann\nIch mag\n")}};
-  const ParallelCorpus corpus(files, {*pieces, *pieces}, 100);
+  const ParallelCorpus corpus(files, {*pieces, *pieces}, {directory_.path(""), 100, 2});
   ASSERT_EQ(corpus.size(), 2);
-  EXPECT_EQ(pieces->decode(ids(corpus[1].source)).text, "我喜欢");
+  EXPECT_EQ(pieces->decode(corpus[1].source).text, "我喜欢");
   EXPECT_EQ(torch::ones({2, 2}).sum().item<float>(), 4.0F);
   VocabularyOptions options;
   options.source_size = options.target_size = 300;

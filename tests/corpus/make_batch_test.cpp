@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "corpus/corpus_of.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -12,15 +13,6 @@ torch::Tensor ids(const std::vector<std::vector<int64_t>>& rows) {
   std::vector<torch::Tensor> tensors;
   for (const auto& row : rows) tensors.push_back(torch::tensor(row));
   return torch::stack(tensors);
-}
-
-ParallelCorpus corpus_of(const std::vector<std::vector<int32_t>>& source,
-                         const std::vector<std::vector<int32_t>>& target) {
-  TokenLines sources;
-  TokenLines targets;
-  for (const auto& line : source) sources.add(line);
-  for (const auto& line : target) targets.add(line);
-  return {sources, targets};
 }
 
 TEST(MakeBatch, AddsBeginAndEndAndPads) {

@@ -48,13 +48,15 @@ TEST_F(ParallelFilesTest, PairsLinesAcrossFilesOfEveryKind) {
 }
 
 TEST_F(ParallelFilesTest, KnowsWhereTheLinesStand) {
-  ParallelReader reader({{directory_.write("a", "1\n"), directory_.write("b", "2\n3\n")},
+  ParallelReader reader({{directory_.write("a", "1\n"), directory_.write("empty", ""),
+                          directory_.write("b", "2\n3\n")},
                          {directory_.write("c", "1\n2\n3\n")}});
   std::string source;
   std::string target;
   while (reader.next(source, target) && source != "3") continue;
-  EXPECT_EQ(to_string(reader.source_location()), directory_.path("b") + ":2");
-  EXPECT_EQ(to_string(reader.target_location()), directory_.path("c") + ":3");
+  EXPECT_EQ(to_string(reader.source_places()[3]), directory_.path("b") + ":2");
+  EXPECT_EQ(to_string(reader.source_places()[1]), directory_.path("a") + ":1");
+  EXPECT_EQ(to_string(reader.target_places()[3]), directory_.path("c") + ":3");
   EXPECT_EQ(reader.count(), 3);
 }
 

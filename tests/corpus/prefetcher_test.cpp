@@ -6,12 +6,14 @@
 #include <stdexcept>
 #include <thread>
 
+#include "corpus/corpus_of.h"
+
 namespace weft {
 namespace {
 
 StreamedBatch numbered(int64_t number) {
   StreamedBatch batch;
-  batch.after = {0, number};
+  batch.after = {0, 0, number};
   return batch;
 }
 
@@ -22,9 +24,7 @@ TEST(Prefetcher, KeepsTheOrder) {
 }
 
 TEST(Prefetcher, GivesWhatTheStreamGives) {
-  TokenLines lines;
-  for (int32_t i = 0; i < 40; ++i) lines.add({i + 4, i + 5});
-  const ParallelCorpus corpus(lines, lines);
+  const ParallelCorpus corpus = corpus_of(40);
   BatchStream expected(corpus, {20, 1});
   BatchStream stream(corpus, {20, 1});
   Prefetcher prefetcher([&stream] { return stream.next(); });

@@ -23,7 +23,7 @@ Checkpoint example() {
   Checkpoint checkpoint;
   checkpoint.progress.updates = 7;
   checkpoint.progress.skipped = 4;
-  checkpoint.progress.position = {2, 5};
+  checkpoint.progress.position = {2, 3, 5};
   checkpoint.progress.sentences = 1L << 40;
   checkpoint.progress.target_tokens = 9;
   checkpoint.progress.seconds = 1.0 / 3;
@@ -69,7 +69,7 @@ TEST_F(CheckpointTest, GivesBackEverything) {
   const auto read = read_checkpoint(directory_.path(""));
   EXPECT_EQ(read.progress.updates, 7);
   EXPECT_EQ(read.progress.skipped, 4);
-  EXPECT_EQ(read.progress.position, (DataPosition{2, 5}));
+  EXPECT_EQ(read.progress.position, (DataPosition{2, 3, 5}));
   EXPECT_EQ(read.progress.sentences, 1L << 40);
   EXPECT_EQ(read.progress.target_tokens, 9);
   EXPECT_EQ(read.progress.seconds, 1.0 / 3);
@@ -114,8 +114,8 @@ TEST_F(CheckpointTest, RefusesAFileThatEndsEarly) {
 }
 
 TEST_F(CheckpointTest, RefusesOtherVersionsAndOtherFiles) {
-  change([](TensorFile& file) { file.metadata["weft_checkpoint"] = "2"; });
-  EXPECT_THAT(complaint(), AllOf(HasSubstr("version 2"), HasSubstr("expected 1")));
+  change([](TensorFile& file) { file.metadata["weft_checkpoint"] = "1"; });
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("version 1"), HasSubstr("expected 2")));
   change([](TensorFile& file) { file.metadata.clear(); });
   EXPECT_THAT(complaint(), HasSubstr("version unknown"));
 }

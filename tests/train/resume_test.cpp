@@ -152,7 +152,7 @@ TEST(Resume, GoesOnBeyondTheFirstEnd) {
   task.train("whole");
   task.config.training.stop_after = {1, Period::Unit::kEpochs};
   EXPECT_EQ(task.train("parts"), TrainingEnd::kStopAfter);
-  EXPECT_EQ(task.checkpoint("parts").progress.position, (DataPosition{1, 0}));
+  EXPECT_EQ(task.checkpoint("parts").progress.position, (DataPosition{1, 0, 0}));
   task.config.training.stop_after = {3, Period::Unit::kEpochs};
   task.train("parts");
   expect_same_run(task, "whole", "parts");

@@ -33,7 +33,9 @@ class ValidatorTest : public ::testing::Test {
     config_.training.validation.beam_size = 3;
   }
 
-  ValidationResult validate() { return Validator(config_, vocabularies_).validate(model_); }
+  ValidationResult validate() {
+    return Validator(config_, vocabularies_, directory_.path("")).validate(model_);
+  }
 
   TemporaryDirectory directory_;
   Config config_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Prints the order that tests/corpus/batcher_test.cpp expects of eight pairs of equal lengths in batches of one: two
-Fisher-Yates shuffles on the 64-bit Mersenne Twister and the seed sequence of the C++ standard, written from its text
-([rand.eng.mers], [rand.util.seedseq])."""
+"""Prints the order that tests/corpus/batch_stream_test.cpp expects of eleven pairs of equal lengths in batches of one and
+two windows: Black and Rogaway's permutation, and a Fisher-Yates shuffle of each window, on the 64-bit Mersenne Twister
+and the seed sequence of the C++ standard, written from its text ([rand.eng.mers], [rand.util.seedseq])."""
 M32 = 2**32 - 1
 M64 = 2**64 - 1
 
@@ -61,13 +61,51 @@ def shuffle(items, generator):
         items[left - 1], items[value % left] = items[value % left], items[left - 1]
 
 
+def split_mix(z):
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & M64
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & M64
+    return z ^ (z >> 31)
+
+
+def permutation(size, generator, rounds=16):
+    """Black and Rogaway's generalised Feistel cipher with cycle walking, as a list."""
+    a = 1
+    while a * a < size:
+        a += 1
+    b = -(-size // a)
+    keys = [generator() for _ in range(rounds)]
+
+    def encipher(value):
+        half = [value % a, value // a]
+        modulus = [a, b]
+        for i, key in enumerate(keys):
+            this, other = i % 2, 1 - i % 2
+            mixed = split_mix(key + half[other] * 0x9E3779B97F4A7C15 & M64)
+            half[this] = (half[this] + mixed) % modulus[this]
+        return half[1] * a + half[0]
+
+    order = []
+    for value in range(size):
+        value = encipher(value)
+        while value >= size:
+            value = encipher(value)
+        order.append(value)
+    return order
+
+
+def words(*numbers):
+    return [half for number in numbers for half in (number & M32, number >> 32)]
+
+
 def main():
-    seed, epoch = 5, 2
-    generator = MersenneTwister64([seed, 0, epoch, 0])
-    order = list(range(8))
-    shuffle(order, generator)
-    shuffle(order, generator)
-    print(order)
+    seed, epoch, pairs = 5, 2, 11
+    order = permutation(pairs, MersenneTwister64(words(seed, epoch)))
+    trained = []
+    for window, (begin, end) in enumerate([(0, 5), (5, 11)]):
+        batches = order[begin:end]
+        shuffle(batches, MersenneTwister64(words(seed, epoch, window)))
+        trained += batches
+    print(trained)
 
 
 if __name__ == "__main__":

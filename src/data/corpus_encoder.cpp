@@ -1,0 +1,155 @@
+#include "data/corpus_encoder.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace weft {
+namespace {
+
+constexpr std::size_t kBlockPairs = 1000;
+constexpr std::size_t kBlockBytes = 1 << 20;  // few long lines count as many short ones
+
+/// A line that is blank beside one that is not; line 0: there is none.
+struct BlankLine {
+  int64_t line = 0;
+  bool in_source = false;
+};
+
+/// Lines that one thread works on, and what became of them.
+struct Block {
+  int64_t number = 0;      // from 0, in the order of the text
+  int64_t first_line = 1;  // from 1
+  std::vector<std::string> sources, targets;
+  std::vector<EncodedPair> kept;
+  CorpusReport report;
+  BlankLine first_blank;
+};
+
+/// Every thread reads a block, one thread at a time; encodes it beside the others; and stores it
+/// when the blocks before it have been stored.
+class CorpusEncoder {
+ public:
+  CorpusEncoder(ParallelReader& reader, const ParallelCorpus::Vocabularies& vocabularies,
+                int64_t max_length, PairStore& store)
+      : reader_(reader), vocabularies_(vocabularies), max_length_(max_length), store_(store) {}
+
+  CorpusReport run(int threads) {
+    {
+      std::vector<std::jthread> others;
+      for (int i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    report_.lines = reader_.count();
+    report_.pairs = store_.size();
+    if (first_blank_.line > 0) {
+      const auto& places =
+          first_blank_.in_source ? reader_.source_places() : reader_.target_places();
+      report_.first_one_sided_blank = places[first_blank_.line];
+    }
+    return report_;
+  }
+
+ private:
+  void work() {
+    try {
+      Block block;
+      while (read(block)) {
+        encode(block);
+        if (!store(block)) return;
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      changed_.notify_all();
+    }
+  }
+
+  /// False at the end of the text.
+  bool read(Block& block) {
+    const std::lock_guard lock(reading_);
+    block = Block{};
+    block.number = blocks_read_++;
+    block.first_line = reader_.count() + 1;
+    std::string source, target;
+    std::size_t bytes = 0;
+    while (block.sources.size() < kBlockPairs && bytes < kBlockBytes &&
+           reader_.next(source, target)) {
+      bytes += source.size() + target.size();
+      block.sources.push_back(std::move(source));
+      block.targets.push_back(std::move(target));
+    }
+    return !block.sources.empty();
+  }
+
+  void encode(Block& block) const {
+    for (std::size_t i = 0; i < block.sources.size(); ++i) {
+      EncodedPair pair{vocabularies_.source.encode(block.sources[i]).ids,
+                       vocabularies_.target.encode(block.targets[i]).ids,
+                       block.first_line + static_cast<int64_t>(i)};
+      if (is_kept(pair, block)) block.kept.push_back(std::move(pair));
+    }
+  }
+
+  /// Counts a pair that is left out.
+  bool is_kept(const EncodedPair& pair, Block& block) const {
+    const bool source_blank = pair.source.empty();
+    const bool target_blank = pair.target.empty();
+    if (source_blank && target_blank) {
+      ++block.report.both_blank;
+    } else if (source_blank || target_blank) {
+      if (block.report.one_sided_blank++ == 0) block.first_blank = {pair.line, source_blank};
+    }
+    if (source_blank || target_blank) return false;
+    const auto longer = static_cast<int64_t>(std::max(pair.source.size(), pair.target.size()));
+    if (max_length_ == 0 || longer <= max_length_) return true;
+    ++block.report.too_long;
+    return false;
+  }
+
+  /// False if another thread has failed.
+  bool store(const Block& block) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return failure_ || blocks_stored_ == block.number; });
+    if (failure_) return false;
+    store_.add(block.kept);
+    if (report_.one_sided_blank == 0) first_blank_ = block.first_blank;
+    report_.one_sided_blank += block.report.one_sided_blank;
+    report_.both_blank += block.report.both_blank;
+    report_.too_long += block.report.too_long;
+    ++blocks_stored_;
+    changed_.notify_all();
+    return true;
+  }
+
+  ParallelReader& reader_;
+  ParallelCorpus::Vocabularies vocabularies_;
+  int64_t max_length_;
+  PairStore& store_;
+
+  std::mutex reading_;  // guards reader_ and
+  int64_t blocks_read_ = 0;
+
+  std::mutex mutex_;  // guards store_ and the members below
+  std::condition_variable changed_;
+  int64_t blocks_stored_ = 0;
+  std::exception_ptr failure_;
+  CorpusReport report_;
+  BlankLine first_blank_;
+};
+
+}  // namespace
+
+CorpusReport encode_corpus(ParallelReader& reader, const ParallelCorpus::Vocabularies& vocabularies,
+                           const CorpusOptions& options, PairStore& store) {
+  if (options.threads < 1) throw std::invalid_argument("encode_corpus: no thread");
+  return CorpusEncoder(reader, vocabularies, options.max_length, store).run(options.threads);
+}
+
+}  // namespace weft

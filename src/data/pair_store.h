@@ -1,0 +1,54 @@
+#pragma once
+// Encoded sentence pairs on disk, so that a corpus of any size takes no memory.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/temporary_file.h"
+
+namespace weft {
+
+/// Tokens of a pair, without begin or end of sentence.
+struct PairLengths {
+  int64_t source = 0;
+  int64_t target = 0;
+  bool operator==(const PairLengths&) const = default;
+};
+
+/// Ids of one pair, without begin or end of sentence.
+struct EncodedPair {
+  std::vector<int32_t> source;
+  std::vector<int32_t> target;
+  int64_t line = 0;  ///< of the text it comes from, from 1; 0: not known
+};
+
+/// Pairs one behind the other in two temporary files: one of tokens and one that says where the
+/// tokens of each pair stand, so that any pair is found in one step. What is read again soon comes
+/// from the operating system's cache, not from the disk.
+class PairStore {
+ public:
+  /// Throws UserError if `directory` cannot hold a temporary file.
+  explicit PairStore(const std::string& directory);
+
+  /// Throws UserError if the disk is full.
+  void add(const std::vector<EncodedPair>& pairs);
+
+  int64_t size() const;
+  /// Throw UserError if the disk fails, std::out_of_range if there is no such pair. May be called
+  /// from several threads at once, but not while add() is.
+  PairLengths lengths(int64_t index) const;
+  EncodedPair pair(int64_t index) const;
+
+  /// Of all pairs in their order: as good as never the same for others.
+  std::string fingerprint() const;
+
+ private:
+  struct Place;
+  Place place(int64_t index) const;
+
+  TemporaryFile tokens_, places_;
+  uint32_t tokens_checksum_ = 0, lengths_checksum_ = 0;
+};
+
+}  // namespace weft

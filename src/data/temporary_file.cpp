@@ -1,0 +1,67 @@
+#include "data/temporary_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include "base/error.h"
+
+namespace weft {
+namespace {
+
+[[noreturn]] void throw_errno(const std::string& directory, const std::string& what) {
+  const std::string reason = std::strerror(errno);
+  throw UserError({directory}, "a temporary file cannot be " + what + " here (" + reason +
+                                   "); data.tempdir names another folder");
+}
+
+}  // namespace
+
+TemporaryFile::TemporaryFile(const std::string& directory) : directory_(directory) {
+  std::string name = (std::filesystem::path(directory) / "weft-XXXXXX").string();
+  descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor_ < 0) throw_errno(directory_, "made");
+  ::unlink(name.c_str());
+}
+
+TemporaryFile::TemporaryFile(TemporaryFile&& other) noexcept
+    : directory_(std::move(other.directory_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_) {}
+
+TemporaryFile::~TemporaryFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void TemporaryFile::append(const void* data, std::size_t bytes) {
+  const char* rest = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const ssize_t written = ::write(descriptor_, rest, bytes);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw_errno(directory_, "written");
+    rest += written;
+    bytes -= static_cast<std::size_t>(written);
+    size_ += written;
+  }
+}
+
+void TemporaryFile::read(int64_t offset, void* data, std::size_t bytes) const {
+  char* rest = static_cast<char*>(data);
+  while (bytes > 0) {
+    const ssize_t count = ::pread(descriptor_, rest, bytes, offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_errno(directory_, "read");
+    if (count == 0) throw std::out_of_range("TemporaryFile: read beyond the end");
+    rest += count;
+    bytes -= static_cast<std::size_t>(count);
+    offset += count;
+  }
+}
+
+}  // namespace weft

@@ -1,0 +1,72 @@
+#include "data/temporary_file.h"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "base/temporary_directory.h"
+#include "text/user_error.h"
+
+namespace weft {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(TemporaryFile, GivesBackWhatWasWritten) {
+  const TemporaryDirectory directory;
+  TemporaryFile file(directory.path(""));
+  std::vector<int32_t> numbers(100'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  file.append(numbers.data(), 4 * 60'000);
+  file.append(numbers.data() + 60'000, 4 * 40'000);
+  EXPECT_EQ(file.size(), 400'000);
+  std::vector<int32_t> found(3);
+  file.read(4 * 59'999, found.data(), 12);
+  EXPECT_THAT(found, ElementsAre(59'999, 60'000, 60'001));
+  const TemporaryFile moved(std::move(file));
+  moved.read(0, found.data(), 12);
+  EXPECT_THAT(found, ElementsAre(0, 1, 2));
+  EXPECT_THROW(moved.read(400'000 - 8, found.data(), 12), std::out_of_range);
+}
+
+TEST(TemporaryFile, HasNoName) {
+  const TemporaryDirectory directory;
+  TemporaryFile file(directory.path(""));
+  file.append("text", 4);
+  EXPECT_EQ(fs::directory_iterator(directory.path("")), fs::directory_iterator());
+}
+
+TEST(TemporaryFile, NamesTheFolderWhereItCannotBe) {
+  const TemporaryDirectory directory;
+  const std::string missing = directory.path("missing");
+  EXPECT_EQ(user_error([&] { TemporaryFile file(missing); }),
+            missing +
+                ": a temporary file cannot be made here (No such file or directory); "
+                "data.tempdir names another folder");
+}
+
+TEST(TemporaryFile, SaysWhenThereIsNoRoomLeft) {
+  const TemporaryDirectory directory;
+  TemporaryFile file(directory.path(""));
+  struct rlimit before {};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small { 1000, before.rlim_max };
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const std::vector<char> bytes(2000);
+  const std::string message = user_error([&] { file.append(bytes.data(), bytes.size()); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_THAT(message, HasSubstr(": a temporary file cannot be written here (File too large)"));
+}
+
+}  // namespace
+}  // namespace weft
