@@ -1,5 +1,7 @@
 // weft translate
 
+#include <ATen/Parallel.h>
+
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -13,8 +15,10 @@
 #include "base/resources.h"
 #include "base/words.h"
 #include "commands.h"
+#include "config/enum_names.h"
 #include "line_queue.h"
 #include "model_options.h"
+#include "nn/fast_path.h"
 #include "resources.h"
 #include "search/translator.h"
 
@@ -30,7 +34,8 @@ struct TranslateArguments {
   std::optional<int64_t> beam_size;
   std::optional<double> length_normalization;
   std::optional<int64_t> max_source_length, batch_sentences;
-  int64_t n_best = 0;  ///< 0: plain lines
+  std::string precision;  ///< "": the model's config
+  int64_t n_best = 0;     ///< 0: plain lines
   int threads = 0;
   AlignmentArguments alignment;
 };
@@ -47,7 +52,8 @@ struct LoadedModels {
   DecodingOptions decoding;
 };
 
-LoadedModels load_models(const std::vector<std::string>& directories) {
+LoadedModels load_models(const std::vector<std::string>& directories,
+                         const std::string& precision) {
   std::vector<TranslationModel> models;
   LoadedModels loaded;
   for (const auto& directory : directories) {
@@ -64,7 +70,9 @@ LoadedModels load_models(const std::vector<std::string>& directories) {
     }
     models.push_back(stored.model);
   }
-  loaded.step_model = std::make_shared<Ensemble>(std::move(models));
+  from_name(precision, loaded.decoding.precision);
+  require_products_in(loaded.decoding.precision, "decoding.precision");
+  loaded.step_model = std::make_shared<Ensemble>(std::move(models), loaded.decoding.precision);
   return loaded;
 }
 
@@ -131,6 +139,7 @@ TranslatorOptions translator_options(const TranslateArguments& arguments,
   options.n_best = arguments.n_best > 0 ? arguments.n_best : 1;
   options.with_alignment = !arguments.alignment.format.empty();
   options.alignment = alignment_options(arguments.alignment);
+  options.workers = at::get_num_threads();
   return options;
 }
 
@@ -148,7 +157,7 @@ void run_translate(const TranslateArguments& arguments) {
   use_machine(arguments.threads);
   LineQueue lines(arguments.input);
   Output output(arguments.output);
-  const auto models = load_models(arguments.models);
+  const auto models = load_models(arguments.models, arguments.precision);
   Translator translator(models.step_model, models.vocabularies,
                         translator_options(arguments, models.decoding));
   TranslationWriter writer(output.stream(), arguments);
@@ -202,6 +211,9 @@ void add_translate_command(CLI::App& app) {
       ->add_option("--batch-sentences", arguments->batch_sentences,
                    "Lines decoded together [config]")
       ->check(CLI::Range(int64_t{1}, kLargestCount));
+  command
+      ->add_option("--precision", arguments->precision, "Of matrix products [the model's config]")
+      ->check(CLI::IsMember(all_names<Precision>()));
   add_threads_option(*command, arguments->threads);
   add_alignment_options(*command, arguments->alignment, "--alignment");
   command->callback([arguments] { run_translate(*arguments); });

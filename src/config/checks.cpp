@@ -106,6 +106,12 @@ void check_learning_rate(const TrainingOptions& training, Checker& checker) {
                       shortest_number(training.optimizer.learning_rate));
 }
 
+void check_precision(const TrainingOptions& training, Checker& checker) {
+  checker.require(training.precision != Precision::kInt8, {"training.precision"},
+                  "training.precision is int8, which is for decoding.precision; expected float32 "
+                  "or bfloat16");
+}
+
 // A default is never refused here: a dumped config writes it out and must read back.
 void check_validation(const Config& config, Checker& checker) {
   const ValidationOptions& validation = config.training.validation;
@@ -137,6 +143,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
   check_learning_rate(config.training, checker);
+  check_precision(config.training, checker);
   check_validation(config, checker);
   return checker.take();
 }

@@ -55,7 +55,7 @@ constexpr auto enum_names(ValidationMetric) {
 
 constexpr auto enum_names(Precision) {
   return std::array{EnumName{Precision::kFloat32, "float32"},
-                    EnumName{Precision::kBfloat16, "bfloat16"}};
+                    EnumName{Precision::kBfloat16, "bfloat16"}, EnumName{Precision::kInt8, "int8"}};
 }
 
 /// The name of `value` as a config writes it.

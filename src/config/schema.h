@@ -131,7 +131,8 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("time_limit_seconds", o.time_limit_seconds, at_least(0), "0: none");
   v.field("checkpoint_every", o.checkpoint_every, "how often training can be resumed; 0: never");
   v.field("log_every", o.log_every, "how often progress is logged; 0: never");
-  v.field("precision", o.precision, "of matrix products; the weights are float32");
+  v.field("precision", o.precision,
+          "of matrix products; float32 or bfloat16; the weights are float32");
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
@@ -148,6 +149,7 @@ void visit(Visitor& v, DecodingOptions& o) {
           "tokens; a longer line is translated as far as this, and reported");
   v.field("batch_sentences", o.batch_sentences, at_least(1), "sentences decoded together");
   v.field("batch_tokens", o.batch_tokens, at_least(1), "padded source tokens decoded together");
+  v.field("precision", o.precision, "of matrix products in search");
 }
 
 template <class Visitor>

@@ -17,7 +17,12 @@ struct Period {
 /// The number that decides which model is best and when to stop.
 enum class ValidationMetric { kLoss, kPerplexity, kBleu, kChrf };
 
-enum class Precision { kFloat32, kBfloat16 };
+/// What matrix products multiply; their sums are float32 or exact. Weights are float32 in the file.
+enum class Precision {
+  kFloat32,
+  kBfloat16,
+  kInt8,  ///< in search alone: weights by output, inputs by row, rounded to 8 bits
+};
 
 struct OptimizerOptions {       // Adam, Kingma & Ba 2015, arXiv:1412.6980
   double learning_rate = 1e-3;  ///< peak, > 0
@@ -72,6 +77,7 @@ struct DecodingOptions {
       500;  ///< tokens; a longer line is translated as far as this, and reported
   int64_t batch_sentences = 64;  ///< sentences decoded together
   int64_t batch_tokens = 8000;   ///< padded source tokens decoded together
+  Precision precision = Precision::kFloat32;
 };
 
 }  // namespace weft

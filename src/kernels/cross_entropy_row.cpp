@@ -5,6 +5,7 @@
 
 #include "kernels/scalar_math.h"
 #include "kernels/vector_clones.h"
+#include "kernels/vector_math.h"
 
 namespace weft::kernels {
 namespace {
@@ -28,15 +29,7 @@ LogitSummary add_bias(float* logits, const float* bias, int64_t count) {
   return {largest, sum};
 }
 
-WEFT_VECTOR_CLONES
-float sum_of_exponentials(const float* logits, float largest, int64_t count) {
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t v = 0; v < count; ++v) sum += fast_exp(logits[v] - largest);
-  return sum;
-}
-
-// The same, kept.
+// Leaves the exponentials and returns their sum.
 WEFT_VECTOR_CLONES
 float exponentiate(float* logits, float largest, int64_t count) {
   float sum = 0;

@@ -9,8 +9,6 @@
 namespace weft::kernels {
 namespace {
 
-// Rows of x in one product: as fast as any larger block, and few enough to balance the threads.
-constexpr int64_t kBlockRows = 32;
 // Rows of dW in one product.
 constexpr int64_t kGradientBlock = 256;
 
@@ -18,9 +16,9 @@ constexpr int64_t kGradientBlock = 256;
 std::unique_ptr<Bfloat16[]> rounded_rows(const float* x, int64_t stride, int64_t rows,
                                          int64_t columns) {
   auto result = std::make_unique_for_overwrite<Bfloat16[]>(static_cast<size_t>(rows * columns));
-  const int64_t parts = (rows + kBlockRows - 1) / kBlockRows;
-  parallel_tasks(parts, [&](int64_t part) {
-    const RowRange range = part_of(rows, parts, part);
+  const RowBlocks blocks(rows);
+  parallel_tasks(blocks.count(), [&](int64_t index) {
+    const RowRange range = blocks[index];
     for (int64_t row = range.begin; row < range.end; ++row) {
       to_bfloat16(x + row * stride, result.get() + row * columns, columns);
     }
@@ -46,15 +44,15 @@ void multiply_in_blocks(const TransposedProduct<Element>& whole) {
 }  // namespace
 
 void PackedWeight::multiply_all(const float* x, int64_t rows, float* out, Write write) const {
-  const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
-  parallel_tasks(blocks, [&](int64_t block) {
-    const int64_t begin = block * kBlockRows;
-    const int64_t size = std::min(kBlockRows, rows - begin);
-    multiply(x + begin * inputs_, size, out + begin * outputs_, write);
+  const RowBlocks blocks(rows);
+  parallel_tasks(blocks.count(), [&](int64_t index) {
+    const RowRange block = blocks[index];
+    multiply(x + block.begin * inputs_, block.size(), out + block.begin * outputs_, write);
   });
 }
 
 void compute_weight_gradient(const WeightGradient& g, Precision precision) {
+  TORCH_CHECK(precision != Precision::kInt8, "int8 has no gradients");
   if (precision == Precision::kFloat32) {
     multiply_in_blocks(TransposedProduct<float>{g.output_gradient, g.output_stride, g.input, g.rows,
                                                 g.outputs, g.inputs, g.weight_gradient, g.write});

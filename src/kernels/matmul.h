@@ -14,8 +14,9 @@ namespace weft::kernels {
 /// True where the products below are oneDNN's; without it they are LibTorch's, correct but slower.
 bool has_packed_products();
 
-/// True where bfloat16 products are faster than float32: oneDNN and a processor that has them.
-bool has_fast_bfloat16();
+/// True where products in this precision are fast and all that they promise to be: oneDNN, and a
+/// processor with instructions for them. float32 always is.
+bool has_products_in(Precision precision);
 
 /// Which way a weight W [O, I] is used: forward y = x W^T, backward dx = dy W.
 enum class WeightUse { kForward, kBackward };
@@ -24,7 +25,9 @@ enum class WeightUse { kForward, kBackward };
 enum class Write { kReplace, kAdd };
 
 /// A weight in the order the processor reads it. Packing costs about as much as multiplying four
-/// rows. With Precision::kBfloat16 both factors are rounded to bfloat16 and the sums are float32.
+/// rows. With Precision::kBfloat16 both factors are rounded to bfloat16 and the sums are float32;
+/// with kInt8, which has no backward, they are rounded to 8 bits (quantize.h) and the sums are
+/// exact.
 class PackedWeight {
  public:
   /// Copies `weight`, float32 [O, I] on the CPU; later changes to it are not seen.

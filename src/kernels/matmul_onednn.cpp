@@ -1,7 +1,6 @@
 // Products by oneDNN.
 
 #include <dnnl.hpp>
-#include <functional>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
@@ -9,6 +8,7 @@
 
 #include "kernels/matmul.h"
 #include "kernels/product_backend.h"
+#include "kernels/quantized_product.h"
 #include "kernels/vector_math.h"
 
 namespace weft::kernels {
@@ -16,8 +16,22 @@ namespace {
 
 using dnnl::memory;
 
-memory::data_type element_type(Precision precision) {
-  return precision == Precision::kBfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+// The types of out = x y.
+struct ElementTypes {
+  memory::data_type x, y, out;
+};
+
+ElementTypes element_types(Precision precision) {
+  using type = memory::data_type;
+  switch (precision) {
+    case Precision::kFloat32:
+      return {type::f32, type::f32, type::f32};
+    case Precision::kBfloat16:
+      return {type::bf16, type::bf16, type::f32};
+    case Precision::kInt8:
+      return {type::u8, type::s8, type::s32};
+  }
+  TORCH_CHECK(false, "unknown precision ", static_cast<int>(precision));
 }
 
 const dnnl::engine& cpu_engine() {
@@ -34,7 +48,7 @@ struct ProductKey {
   memory::dim columns;
   memory::dim depth;
   memory::dim stride;  // kTransposed: distance of x's columns
-  memory::data_type type;
+  Precision precision;
   Write write;
   bool operator==(const ProductKey&) const = default;
 };
@@ -44,7 +58,7 @@ struct ProductKeyHash {
     size_t hash = 0;
     for (const auto part :
          {static_cast<memory::dim>(key.kind), key.rows, key.columns, key.depth, key.stride,
-          static_cast<memory::dim>(key.type), static_cast<memory::dim>(key.write)}) {
+          static_cast<memory::dim>(key.precision), static_cast<memory::dim>(key.write)}) {
       hash = hash * 1000003U + static_cast<size_t>(part);
     }
     return hash;
@@ -72,8 +86,9 @@ Product compile(const ProductKey& key, const memory::desc& y) {
   using tag = memory::format_tag;
   const memory::dims strides =
       key.kind == Kind::kPacked ? memory::dims{key.depth, 1} : memory::dims{1, key.stride};
-  const memory::desc x({key.rows, key.depth}, key.type, strides);
-  const memory::desc out({key.rows, key.columns}, memory::data_type::f32, tag::ab);
+  const ElementTypes types = element_types(key.precision);
+  const memory::desc x({key.rows, key.depth}, types.x, strides);
+  const memory::desc out({key.rows, key.columns}, types.out, tag::ab);
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl::matmul::primitive_desc desc(cpu_engine(), x, y, out, attributes(key.write));
 #else
@@ -110,7 +125,7 @@ ProductCache& product_cache() {
   return cache;
 }
 
-void execute(const Product& product, const void* x, const void* y, float* out) {
+void execute(const Product& product, const void* x, const void* y, void* out) {
   thread_local dnnl::stream stream(cpu_engine());
   thread_local std::vector<char> scratchpad;
   if (scratchpad.size() < product.scratchpad.get_size()) {
@@ -128,10 +143,10 @@ void execute(const Product& product, const void* x, const void* y, float* out) {
 }
 
 template <typename Element>
-void run_transposed(const TransposedProduct<Element>& p, memory::data_type type) {
+void run_transposed(const TransposedProduct<Element>& p, Precision precision) {
   const ProductKey key{Kind::kTransposed, p.outputs, p.inputs, p.rows,
-                       p.output_stride,   type,      p.write};
-  const memory::desc y({p.rows, p.inputs}, type, memory::format_tag::ab);
+                       p.output_stride,   precision, p.write};
+  const memory::desc y({p.rows, p.inputs}, element_types(precision).y, memory::format_tag::ab);
   execute(*product_cache().get(key, y), p.output_gradient, p.input, p.result);
 }
 
@@ -139,14 +154,26 @@ void run_transposed(const TransposedProduct<Element>& p, memory::data_type type)
 
 struct PackedWeight::Matrix {
   memory values;
+  QuantizedWeight quantized;  // kInt8: the scales; its own values are gone
 };
 
 bool has_packed_products() { return true; }
 
-bool has_fast_bfloat16() {
+bool has_products_in(Precision precision) {
   // Instruction sets are sets of bits.
-  const auto wanted = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
-  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) == wanted;
+  const auto available = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  const auto has = [&](dnnl::cpu_isa isa) {
+    return (available & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
+  };
+  switch (precision) {
+    case Precision::kFloat32:
+      return true;
+    case Precision::kBfloat16:
+      return has(dnnl::cpu_isa::avx512_core_bf16);
+    case Precision::kInt8:  // without VNNI, sums of 8-bit products saturate at 16 bits
+      return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni);
+  }
+  return false;
 }
 
 PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision)
@@ -161,39 +188,54 @@ PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision
   // The order that suits a block of rows suits fewer rows too.
   constexpr memory::dim kRows = 32;
   const memory::dims dims{inputs_, outputs_};
-  const memory::desc any(dims, element_type(precision), memory::format_tag::any);
-  const ProductKey key{Kind::kPacked,           kRows,          outputs_, inputs_, 0,
-                       element_type(precision), Write::kReplace};
-  memory packed(product_cache().get(key, any)->y, cpu_engine());
-  const memory::desc plain(dims, memory::data_type::f32,
-                           forward ? memory::format_tag::ba : memory::format_tag::ab);
-  memory source(plain, cpu_engine(), rows.data_ptr<float>());
-  dnnl::stream stream(cpu_engine());
-  dnnl::reorder(source, packed).execute(stream, source, packed);
-  stream.wait();
-  matrix_ = std::make_shared<const Matrix>(Matrix{packed});
+  const auto type = element_types(precision).y;
+  const ProductKey key{Kind::kPacked, kRows, outputs_, inputs_, 0, precision, Write::kReplace};
+  const auto product = product_cache().get(key, {dims, type, memory::format_tag::any});
+  auto matrix = std::make_shared<Matrix>(Matrix{memory(product->y, cpu_engine()), {}});
+  const auto pack = [&](const void* values, memory::data_type plain_type) {
+    const auto order = forward ? memory::format_tag::ba : memory::format_tag::ab;
+    memory plain({dims, plain_type, order}, cpu_engine(), const_cast<void*>(values));
+    dnnl::stream stream(cpu_engine());
+    dnnl::reorder(plain, matrix->values).execute(stream, plain, matrix->values);
+    stream.wait();
+  };
+  if (precision == Precision::kInt8) {
+    TORCH_CHECK(forward, "PackedWeight: int8 has no gradients");
+    matrix->quantized = quantize_weight(rows.data_ptr<float>(), outputs_, inputs_);
+    pack(matrix->quantized.values.data(), type);
+    matrix->quantized.values = {};
+  } else {
+    pack(rows.data_ptr<float>(), memory::data_type::f32);
+  }
+  matrix_ = std::move(matrix);
 }
 
 void PackedWeight::multiply(const float* x, int64_t rows, float* out, Write write) const {
-  const ProductKey key{Kind::kPacked, rows, outputs_, inputs_, 0, element_type(precision_), write};
+  const bool integers = precision_ == Precision::kInt8;
+  const ProductKey key{
+      Kind::kPacked, rows, outputs_, inputs_, 0, precision_, integers ? Write::kReplace : write};
   const auto product = product_cache().get(key, matrix_->values.get_desc());
   const void* y = matrix_->values.get_data_handle();
   if (precision_ == Precision::kFloat32) {
     execute(*product, x, y, out);
-    return;
+  } else if (precision_ == Precision::kBfloat16) {
+    thread_local std::vector<Bfloat16> rounded;
+    rounded.resize(static_cast<size_t>(rows * inputs_));
+    to_bfloat16(x, rounded.data(), rows * inputs_);
+    execute(*product, rounded.data(), y, out);
+  } else {
+    multiply_integers(
+        x, {rows, inputs_}, matrix_->quantized, out, write,
+        [&](const uint8_t* input, int32_t* sums) { execute(*product, input, y, sums); });
   }
-  thread_local std::vector<Bfloat16> rounded;
-  rounded.resize(static_cast<size_t>(rows * inputs_));
-  to_bfloat16(x, rounded.data(), rows * inputs_);
-  execute(*product, rounded.data(), y, out);
 }
 
 void multiply_transposed(const TransposedProduct<float>& product) {
-  run_transposed(product, memory::data_type::f32);
+  run_transposed(product, Precision::kFloat32);
 }
 
 void multiply_transposed(const TransposedProduct<Bfloat16>& product) {
-  run_transposed(product, memory::data_type::bf16);
+  run_transposed(product, Precision::kBfloat16);
 }
 
 }  // namespace weft::kernels

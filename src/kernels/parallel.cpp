@@ -1,5 +1,6 @@
 #include "kernels/parallel.h"
 
+#include <ATen/Parallel.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -33,8 +34,25 @@ void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task) {
   if (error) std::rethrow_exception(error);
 }
 
+void compute_alone() {
+  at::get_num_threads();  // LibTorch sets the number when a thread first asks: not after us
+  omp_set_num_threads(1);
+}
+
 RowRange part_of(int64_t rows, int64_t parts, int64_t index) {
   return {rows * index / parts, rows * (index + 1) / parts};
+}
+
+RowBlocks::RowBlocks(int64_t rows) : rows_(rows) {
+  constexpr int64_t kMostRows = 32;
+  constexpr int64_t kStep = 4;
+  const int64_t blocks = std::max<int64_t>(1, (rows + kMostRows - 1) / kMostRows);
+  const int64_t least = (rows + blocks - 1) / blocks;
+  size_ = std::max<int64_t>(1, (least + kStep - 1) / kStep * kStep);
+}
+
+RowRange RowBlocks::operator[](int64_t index) const {
+  return {index * size_, std::min((index + 1) * size_, rows_)};
 }
 
 }  // namespace weft::kernels

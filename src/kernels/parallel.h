@@ -12,6 +12,10 @@ namespace weft::kernels {
 /// a task throws is thrown again here.
 void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task);
 
+/// From now on what the calling thread computes is not shared with others: for threads that each
+/// have work of their own.
+void compute_alone();
+
 /// Rows [begin, end) of a part.
 struct RowRange {
   int64_t begin = 0;
@@ -21,5 +25,18 @@ struct RowRange {
 
 /// Part `index` of `parts` nearly equal parts of `rows` rows.
 RowRange part_of(int64_t rows, int64_t parts, int64_t index);
+
+/// Rows cut into blocks for one product each: as fast as any larger block, few enough to balance
+/// threads, nearly equal, and of few different sizes, as each size is compiled once.
+class RowBlocks {
+ public:
+  explicit RowBlocks(int64_t rows);
+  int64_t count() const { return (rows_ + size_ - 1) / size_; }
+  RowRange operator[](int64_t index) const;
+
+ private:
+  int64_t rows_;
+  int64_t size_;
+};
 
 }  // namespace weft::kernels

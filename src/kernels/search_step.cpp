@@ -2,13 +2,14 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "kernels/attention_row.h"
 #include "kernels/frozen_weights.h"
 #include "kernels/gru_row.h"
 #include "kernels/lstm_row.h"
-#include "kernels/sequence_steps.h"
+#include "kernels/parallel.h"
 
 namespace weft::kernels {
 namespace {
@@ -36,9 +37,9 @@ Tensor gru_step(const CellStep& step, Precision precision) {
   const int64_t rows = s.state.size(0);
   const PackedWeight weight = forward_weight(s.weight_hh, precision);
   Tensor next = torch::empty_like(s.state);
-  const int64_t parts = sentence_parts(rows);
-  parallel_tasks(parts, [&](int64_t part) {
-    const RowRange range = part_of(rows, parts, part);
+  const RowBlocks blocks(rows);
+  parallel_tasks(blocks.count(), [&](int64_t index) {
+    const RowRange range = blocks[index];
     std::vector<float> state_gates(static_cast<size_t>(range.size() * 3 * h));
     std::vector<float> unused(static_cast<size_t>(kGruSavedGates * h));
     const float* state = s.state.data_ptr<float>();
@@ -61,9 +62,9 @@ Tensor lstm_step(const CellStep& step, Precision precision) {
   const PackedWeight weight = forward_weight(s.weight_hh, precision);
   const Tensor previous = s.state.narrow(1, 0, h).contiguous();
   Tensor next = s.state.clone();
-  const int64_t parts = sentence_parts(rows);
-  parallel_tasks(parts, [&](int64_t part) {
-    const RowRange range = part_of(rows, parts, part);
+  const RowBlocks blocks(rows);
+  parallel_tasks(blocks.count(), [&](int64_t index) {
+    const RowRange range = blocks[index];
     std::vector<float> state_gates(static_cast<size_t>(range.size() * 4 * h));
     std::vector<float> unused(static_cast<size_t>(kLstmSavedGates * h));
     weight.multiply(previous.data_ptr<float>() + range.begin * h, range.size(), state_gates.data());
@@ -80,34 +81,43 @@ Tensor lstm_step(const CellStep& step, Precision precision) {
 
 AttentionStepOutput attention_step(const AttentionStep& step) {
   const torch::NoGradGuard no_gradient;
-  const AttentionStep s{step.query.contiguous(), step.keys.contiguous(), step.energy.contiguous(),
-                        step.annotations.contiguous(), step.mask.contiguous()};
+  const AttentionStep s{step.query.contiguous(),
+                        step.keys.contiguous(),
+                        step.energy.contiguous(),
+                        step.values.contiguous(),
+                        step.mask.contiguous(),
+                        step.sets.defined() ? step.sets.contiguous()
+                                            : torch::arange(step.query.size(0), torch::kInt64)};
   const int64_t rows = s.query.size(0);
   const int64_t sentences = s.keys.size(0);
   const int64_t positions = s.keys.size(1);
   const int64_t width = s.keys.size(2);
-  const int64_t annotation_width = s.annotations.size(2);
-  TORCH_CHECK(sentences > 0 && rows % sentences == 0 && s.query.size(1) == width &&
-                  s.energy.numel() == width && s.annotations.size(0) == sentences &&
-                  s.annotations.size(1) == positions &&
+  const int64_t value_width = s.values.size(2);
+  TORCH_CHECK(s.sets.sizes() == torch::IntArrayRef({rows}) && s.query.size(1) == width &&
+                  s.energy.numel() == width && s.values.size(0) == sentences &&
+                  s.values.size(1) == positions &&
                   s.mask.sizes() == torch::IntArrayRef({sentences, positions}) &&
                   s.mask.scalar_type() == torch::kBool,
               "attention_step: query ", s.query.sizes(), ", keys ", s.keys.sizes(), ", energy ",
-              s.energy.sizes(), ", annotations ", s.annotations.sizes(), ", mask ", s.mask.sizes());
-  AttentionStepOutput out{torch::empty({rows, annotation_width}, s.query.options()),
+              s.energy.sizes(), ", values ", s.values.sizes(), ", mask ", s.mask.sizes(), ", sets ",
+              s.sets.sizes());
+  const int64_t* sets = s.sets.data_ptr<int64_t>();
+  TORCH_CHECK(std::all_of(sets, sets + rows, [&](int64_t i) { return i >= 0 && i < sentences; }),
+              "attention_step: a query reads a set that is not there");
+  AttentionStepOutput out{torch::empty({rows, value_width}, s.query.options()),
                           torch::empty({rows, positions}, s.query.options())};
-  const int64_t parts = sentence_parts(rows);
-  parallel_tasks(parts, [&](int64_t part) {
-    const RowRange range = part_of(rows, parts, part);
+  const RowBlocks blocks(rows);
+  parallel_tasks(blocks.count(), [&](int64_t index) {
+    const RowRange range = blocks[index];
     for (int64_t n = range.begin; n < range.end; ++n) {
-      const int64_t sentence = n / (rows / sentences);
+      const int64_t sentence = sets[n];
       attention_forward_row(
           {s.query.data_ptr<float>() + n * width,
            s.keys.data_ptr<float>() + sentence * positions * width, s.energy.data_ptr<float>(),
-           s.annotations.data_ptr<float>() + sentence * positions * annotation_width,
-           s.mask.data_ptr<bool>() + sentence * positions, positions, width, annotation_width},
+           s.values.data_ptr<float>() + sentence * positions * value_width,
+           s.mask.data_ptr<bool>() + sentence * positions, positions, width, value_width},
           out.weights.data_ptr<float>() + n * positions,
-          out.context.data_ptr<float>() + n * annotation_width);
+          out.context.data_ptr<float>() + n * value_width);
     }
   });
   return out;

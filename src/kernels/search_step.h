@@ -22,13 +22,14 @@ torch::Tensor gru_step(const CellStep& step, Precision precision);
 /// The next state [N, 2H]; equations in lstm_sequence.h.
 torch::Tensor lstm_step(const CellStep& step, Precision precision);
 
-/// B sentences of S positions; N = B·K queries, K after one another for each sentence.
+/// B sentences of S positions and N queries, each over one of the sentences.
 struct AttentionStep {
-  torch::Tensor query;        ///< W q [N, A]
-  torch::Tensor keys;         ///< U h_j + b [B, S, A]
-  torch::Tensor energy;       ///< v [A]
-  torch::Tensor annotations;  ///< h [B, S, C]
-  torch::Tensor mask;         ///< bool [B, S], true at tokens
+  torch::Tensor query;   ///< W q [N, A]
+  torch::Tensor keys;    ///< U h_j + b [B, S, A]
+  torch::Tensor energy;  ///< v [A]
+  torch::Tensor values;  ///< h [B, S, C], or maps of it
+  torch::Tensor mask;    ///< bool [B, S], true at tokens
+  torch::Tensor sets;    ///< int64 [N]: each query's sentence; undefined: query n's is n
 };
 
 struct AttentionStepOutput {

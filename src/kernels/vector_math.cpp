@@ -1,6 +1,7 @@
 #include "kernels/vector_math.h"
 
 #include <bit>
+#include <limits>
 
 #include "kernels/scalar_math.h"
 #include "kernels/vector_clones.h"
@@ -41,6 +42,22 @@ WEFT_VECTOR_CLONES
 void add_to(const float* x, float* y, int64_t count) {
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) y[i] += x[i];
+}
+
+WEFT_VECTOR_CLONES
+float vector_max(const float* x, int64_t count) {
+  float largest = -std::numeric_limits<float>::infinity();
+#pragma omp simd reduction(max : largest)
+  for (int64_t i = 0; i < count; ++i) largest = largest < x[i] ? x[i] : largest;
+  return largest;
+}
+
+WEFT_VECTOR_CLONES
+float sum_of_exponentials(const float* x, float shift, int64_t count) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < count; ++i) sum += fast_exp(x[i] - shift);
+  return sum;
 }
 
 }  // namespace weft::kernels

@@ -11,6 +11,12 @@ void vector_exp(const float* x, float* y, int64_t count);
 void vector_sigmoid(const float* x, float* y, int64_t count);
 void vector_tanh(const float* x, float* y, int64_t count);
 
+/// The largest of x, or -inf; NaNs are passed over.
+float vector_max(const float* x, int64_t count);
+
+/// Σ e^(x - shift)
+float sum_of_exponentials(const float* x, float shift, int64_t count);
+
 /// The upper half of a float: 8 bits of exponent, 7 of mantissa.
 using Bfloat16 = uint16_t;
 

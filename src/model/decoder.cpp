@@ -16,6 +16,12 @@ DecoderState DecoderState::select(const torch::Tensor& rows) const {
   return selected;
 }
 
+DecoderMemory DecoderMemory::read_by(const torch::Tensor& sets) const {
+  auto memory = *this;
+  memory.attention.sets = sets;
+  return memory;
+}
+
 DecoderImpl::DecoderImpl(int64_t embedding, int64_t annotation_width, const DecoderOptions& options,
                          const AttentionOptions& attention, double dropout)
     : options_(options), dropout_(dropout) {
@@ -48,8 +54,19 @@ void DecoderImpl::initialize() {
   initial_->initialize();
 }
 
-AttentionMemory DecoderImpl::remember(const EncoderOutput& source) {
-  return attention_->remember(source.states, source.mask);
+DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
+  return {attention_->remember(source.states, source.mask)};
+}
+
+DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
+                                           const torch::Tensor& readout) {
+  auto memory = attention_->remember(source.states, source.mask);
+  memory.values = torch::cat({map_context(source.states), readout}, 2);
+  return {memory, true};
+}
+
+torch::Tensor DecoderImpl::map_context(const torch::Tensor& context) {
+  return context_cell_ ? context_cell_->project(context) : context_gates_(context);
 }
 
 DecoderState DecoderImpl::start(const EncoderOutput& source) {
@@ -63,22 +80,25 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
 }
 
 DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
-                                         const AttentionMemory& memory) {
-  torch::Tensor next;
-  AttentionOutput attended;
-  if (options_.attention_place == AttentionPlace::kBefore) {
-    attended = attention_(cell_->output(state), memory);
-    next = cell_->step(gates + context_gates_(attended.context), state);
+                                         const DecoderMemory& memory) {
+  const bool attends_first = options_.attention_place == AttentionPlace::kBefore;
+  const auto query = attends_first ? state : cell_->step(gates, state);
+  auto attended = attention_(cell_->output(query), memory.attention);
+  torch::Tensor context_gates;
+  if (memory.mapped) {
+    const auto both = attended.context;
+    context_gates = both.narrow(1, 0, gates.size(1));
+    attended.context = both.narrow(1, gates.size(1), both.size(1) - gates.size(1));
   } else {
-    const auto between = cell_->step(gates, state);
-    attended = attention_(cell_->output(between), memory);
-    next = context_cell_->step(context_cell_->project(attended.context), between);
+    context_gates = map_context(attended.context);
   }
+  const auto next = attends_first ? cell_->step(gates + context_gates, state)
+                                  : context_cell_->step(context_gates, query);
   return {{cell_->output(next), attended.context, attended.weights}, {{next}}};
 }
 
 DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState& state,
-                              const AttentionMemory& memory) {
+                              const DecoderMemory& memory) {
   auto result = attend_and_step(cell_->project(embedding), state.layers[0], memory);
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
@@ -91,10 +111,11 @@ DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState
 
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
                                               const torch::Tensor& initial,
-                                              const AttentionMemory& memory) {
+                                              const DecoderMemory& memory) {
   const bool conditional_gru =
       options_.attention_place == AttentionPlace::kBetween && options_.cell == CellType::kGru;
-  if (conditional_gru && use_kernels(gates)) return fused_sequence(gates, initial, memory);
+  if (conditional_gru && use_kernels(gates))
+    return fused_sequence(gates, initial, memory.attention);
   std::vector<torch::Tensor> hidden, contexts, weights;
   auto state = initial;
   for (int64_t i = 0; i < gates.size(1); ++i) {
@@ -117,7 +138,7 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
                                          .query_weight = attention_->query->weight,
                                          .keys = memory.keys,
                                          .energy = attention_->energy,
-                                         .annotations = memory.annotations,
+                                         .annotations = memory.values,
                                          .mask = memory.mask,
                                          .context_weight_ih = context_cell_->weight_ih,
                                          .context_bias_ih = context_cell_->bias_ih,
@@ -128,11 +149,12 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
 }
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& embeddings, const DecoderState& initial,
-                                   const AttentionMemory& memory) {
+                                   const DecoderMemory& memory) {
   auto output = attending_sequence(cell_->project(embeddings), initial.layers[0], memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
-  const auto all = torch::ones({embeddings.size(0), embeddings.size(1)}, memory.mask.options());
+  const auto all =
+      torch::ones({embeddings.size(0), embeddings.size(1)}, memory.attention.mask.options());
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
     const auto below = variational_dropout(output.hidden, dropout_, is_training());

@@ -23,10 +23,20 @@ struct DecoderState {
   DecoderState select(const torch::Tensor& rows) const;
 };
 
+/// What the decoder keeps of B sources.
+struct DecoderMemory {
+  AttentionMemory attention;
+  /// The context enters through linear maps alone, and W Σ_j α_j h_j = Σ_j α_j (W h_j). When true,
+  /// the values are these maps of the annotations [gates; readout], computed once per source.
+  bool mapped = false;
+  /// For hypotheses of the given sources, sets int64 [N].
+  DecoderMemory read_by(const torch::Tensor& sets) const;
+};
+
 /// Output of one step (N hypotheses) or of all steps under teacher forcing (then [B, T, ...]).
 struct DecoderOutput {
   torch::Tensor hidden;   ///< s [N, H]
-  torch::Tensor context;  ///< c [N, C]
+  torch::Tensor context;  ///< c [N, C]; from a mapped memory, the readout's map of it
   torch::Tensor weights;  ///< α [N, S]
 };
 
@@ -47,21 +57,25 @@ class DecoderImpl : public torch::nn::Module {
               const AttentionOptions& attention, double dropout);
 
   void initialize();
-  AttentionMemory remember(const EncoderOutput& source);
+  DecoderMemory remember(const EncoderOutput& source);
+  /// The same for search, with the readout's map of the annotations [B, S, R].
+  DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
-  /// embedding [N, E] of the last words; N a multiple of the memory's sentences.
+  /// embedding [N, E] of the last words
   DecoderStep step(const torch::Tensor& embedding, const DecoderState& state,
-                   const AttentionMemory& memory);
+                   const DecoderMemory& memory);
   /// Teacher forcing: embeddings [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...].
   DecoderOutput forward(const torch::Tensor& embeddings, const DecoderState& initial,
-                        const AttentionMemory& memory);
+                        const DecoderMemory& memory);
 
  private:
   /// The first layer's step, from the input's part of the gates [N, G].
   DecoderStep attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
-                              const AttentionMemory& memory);
+                              const DecoderMemory& memory);
+  /// The context's part of the gates, from contexts or annotations [..., C].
+  torch::Tensor map_context(const torch::Tensor& context);
   DecoderOutput attending_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                                   const AttentionMemory& memory);
+                                   const DecoderMemory& memory);
   /// The same for the conditional GRU, in one kernel.
   DecoderOutput fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                const AttentionMemory& memory);

@@ -16,8 +16,8 @@ void ReadoutImpl::initialize() {
 }
 
 torch::Tensor ReadoutImpl::forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                                   const torch::Tensor& context) {
-  return torch::tanh(hidden_(hidden) + embedding_(embedding) + context_(context));
+                                   const torch::Tensor& mapped_context) {
+  return torch::tanh(hidden_(hidden) + embedding_(embedding) + mapped_context);
 }
 
 }  // namespace weft

@@ -17,9 +17,11 @@ class ReadoutImpl : public torch::nn::Module {
  public:
   ReadoutImpl(int64_t hidden, int64_t embedding, int64_t annotation_width, int64_t width);
   void initialize();
-  /// hidden [..., H], embedding [..., E], context [..., C] -> [..., R]
+  /// hidden [..., H], embedding [..., E], mapped_context [..., R] -> [..., R]
   torch::Tensor forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                        const torch::Tensor& context);
+                        const torch::Tensor& mapped_context);
+  /// W_c c, from contexts or annotations [..., C] -> [..., R]
+  torch::Tensor map_context(const torch::Tensor& context) { return context_(context); }
 
  private:
   Linear hidden_, embedding_, context_;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "nn/dropout.h"
+#include "nn/fast_path.h"
 
 namespace weft {
 TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
@@ -64,7 +65,7 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   embedded = variational_dropout(embedded, dropout.embedding, is_training());
   const auto output = decoder_(embedded, decoder_->start(source), decoder_->remember(source));
   const auto read = readout_(variational_dropout(output.hidden, dropout.hidden, is_training()),
-                             embedded, output.context);
+                             embedded, readout_->map_context(output.context));
   return {variational_dropout(read, dropout.readout, is_training()), output.weights};
 }
 
@@ -85,16 +86,23 @@ TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
 
 DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
   const auto encoded = encode(source);
-  return {decoder_->remember(encoded), decoder_->start(encoded)};
+  // Several hypotheses per source read the same annotations: with gradients, that is not worth
+  // another form of the equations.
+  if (!use_search_kernels(encoded.states))
+    return {decoder_->remember(encoded), decoder_->start(encoded)};
+  return {decoder_->remember_mapped(encoded, readout_->map_context(encoded.states)),
+          decoder_->start(encoded)};
 }
 
 PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
-                                          const AttentionMemory& memory) {
+                                          const DecoderMemory& memory) {
   const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
   auto step = decoder_->step(embedded, state, memory);
-  const auto read = readout_(step.output.hidden, embedded, step.output.context);
-  const auto logits = affine(read, output_weight(), output_bias_);
-  return {torch::log_softmax(logits, 1), step.output.weights, std::move(step.state)};
+  const auto context =
+      memory.mapped ? step.output.context : readout_->map_context(step.output.context);
+  const auto logits =
+      affine(readout_(step.output.hidden, embedded, context), output_weight(), output_bias_);
+  return {logits, step.output.weights, std::move(step.state)};
 }
 
 }  // namespace weft

@@ -21,13 +21,13 @@ namespace weft {
 
 /// What stays the same for a source while it is translated.
 struct DecodingStart {
-  AttentionMemory memory;  ///< B sentences
-  DecoderState state;      ///< B hypotheses
+  DecoderMemory memory;  ///< B sentences
+  DecoderState state;    ///< B hypotheses
 };
 
 /// One step of decoding, for N hypotheses.
 struct PredictionStep {
-  torch::Tensor log_probs;  ///< [N, V]
+  torch::Tensor logits;     ///< [N, V]; their softmax is p(y_i | y_<i, x)
   torch::Tensor attention;  ///< α [N, S]
   DecoderState state;
 };
@@ -61,9 +61,9 @@ class TranslationModelImpl : public torch::nn::Module {
   Scores score(const Batch& batch);
 
   DecodingStart start(const SourceBatch& source);
-  /// tokens int64 [N]; N a multiple of the memory's sentences.
+  /// tokens int64 [N]
   PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
-                      const AttentionMemory& memory);
+                      const DecoderMemory& memory);
 
   int64_t target_vocabulary() const { return output_bias_.size(0); }
   torch::Device device() const { return output_bias_.device(); }

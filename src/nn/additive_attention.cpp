@@ -10,11 +10,6 @@
 
 namespace weft {
 
-AttentionMemory AttentionMemory::select(const torch::Tensor& rows) const {
-  return {annotations.index_select(0, rows), keys.index_select(0, rows),
-          mask.index_select(0, rows)};
-}
-
 AdditiveAttentionImpl::AdditiveAttentionImpl(int64_t query_width, int64_t annotation_width,
                                              int64_t width)
     : query(register_module("query", Linear(query_width, width, Bias::kWithout))),
@@ -30,28 +25,26 @@ void AdditiveAttentionImpl::initialize() {
 
 AttentionMemory AdditiveAttentionImpl::remember(const torch::Tensor& annotations,
                                                 const torch::Tensor& mask) {
-  return {annotations, key(annotations), mask};
+  return {annotations, key(annotations), mask, {}};
 }
 
 AttentionOutput AdditiveAttentionImpl::forward(const torch::Tensor& query_rows,
                                                const AttentionMemory& memory) {
-  const int64_t sets = memory.keys.size(0);
-  TORCH_CHECK(query_rows.size(0) % sets == 0, "attention got ", query_rows.size(0), " queries for ",
-              sets, " sets of annotations; expected a multiple");
   if (use_search_kernels(query_rows)) {
     const auto attended = kernels::attention_step(
-        {query(query_rows), memory.keys, energy, memory.annotations, memory.mask});
+        {query(query_rows), memory.keys, energy, memory.values, memory.mask, memory.sets});
     return {attended.context, attended.weights};
   }
-  const auto projected =
-      query(query_rows).view({sets, -1, 1, memory.keys.size(2)});  // [B, K, 1, A]
-  const auto energies =
-      torch::tanh(projected + memory.keys.unsqueeze(1)).matmul(energy);  // [B, K, S]
-  const auto masked = energies.masked_fill(memory.mask.logical_not().unsqueeze(1),
-                                           -std::numeric_limits<float>::infinity());
-  const auto weights = torch::softmax(masked, 2);
-  const auto context = torch::bmm(weights, memory.annotations);  // [B, K, C]
-  return {context.flatten(0, 1), weights.flatten(0, 1)};
+  const auto each = [&](const torch::Tensor& x) {
+    return memory.sets.defined() ? x.index_select(0, memory.sets) : x;
+  };
+  const auto projected = query(query_rows).unsqueeze(1);                            // [N, 1, A]
+  const auto energies = torch::tanh(projected + each(memory.keys)).matmul(energy);  // [N, S]
+  const auto weights = torch::softmax(energies.masked_fill(each(memory.mask).logical_not(),
+                                                           -std::numeric_limits<float>::infinity()),
+                                      1);
+  const auto context = torch::bmm(weights.unsqueeze(1), each(memory.values)).squeeze(1);
+  return {context, weights};
 }
 
 }  // namespace weft

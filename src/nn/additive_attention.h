@@ -11,12 +11,12 @@
 
 namespace weft {
 
-/// What a query is compared with; where it came from does not matter. B sets of S annotations.
+/// What queries are compared with; where it came from does not matter. B sets of S annotations.
 struct AttentionMemory {
-  torch::Tensor annotations;  ///< h [B, S, C]
-  torch::Tensor keys;         ///< U h + b [B, S, A], computed once for all queries
-  torch::Tensor mask;         ///< bool [B, S], true at tokens; every row has at least one
-  AttentionMemory select(const torch::Tensor& rows) const;
+  torch::Tensor values;  ///< what is averaged [B, S, C]: h, or maps of it
+  torch::Tensor keys;    ///< U h + b [B, S, A], computed once for all queries
+  torch::Tensor mask;    ///< bool [B, S], true at tokens; every row has at least one
+  torch::Tensor sets;    ///< int64 [N]: the set each query reads; undefined: query n reads set n
 };
 
 struct AttentionOutput {
@@ -33,7 +33,7 @@ class AdditiveAttentionImpl : public torch::nn::Module {
   void initialize();
   /// annotations [B, S, C], mask bool [B, S]: projects the keys once.
   AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask);
-  /// query [N, Q], N a multiple of B: rows n·N/B to (n+1)·N/B - 1 belong to the memory's set n.
+  /// query [N, Q]: query n is compared with set memory.sets[n].
   AttentionOutput forward(const torch::Tensor& query, const AttentionMemory& memory);
 
   Linear query{nullptr};  ///< W

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "base/error.h"
+#include "config/enum_names.h"
 #include "kernels/matmul.h"
 
 namespace weft {
@@ -17,6 +19,13 @@ PrecisionGuard::PrecisionGuard(Precision precision) : outer_(precision_of_thread
 }
 PrecisionGuard::~PrecisionGuard() { precision_of_thread = outer_; }
 Precision current_precision() { return precision_of_thread; }
+
+void require_products_in(Precision precision, const std::string& setting) {
+  if (kernels::has_products_in(precision)) return;
+  throw UserError(setting + " is " + to_name(precision) +
+                  ", but this processor (or this build of Weft) has no fast " + to_name(precision) +
+                  " products; expected float32");
+}
 
 PlainGuard::PlainGuard() : outer_(plain_on_thread) { plain_on_thread = true; }
 PlainGuard::~PlainGuard() { plain_on_thread = outer_; }

@@ -4,6 +4,8 @@
 
 #include <torch/types.h>
 
+#include <string>
+
 #include "config/training_options.h"
 
 namespace weft {
@@ -23,6 +25,9 @@ class PrecisionGuard {
 };
 
 Precision current_precision();
+
+/// Throws UserError, which names `setting`, where products in this precision are not fast.
+void require_products_in(Precision precision, const std::string& setting);
 
 /// Within its scope, blocks on this thread compute with plain LibTorch operations: what kernels are
 /// tested against.

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
+#include "nn/best_tokens.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -13,40 +16,52 @@ namespace {
 
 constexpr float kImpossible = -std::numeric_limits<float>::infinity();
 
-/// One sentence under way.
+/// One sentence under way. Its hypotheses are rows [first_row, first_row + live.size()) of the
+/// batch.
 struct Beam {
   std::size_t sentence = 0;
   int64_t source_length = 0;
   int64_t max_length = 0;
-  std::vector<int64_t>
-      live;  // nodes of the tree, one per row of the batch; kept at the batch's width
+  int64_t first_row = 0;
+  std::vector<int64_t> live;  // nodes of the tree
   std::vector<Hypothesis> finished;
 };
 
-/// What the next step reads: one entry per row, and the sentences that are still there.
+/// What the next step reads: the row each hypothesis goes on from, and its last token.
 struct NextRows {
-  std::vector<int64_t> sentences, parents, tokens;
-  std::vector<float> scores;
+  std::vector<int64_t> parents, tokens;
 };
 
-/// The best continuations of each sentence: [B, K] log-probabilities, and which row and token they
-/// are.
-struct Candidates {
-  torch::Tensor log_probs,
-      positions;  // float and int64 [B, K] on the CPU; position = row in beam · V + token
+/// A hypothesis, one token longer.
+struct Candidate {
+  float log_prob;
+  int64_t row;  // within the beam
+  int64_t token;
 };
 
-Candidates best_candidates(const torch::Tensor& log_probs, const std::vector<float>& scores,
-                           int64_t sentences, int64_t beam_size) {
-  const auto so_far = torch::tensor(scores).to(log_probs.device());
-  auto totals = (log_probs + so_far.unsqueeze(1));  // [N, V]
-  // Padding and the begin of sentence are no words.
-  totals.select(1, kPadId).fill_(kImpossible);
-  totals.select(1, kBeginId).fill_(kImpossible);
-  totals = totals.view({sentences, -1});  // [B, K·V]
-  const auto best = totals.topk(std::min(beam_size, totals.size(1)), 1);
-  return {std::get<0>(best).to(torch::kCPU).contiguous(),
-          std::get<1>(best).to(torch::kCPU).contiguous()};
+/// The most probable continuations of a sentence's hypotheses, best first, at most `count`.
+std::vector<Candidate> best_candidates(const BestTokens& tokens, const Beam& beam,
+                                       const HypothesisTree& tree, int64_t count) {
+  const auto log_probs = tokens.log_probs.accessor<float, 2>();
+  const auto ids = tokens.tokens.accessor<int64_t, 2>();
+  std::vector<Candidate> all;
+  for (std::size_t row = 0; row < beam.live.size(); ++row) {
+    const auto batch_row = beam.first_row + static_cast<int64_t>(row);
+    const auto so_far = static_cast<float>(tree.log_prob(beam.live[row]));
+    for (int64_t k = 0; k < std::min(count, log_probs.size(1)); ++k) {
+      const Candidate candidate{so_far + log_probs[batch_row][k], static_cast<int64_t>(row),
+                                ids[batch_row][k]};
+      if (candidate.log_prob > kImpossible) all.push_back(candidate);  // false also of a NaN
+    }
+  }
+  const auto kept = std::min(static_cast<std::size_t>(count), all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
+                    [](const Candidate& a, const Candidate& b) {
+                      return std::tie(b.log_prob, a.row, a.token) <
+                             std::tie(a.log_prob, b.row, b.token);
+                    });
+  all.resize(kept);
+  return all;
 }
 
 class Search {
@@ -55,15 +70,13 @@ class Search {
 
   std::vector<std::vector<Hypothesis>> run(const SourceBatch& source) {
     begin(source);
+    const auto device = source.mask.device();
     auto state = model_.start(source);
     for (int64_t step = 1; !beams_.empty(); ++step) {
-      const auto tokens = torch::tensor(rows_.tokens).to(source.mask.device());
-      auto result = model_.step(tokens, state);
+      auto result = model_.step(torch::tensor(rows_.tokens).to(device), state);
       tree_.begin_step(options_.keep_attention ? result.attention : torch::Tensor());
-      const auto sentences = static_cast<int64_t>(beams_.size());
-      advance(best_candidates(result.log_probs, rows_.scores, sentences, options_.beam_size), step,
-              result.log_probs.size(1));
-      if (!beams_.empty()) state = select(result.state, sentences);
+      advance(best_of(result.logits), step);
+      if (!beams_.empty()) state = result.state.select(torch::tensor(rows_.parents).to(device));
     }
     for (auto& hypotheses : results_) rank(hypotheses);
     return std::move(results_);
@@ -77,64 +90,54 @@ class Search {
       const auto limit =
           static_cast<int64_t>(options_.max_length_factor * static_cast<double>(length)) +
           kExtraLength;
-      beams_.push_back({static_cast<std::size_t>(i), length, limit, {HypothesisTree::kRoot}, {}});
+      beams_.push_back(
+          {static_cast<std::size_t>(i), length, limit, i, {HypothesisTree::kRoot}, {}});
     }
     results_.resize(beams_.size());
     rows_.tokens.assign(beams_.size(), kBeginId);
-    rows_.scores.assign(beams_.size(), 0);
+  }
+
+  BestTokens best_of(const torch::Tensor& logits) const {
+    // Padding and the begin of sentence are no words.
+    const auto best =
+        best_tokens(logits, std::min(options_.beam_size, logits.size(1)), {kPadId, kBeginId});
+    return {best.log_probs.to(torch::kCPU), best.tokens.to(torch::kCPU)};
   }
 
   /// Moves every sentence one token on and drops the ones that are done.
-  void advance(const Candidates& candidates, int64_t step, int64_t vocabulary) {
+  void advance(const BestTokens& tokens, int64_t step) {
     rows_ = {};
     std::vector<Beam> remaining;
-    const auto width = static_cast<int64_t>(beams_.front().live.size());
-    for (std::size_t b = 0; b < beams_.size(); ++b) {
-      auto& beam = beams_[b];
-      extend(beam, candidates, static_cast<int64_t>(b), width, vocabulary, step);
+    for (auto& beam : beams_) {
+      extend(beam, tokens, step);
       if (beam.live.empty()) {
         results_[beam.sentence] = std::move(beam.finished);
       } else {
-        rows_.sentences.push_back(static_cast<int64_t>(b));
         remaining.push_back(std::move(beam));
       }
     }
     beams_ = std::move(remaining);
   }
 
-  /// Puts the candidates of beam number `b` on its finished list or into the next rows.
-  void extend(Beam& beam, const Candidates& candidates, int64_t b, int64_t width,
-              int64_t vocabulary, int64_t step) {
-    const auto scores = candidates.log_probs.accessor<float, 2>()[b];
-    const auto positions = candidates.positions.accessor<int64_t, 2>()[b];
+  /// Puts the best continuations on the beam's finished list or into the next rows.
+  void extend(Beam& beam, const BestTokens& tokens, int64_t step) {
     const auto free = options_.beam_size - static_cast<int64_t>(beam.finished.size());
-    std::vector<int64_t> live;
-    const auto first_row = rows_.tokens.size();
-    for (int64_t k = 0; k < std::min(free, candidates.log_probs.size(1)); ++k) {
-      if (scores[k] == kImpossible) break;
-      const int64_t row = positions[k] / vocabulary, token = positions[k] % vocabulary;
-      const auto parent = beam.live[static_cast<std::size_t>(row)];
-      const auto node =
-          tree_.add({parent, static_cast<int32_t>(token), scores[k], b * width + row});
-      if (token == kEndId || step >= beam.max_length) {
+    const auto candidates = best_candidates(tokens, beam, tree_, free);
+    const auto parents = std::exchange(beam.live, {});
+    const auto old_first_row =
+        std::exchange(beam.first_row, static_cast<int64_t>(rows_.tokens.size()));
+    for (const auto& candidate : candidates) {
+      const auto row = old_first_row + candidate.row;
+      const auto node = tree_.add({parents[static_cast<std::size_t>(candidate.row)],
+                                   static_cast<int32_t>(candidate.token), candidate.log_prob, row});
+      if (candidate.token == kEndId || step >= beam.max_length) {
         finish(beam, node);
       } else {
-        live.push_back(node);
-        push_row(b * width + row, token, scores[k]);
+        beam.live.push_back(node);
+        rows_.parents.push_back(row);
+        rows_.tokens.push_back(candidate.token);
       }
     }
-    beam.live = std::move(live);
-    // Rows of ended hypotheses stay, so that the batch is a rectangle, but can win nothing.
-    while (!beam.live.empty() && static_cast<int64_t>(beam.live.size()) < options_.beam_size) {
-      push_row(rows_.parents[first_row], rows_.tokens[first_row], kImpossible);
-      beam.live.push_back(beam.live.front());
-    }
-  }
-
-  void push_row(int64_t parent, int64_t token, float score) {
-    rows_.parents.push_back(parent);
-    rows_.tokens.push_back(token);
-    rows_.scores.push_back(score);
   }
 
   void finish(Beam& beam, int64_t node) {
@@ -142,14 +145,6 @@ class Search {
     const auto length = static_cast<double>(hypothesis.token_log_probs.size());
     hypothesis.score = hypothesis.log_prob / std::pow(length, options_.length_normalization);
     beam.finished.push_back(std::move(hypothesis));
-  }
-
-  SearchState select(const SearchState& state, int64_t sentences_before) const {
-    const auto device = state.memories[0].mask.device();
-    const auto hypotheses = torch::tensor(rows_.parents).to(device);
-    if (static_cast<int64_t>(rows_.sentences.size()) == sentences_before)
-      return state.select_hypotheses(hypotheses);
-    return state.select(torch::tensor(rows_.sentences).to(device), hypotheses);
   }
 
   /// Complete translations before those that the length limit cut off, then by score.

@@ -1,6 +1,6 @@
 #pragma once
-// All that search sees of a model: states and last tokens in, log-probabilities, attention and next
-// states out.
+// All that search sees of a model: states and last tokens in, logits, attention and next states
+// out.
 
 #include <torch/types.h>
 
@@ -13,22 +13,22 @@
 
 namespace weft {
 
-/// Where B sentences with N = B·K hypotheses stand. One entry per model of an ensemble.
+/// Where N hypotheses of B sentences stand. One entry per model of an ensemble.
 struct SearchState {
-  std::vector<AttentionMemory> memories;  ///< B sentences each
-  std::vector<DecoderState> states;       ///< N hypotheses each, grouped by sentence
-  /// int64 `sentences` [B'] and `hypotheses` [N'], N' a multiple of B'.
-  SearchState select(const torch::Tensor& sentences, const torch::Tensor& hypotheses) const;
-  /// The same sentences in the same order, other hypotheses.
-  SearchState select_hypotheses(const torch::Tensor& hypotheses) const;
+  std::vector<DecoderMemory> memories;  ///< B sentences each; stay as they are
+  std::vector<DecoderState> states;     ///< N hypotheses each
+  torch::Tensor sentences;              ///< int64 [N]: the sentence of each hypothesis
+  /// int64 hypotheses [M]: reorders, repeats or drops them.
+  SearchState select(const torch::Tensor& hypotheses) const;
 };
 
 struct StepResult {
-  torch::Tensor log_probs;  ///< [N, V]
+  torch::Tensor logits;     ///< [N, V]; log-probabilities are their log_softmax
   torch::Tensor attention;  ///< α [N, S]
   SearchState state;
 };
 
+/// Several threads may search with one model at once.
 class StepModel {
  public:
   virtual ~StepModel() = default;
@@ -43,13 +43,15 @@ class StepModel {
 class Ensemble : public StepModel {
  public:
   /// In evaluation mode, on one device. At least one. Their weights must not change while it
-  /// lives.
-  explicit Ensemble(std::vector<TranslationModel> models);
+  /// lives. Products are computed in `precision` where a kernel can.
+  explicit Ensemble(std::vector<TranslationModel> models,
+                    Precision precision = Precision::kFloat32);
   SearchState start(const SourceBatch& source) override;
   StepResult step(const torch::Tensor& last_tokens, const SearchState& state) override;
 
  private:
   std::vector<TranslationModel> models_;
+  Precision precision_;
   kernels::FrozenWeights frozen_;  // nothing changes the weights while they search
 };
 

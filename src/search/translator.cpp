@@ -3,12 +3,15 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <numeric>
 #include <utility>
 
 #include "base/error.h"
 #include "base/words.h"
 #include "data/make_batch.h"
+#include "kernels/parallel.h"
 
 namespace weft {
 
@@ -66,29 +69,52 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
       jobs.push_back(std::move(job));
     }
   }
-  std::vector<Job*> order;
+  Jobs order;
   for (auto& job : jobs) order.push_back(&job);
   std::stable_sort(order.begin(), order.end(), [](const Job* a, const Job* b) {
     return a->source.ids.size() > b->source.ids.size();
   });
-  std::vector<Job*> batch;
-  for (auto* job : order) {
+  translate_batches(batches(order));
+  return answers;
+}
+
+std::vector<Translator::Jobs> Translator::batches(const Jobs& jobs) const {
+  std::vector<Jobs> batches;
+  Jobs batch;
+  for (auto* job : jobs) {
     // Longest first: the first of a batch decides its width.
     const auto width =
         batch.empty() ? 0 : static_cast<int64_t>(batch.front()->source.ids.size() + 1);
     const auto rows = static_cast<int64_t>(batch.size()) + 1;
     if (rows > options_.decoding.batch_sentences ||
         (rows > 1 && rows * width > options_.decoding.batch_tokens)) {
-      translate_batch(batch);
-      batch.clear();
+      batches.push_back(std::exchange(batch, {}));
     }
     batch.push_back(job);
   }
-  if (!batch.empty()) translate_batch(batch);
-  return answers;
+  if (!batch.empty()) batches.push_back(std::move(batch));
+  return batches;
 }
 
-void Translator::translate_batch(const std::vector<Job*>& batch) {
+void Translator::translate_batches(const std::vector<Jobs>& batches) {
+  const auto workers = std::min(batches.size(), static_cast<std::size_t>(options_.workers));
+  if (workers <= 1) {
+    for (const auto& batch : batches) translate_batch(batch);
+    return;
+  }
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::future<void>> running;
+  for (std::size_t i = 0; i < workers; ++i) {
+    running.push_back(std::async(std::launch::async, [&] {
+      kernels::compute_alone();
+      for (auto b = next++; b < batches.size(); b = next++) translate_batch(batches[b]);
+    }));
+  }
+  for (auto& worker : running) worker.wait();
+  for (auto& worker : running) worker.get();  // throws what a worker threw
+}
+
+void Translator::translate_batch(const Jobs& batch) {
   torch::NoGradGuard no_grad;
   std::vector<std::vector<int32_t>> sources;
   for (const auto* job : batch) sources.push_back(job->source.ids);

@@ -19,6 +19,7 @@ struct TranslatorOptions {
   int64_t n_best = 1;  ///< translations per line, 1 to the beam size
   bool with_alignment = false;
   AlignmentOptions alignment;
+  int workers = 1;  ///< threads that each translate batches of their own, sharing the weights
 };
 
 struct Translation {
@@ -50,7 +51,11 @@ class Translator {
 
  private:
   struct Job;
-  void translate_batch(const std::vector<Job*>& batch);
+  using Jobs = std::vector<Job*>;
+  /// Cuts jobs, longest first, into batches.
+  std::vector<Jobs> batches(const Jobs& jobs) const;
+  void translate_batches(const std::vector<Jobs>& batches);
+  void translate_batch(const Jobs& batch);
   Translation finish(const Job& job, const Hypothesis& hypothesis) const;
 
   std::shared_ptr<StepModel> model_;

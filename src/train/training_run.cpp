@@ -15,7 +15,7 @@
 #include "config/compare.h"
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
-#include "kernels/matmul.h"
+#include "nn/fast_path.h"
 
 namespace weft {
 namespace {
@@ -38,14 +38,6 @@ void check_directory_is_free(const std::string& directory) {
     throw UserError({directory},
                     "holds a model, but no training state to go on from (training/); give another "
                     "directory with -m");
-  }
-}
-
-void check_processor(const Config& config) {
-  if (config.training.precision == Precision::kBfloat16 && !kernels::has_fast_bfloat16()) {
-    throw UserError(
-        "training.precision is bfloat16, but this processor (or this build of Weft) has no fast "
-        "bfloat16 products; expected float32");
   }
 }
 
@@ -119,7 +111,7 @@ void check_files(const Config& config, bool resumes) {
 TrainingEnd train_model(const Config& config, const std::string& directory,
                         const std::function<bool()>& should_stop) {
   const bool resumes = has_checkpoint(directory);
-  check_processor(config);
+  require_products_in(config.training.precision, "training.precision");
   check_files(config, resumes);
   if (!resumes) check_directory_is_free(directory);
   make_writable_directory(directory);

@@ -1,5 +1,6 @@
 #include "train/validator.h"
 
+#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <chrono>
@@ -89,8 +90,10 @@ ValidationResult Validator::validate(TranslationModel model) const {
   TranslatorOptions options;
   options.decoding = config_.decoding;
   options.decoding.beam_size = config_.training.validation.beam_size;
-  Translator translator(std::make_shared<Ensemble>(std::vector<TranslationModel>{model}),
-                        vocabularies_, options);
+  options.workers = model->device().is_cpu() ? at::get_num_threads() : 1;
+  Translator translator(
+      std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, config_.training.precision),
+      vocabularies_, options);
   for (auto& line : translator.translate(sources_)) {
     result.translations.push_back(std::move(line.n_best.front().text));
   }

@@ -19,6 +19,15 @@ TEST(CheckConfig, AcceptsFilesForBothSides) {
   EXPECT_TRUE(check_config(config, {}).empty());
 }
 
+TEST(CheckConfig, RefusesToTrainInInt8) {
+  Config config;
+  config.decoding.precision = Precision::kInt8;
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.training.precision = Precision::kInt8;
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_NE(check_config(config, {})[0].message.find("decoding.precision"), std::string::npos);
+}
+
 TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
   Config config;
   config.model.decoder.readout = 100;

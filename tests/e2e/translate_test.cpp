@@ -113,6 +113,24 @@ TEST(Translate, DoesNotDependOnThreads) {
   EXPECT_EQ(translation({"--threads", "1"}, text), translation({"--threads", "2"}, text));
 }
 
+TEST(Translate, HardlyDependsOnThePrecision) {
+  const auto text = validation_text();
+  const auto exact = lines_of(translation({}, text));
+  for (const std::string precision : {"bfloat16", "int8"}) {
+    const auto outcome = translate({"--precision", precision}, text);
+    if (outcome.status == 2 && outcome.err.find("has no fast") != std::string::npos) continue;
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const auto rounded = lines_of(outcome.out);
+    ASSERT_EQ(rounded.size(), exact.size());
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < exact.size(); ++i) same += exact[i] == rounded[i] ? 1 : 0;
+    EXPECT_GT(same, exact.size() * 9 / 10) << precision;
+  }
+  const auto mistake = translate({"--precision", "int4"}, "a\n");
+  EXPECT_EQ(mistake.status, 2);
+  EXPECT_THAT(mistake.err, HasSubstr("int4"));
+}
+
 TEST(Translate, AModelEnsembledWithItselfIsTheModel) {
   const auto text = validation_text();
   const std::vector<std::string> n_best{"--n-best", "1"};

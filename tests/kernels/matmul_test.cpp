@@ -117,6 +117,35 @@ TEST_P(Products, OneWeightServesSeveralThreads) {
 INSTANTIATE_TEST_SUITE_P(Precisions, Products,
                          ::testing::Values(Precision::kFloat32, Precision::kBfloat16));
 
+// Rows as multiples of a 127th of their largest magnitude, in float64.
+Tensor rounded_to_int8(const Tensor& x) {
+  const Tensor scale = std::get<0>(x.to(torch::kFloat64).abs().max(1, true)) / 127;
+  return torch::where(scale > 0, (x / scale).round() * scale, torch::zeros_like(scale));
+}
+
+TEST(PackedWeight, RoundsRowsOfBothFactorsToInt8) {
+  torch::manual_seed(1);
+  for (const auto& size : kSizes) {
+    Tensor x = torch::randn({size.rows, size.inputs});
+    x[0].zero_();
+    const Tensor w = torch::randn({size.outputs, size.inputs});
+    const PackedWeight packed(w, WeightUse::kForward, Precision::kInt8);
+    Tensor out = torch::full({size.rows, size.outputs}, 7.0F);
+    packed.multiply(x.data_ptr<float>(), size.rows, out.data_ptr<float>());
+    // A number half-way between two levels may go either way: one level of one factor.
+    const Tolerance level{0.01, 1e-5};
+    const Tensor expected = rounded_to_int8(x).mm(rounded_to_int8(w).t());
+    expect_close(out, expected, size.inputs < 10 ? level : Tolerance{}, "int8");
+    packed.multiply_all(x.data_ptr<float>(), size.rows, out.data_ptr<float>(), Write::kAdd);
+    expect_close(out, 2 * expected, size.inputs < 10 ? level : Tolerance{}, "int8, added");
+  }
+}
+
+TEST(PackedWeight, HasNoInt8Backward) {
+  EXPECT_THROW(PackedWeight(torch::ones({2, 2}), WeightUse::kBackward, Precision::kInt8),
+               c10::Error);
+}
+
 TEST(PackedWeight, RefusesOtherTypes) {
   EXPECT_THROW(
       PackedWeight(torch::zeros({2, 2}, torch::kFloat64), WeightUse::kForward, Precision::kFloat32),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -34,6 +35,23 @@ TEST(ParallelTasks, LeavesTheNumberOfThreadsAlone) {
   const int threads = at::get_num_threads();
   parallel_tasks(4, [](int64_t) {});
   EXPECT_EQ(at::get_num_threads(), threads);
+}
+
+TEST(RowBlocks, CoverAllRowsOnceInFewSizes) {
+  std::set<int64_t> sizes;
+  for (int64_t rows = 1; rows <= 400; ++rows) {
+    const RowBlocks blocks(rows);
+    int64_t next = 0;
+    for (int64_t i = 0; i < blocks.count(); ++i) {
+      EXPECT_EQ(blocks[i].begin, next);
+      EXPECT_GE(blocks[i].size(), 1);
+      EXPECT_LE(blocks[i].size(), 32);
+      next = blocks[i].end;
+      if (rows % 4 == 0) sizes.insert(blocks[i].size());
+    }
+    EXPECT_EQ(next, rows);
+  }
+  EXPECT_LE(sizes.size(), 8U);
 }
 
 TEST(PartOf, PartsCoverAllRowsOnce) {

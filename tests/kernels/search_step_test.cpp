@@ -59,20 +59,23 @@ AttentionStep random_attention(int64_t sentences, int64_t beam, int64_t position
   torch::manual_seed(1);
   constexpr int64_t kWidth = 17;
   const Tensor lengths = torch::arange(sentences).remainder(positions) + 1;
-  return {torch::randn({sentences * beam, kWidth}), torch::randn({sentences, positions, kWidth}),
-          torch::randn({kWidth}), torch::randn({sentences, positions, 40}),
-          torch::arange(positions).unsqueeze(0) < lengths.unsqueeze(1)};
+  return {torch::randn({sentences * beam, kWidth}),
+          torch::randn({sentences, positions, kWidth}),
+          torch::randn({kWidth}),
+          torch::randn({sentences, positions, 40}),
+          torch::arange(positions).unsqueeze(0) < lengths.unsqueeze(1),
+          torch::arange(sentences * beam).remainder(sentences)};
 }
 
 TEST(SearchStep, AttentionMatchesTheEquations) {
   for (const auto& [sentences, beam, positions] :
        std::vector<std::array<int64_t, 3>>{{1, 1, 1}, {1, 5, 7}, {3, 4, 6}, {20, 5, 9}}) {
     const AttentionStep s = random_attention(sentences, beam, positions);
-    const auto each = [beam = beam](const Tensor& x) { return x.repeat_interleave(beam, 0); };
+    const auto each = [&s](const Tensor& x) { return x.index_select(0, s.sets); };
     const Tensor energies =
         torch::tanh(wide(s.query).unsqueeze(1) + each(wide(s.keys))).matmul(wide(s.energy));
     const Tensor weights = torch::softmax(energies.masked_fill(~each(s.mask), -INFINITY), 1);
-    const Tensor context = weights.unsqueeze(1).bmm(each(wide(s.annotations))).squeeze(1);
+    const Tensor context = weights.unsqueeze(1).bmm(each(wide(s.values))).squeeze(1);
     const auto out = attention_step(s);
     expect_close(out.weights, weights, {}, "weights");
     expect_close(out.context, context, {}, "context");
@@ -82,7 +85,10 @@ TEST(SearchStep, AttentionMatchesTheEquations) {
 
 TEST(SearchStep, AttentionRefusesQueriesThatBelongToNoSentence) {
   AttentionStep s = random_attention(3, 2, 4);
-  s.query = s.query.slice(0, 0, 5);
+  s.sets = s.sets.slice(0, 0, 5);
+  EXPECT_THROW(attention_step(s), c10::Error);
+  s = random_attention(3, 2, 4);
+  s.sets[2] = 3;
   EXPECT_THROW(attention_step(s), c10::Error);
 }
 

@@ -36,9 +36,8 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, 6}));
     const auto begun = model_->start(batch.source);
     const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
-    EXPECT_EQ(step.log_probs.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
+    EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
     EXPECT_EQ(step.attention.sizes(), (std::vector<int64_t>{rows, source}));
-    EXPECT_LT(distance(step.log_probs.exp().sum(1), torch::ones({rows}, torch::kFloat64)), 1e-12);
   }
 }
 
@@ -78,8 +77,9 @@ TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
   auto [memory, state] = model_->start(batch.source);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
     auto step = model_->step(batch.target_input.select(1, i), state, memory);
-    const auto of_target =
-        step.log_probs.gather(1, batch.target_output.select(1, i).unsqueeze(1)).squeeze(1);
+    const auto of_target = step.logits.log_softmax(1)
+                               .gather(1, batch.target_output.select(1, i).unsqueeze(1))
+                               .squeeze(1);
     const auto tokens = batch.target_mask.select(1, i);
     EXPECT_LT(
         distance(of_target.masked_fill(tokens.logical_not(), 0), scores.log_probs.select(1, i)),
@@ -93,17 +93,16 @@ TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
 TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
   const auto batch = tiny_batch(kPairs);
   const auto begun = model_->start(batch.source);
-  // Two hypotheses per sentence, in another order of sentences; then step as if alone.
-  const auto sentences = torch::tensor({2, 0}, torch::kInt64);
-  const auto hypotheses = torch::tensor({2, 2, 0, 0}, torch::kInt64);
+  // As many hypotheses as there happen to be of each sentence, in any order; then each alone.
+  const auto hypotheses = torch::tensor({2, 2, 0, 2}, torch::kInt64);
   const auto tokens = torch::tensor({4, 5, 6, 7}, torch::kInt64);
   const auto together =
-      model_->step(tokens, begun.state.select(hypotheses), begun.memory.select(sentences));
+      model_->step(tokens, begun.state.select(hypotheses), begun.memory.read_by(hypotheses));
   for (int64_t n = 0; n < 4; ++n) {
     const auto row = hypotheses.narrow(0, n, 1);
     const auto alone =
-        model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.select(row));
-    EXPECT_LT(distance(together.log_probs[n], alone.log_probs[0]), 1e-12) << n;
+        model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.read_by(row));
+    EXPECT_LT(distance(together.logits[n], alone.logits[0]), 1e-12) << n;
     EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
     for (std::size_t layer = 0; layer < alone.state.layers.size(); ++layer)
       EXPECT_LT(distance(together.state.layers[layer][n], alone.state.layers[layer][0]), 1e-12);

@@ -46,7 +46,9 @@ TEST(AdditiveAttention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
   const std::vector<int64_t> lengths{4, 2, 1};
   const auto annotations = random_tensor({3, 4, kAnnotation}, 2);
   const auto queries = random_tensor({6, kQuery}, 3);  // two of each set
-  const auto output = attention(queries, attention->remember(annotations, mask_of(lengths, 4)));
+  auto memory = attention->remember(annotations, mask_of(lengths, 4));
+  memory.sets = torch::arange(6).floor_divide(2);
+  const auto output = attention(queries, memory);
   ASSERT_EQ(output.weights.sizes(), (std::vector<int64_t>{6, 4}));
   ASSERT_EQ(output.context.sizes(), (std::vector<int64_t>{6, kAnnotation}));
   for (int64_t n = 0; n < 6; ++n) {
@@ -101,22 +103,23 @@ TEST(AdditiveAttention, DoesNotReadWhatPaddingHolds) {
 
 TEST(AdditiveAttention, AnswersAQueryTheSameInEveryCompany) {
   auto attention = random_attention();
-  const auto memory =
-      attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
+  auto memory = attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
   const auto queries = random_tensor({6, kQuery}, 3);
+  const auto sets = torch::tensor({1, 0, 0, 1, 0, 1});
+  memory.sets = sets;
   const auto together = attention(queries, memory);
   for (int64_t n = 0; n < 6; ++n) {
-    const auto set = memory.select(torch::tensor({n / 3}));
-    const auto alone = attention(queries.narrow(0, n, 1), set);
+    memory.sets = sets.narrow(0, n, 1);
+    const auto alone = attention(queries.narrow(0, n, 1), memory);
     EXPECT_LT(distance(alone.weights, together.weights.narrow(0, n, 1)), 1e-14) << n;
   }
 }
 
-TEST(AdditiveAttention, RefusesQueriesThatAreNoMultipleOfTheSets) {
+TEST(AdditiveAttention, RefusesASetThatIsNotThere) {
   auto attention = random_attention();
-  const auto memory =
-      attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
-  EXPECT_THROW(attention(random_tensor({3, kQuery}, 3), memory), c10::Error);
+  auto memory = attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
+  memory.sets = torch::tensor({0, 2});
+  EXPECT_THROW(attention(random_tensor({2, kQuery}, 3), memory), c10::Error);
 }
 
 TEST(AdditiveAttention, HasTheGradientsOfItsFunction) {
@@ -129,8 +132,9 @@ TEST(AdditiveAttention, HasTheGradientsOfItsFunction) {
   inputs.push_back(queries);
   expect_gradients(
       [&] {
-        const auto output =
-            attention(queries, attention->remember(annotations, mask_of({3, 2}, 3)));
+        auto memory = attention->remember(annotations, mask_of({3, 2}, 3));
+        memory.sets = torch::tensor({0, 1, 1, 0});
+        const auto output = attention(queries, memory);
         return (output.context * of_context).sum() + (output.weights * of_weights).sum();
       },
       inputs);

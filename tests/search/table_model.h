@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 #include <random>
 #include <vector>
 
@@ -60,30 +61,34 @@ class TableModel : public StepModel {
   }
 
   SearchState start(const SourceBatch& source) override {
+    const std::lock_guard lock(mutex_);
     rows_of_steps.clear();
     const int64_t sentences = source.ids.size(0);
-    AttentionMemory memory{source.ids, source.ids, source.mask};
+    const DecoderMemory memory{{source.ids, source.ids, source.mask, {}}};
     // The prefix, and which sentence it belongs to: checked against the memory at every step.
     DecoderState state{{torch::empty({sentences, 0}, torch::kInt64), source.ids}};
-    return {{memory}, {state}};
+    return {{memory}, {state}, torch::arange(sentences)};
   }
 
   StepResult step(const torch::Tensor& last_tokens, const SearchState& state) override {
-    const auto& memory = state.memories[0];
+    const auto& sources = state.memories[0].attention.values;
     const auto prefixes = torch::cat({state.states[0].layers[0], last_tokens.unsqueeze(1)}, 1);
-    const int64_t rows = prefixes.size(0), sentences = memory.annotations.size(0);
-    TORCH_CHECK(rows % sentences == 0, rows, " rows of ", sentences, " sentences");
-    rows_of_steps.push_back(rows);
+    const int64_t rows = prefixes.size(0);
+    TORCH_CHECK(state.sentences.size(0) == rows, rows, " rows of ", state.sentences.size(0));
+    {
+      const std::lock_guard lock(mutex_);
+      rows_of_steps.push_back(rows);
+    }
     StepResult result{torch::empty({rows, options_.vocabulary}),
-                      torch::zeros({rows, memory.annotations.size(1)}),
-                      {state.memories, {{{prefixes, state.states[0].layers[1]}}}}};
+                      torch::zeros({rows, sources.size(1)}),
+                      {state.memories, {{{prefixes, state.states[0].layers[1]}}}, state.sentences}};
     for (int64_t n = 0; n < rows; ++n) {
-      const auto sentence = memory.annotations[n / (rows / sentences)];
+      const auto sentence = sources[state.sentences[n].item<int64_t>()];
       TORCH_CHECK(torch::equal(sentence, state.states[0].layers[1][n]), "row ", n,
                   " stands with another sentence");
       const auto source = tokens_of(sentence.masked_select(sentence.ne(kPadId)));
       const auto prefix = tokens_of(prefixes[n]);
-      result.log_probs[n].copy_(torch::tensor(log_probs(source, prefix)));
+      result.logits[n].copy_(torch::tensor(log_probs(source, prefix)));
       result.attention[n]
           .narrow(0, 0, static_cast<int64_t>(source.size()))
           .copy_(torch::tensor(attention(source, prefix)));
@@ -109,6 +114,7 @@ class TableModel : public StepModel {
   }
 
   TableOptions options_;
+  std::mutex mutex_;  // of rows_of_steps
 };
 
 /// Sources of ids without their end of sentence.

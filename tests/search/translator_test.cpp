@@ -51,6 +51,7 @@ std::string text_of(const std::vector<int32_t>& ids) {
 }
 
 TEST_F(TranslatorTest, GivesEveryLineTheTranslationsTheSearchFindsForItAlone) {
+  const torch::NoGradGuard no_gradient;
   options_.n_best = 3;
   const auto answers = translate();
   ASSERT_THAT(answers, SizeIs(kLines.size()));
@@ -89,6 +90,32 @@ TEST_F(TranslatorTest, AnswersTheSameHoweverLinesAreBatched) {
     for (std::size_t i = 0; i < kLines.size(); ++i)
       EXPECT_EQ(answers[i].n_best[0].text, together[i].n_best[0].text) << kLines[i];
   }
+}
+
+TEST_F(TranslatorTest, AnswersTheSameWithAnyNumberOfWorkers) {
+  const auto alone = translate();
+  options_.decoding.batch_sentences = 1;
+  for (options_.workers = 1; options_.workers <= 9; options_.workers += 4) {
+    const auto answers = translate();
+    for (std::size_t i = 0; i < kLines.size(); ++i) {
+      EXPECT_EQ(answers[i].n_best[0].text, alone[i].n_best[0].text) << kLines[i];
+      EXPECT_EQ(answers[i].n_best[0].log_prob, alone[i].n_best[0].log_prob) << kLines[i];
+    }
+  }
+}
+
+/// A model that cannot start.
+class BrokenModel : public StepModel {
+ public:
+  SearchState start(const SourceBatch&) override { throw UserError("broken"); }
+  StepResult step(const torch::Tensor&, const SearchState&) override { return {}; }
+};
+
+TEST_F(TranslatorTest, ThrowsWhatAWorkerThrows) {
+  options_.decoding.batch_sentences = 1;
+  options_.workers = 3;
+  Translator translator(std::make_shared<BrokenModel>(), vocabularies_, options_);
+  EXPECT_THROW(translator.translate(kLines), UserError);
 }
 
 TEST_F(TranslatorTest, PutsNoMoreIntoABatchThanItMay) {

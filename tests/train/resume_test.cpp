@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                   [](CopyTask& task) { task.config.training.exponential_smoothing = 0; }},
         Variation{"Bfloat16WhereTheProcessorHasIt",
                   [](CopyTask& task) {
-                    if (kernels::has_fast_bfloat16())
+                    if (kernels::has_products_in(Precision::kBfloat16))
                       task.config.training.precision = Precision::kBfloat16;
                   }},
         Variation{"LstmsThatAttendBefore",

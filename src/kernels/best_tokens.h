@@ -1,0 +1,24 @@
+#pragma once
+// The most probable tokens of each row of logits, in two passes over the row: the fast twin of
+// nn/best_tokens.h.
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace weft::kernels {
+
+struct BestTokens {
+  torch::Tensor log_probs;  ///< float [N, K], falling along a row
+  torch::Tensor tokens;     ///< int64 [N, K]
+};
+
+/// The `count` largest of log softmax(logits) of each row, and where they stand; of equal ones the
+/// lower token first. `excluded` tokens take part in the softmax but are not chosen; where a row
+/// has nothing left to choose, the probability is 0 (log_probs -inf). logits float32 [N, V] on the
+/// CPU, 1 <= count <= V.
+BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
+                       const std::vector<int64_t>& excluded);
+
+}  // namespace weft::kernels

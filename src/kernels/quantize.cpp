@@ -1,0 +1,76 @@
+#include "kernels/quantize.h"
+
+#include "kernels/vector_clones.h"
+
+namespace weft::kernels {
+namespace {
+
+constexpr float kLevels = 127.0F;
+constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding and subtracting it rounds to an integer
+
+WEFT_VECTOR_CLONES
+float largest_magnitude(const float* x, int64_t count) {
+  float largest = 0;
+#pragma omp simd reduction(max : largest)
+  for (int64_t i = 0; i < count; ++i) {
+    const float magnitude = x[i] < 0 ? -x[i] : x[i];
+    largest = largest < magnitude ? magnitude : largest;
+  }
+  return largest;
+}
+
+WEFT_VECTOR_CLONES
+void round_scaled(const float* x, float factor, int32_t offset, uint8_t* q, int64_t count) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float rounded = (x[i] * factor + kRound) - kRound;
+    q[i] = static_cast<uint8_t>(static_cast<int32_t>(rounded) + offset);
+  }
+}
+
+struct Scale {
+  float of_one;  // s
+  float factor;  // 1 / s
+};
+
+Scale scale_of(const float* x, int64_t count) {
+  const float largest = largest_magnitude(x, count);
+  // A row of zeros, or of numbers too small to divide by, is zeros.
+  if (!(largest > 1e-30F)) return {0, 0};
+  return {largest / kLevels, kLevels / largest};
+}
+
+}  // namespace
+
+float quantize_input_row(const float* x, uint8_t* q, int64_t count) {
+  const Scale scale = scale_of(x, count);
+  round_scaled(x, scale.factor, kInputOffset, q, count);
+  return scale.of_one;
+}
+
+float quantize_weight_row(const float* x, int8_t* q, int64_t count) {
+  const Scale scale = scale_of(x, count);
+  // Two's complement: the same bits.
+  round_scaled(x, scale.factor, 0, reinterpret_cast<uint8_t*>(q), count);
+  return scale.of_one;
+}
+
+WEFT_VECTOR_CLONES
+void dequantize_row(const IntegerProductRow& row, float* out) {
+  const IntegerProductRow r = row;  // a copy: stores cannot change it
+#pragma omp simd
+  for (int64_t o = 0; o < r.outputs; ++o) {
+    out[o] = static_cast<float>(r.sums[o] - r.offsets[o]) * (r.input_scale * r.weight_scales[o]);
+  }
+}
+
+WEFT_VECTOR_CLONES
+void dequantize_and_add_row(const IntegerProductRow& row, float* out) {
+  const IntegerProductRow r = row;
+#pragma omp simd
+  for (int64_t o = 0; o < r.outputs; ++o) {
+    out[o] += static_cast<float>(r.sums[o] - r.offsets[o]) * (r.input_scale * r.weight_scales[o]);
+  }
+}
+
+}  // namespace weft::kernels

@@ -1,0 +1,21 @@
+#include "nn/best_tokens.h"
+
+#include <torch/torch.h>
+
+#include <limits>
+
+#include "nn/fast_path.h"
+
+namespace weft {
+
+BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
+                       const std::vector<int64_t>& excluded) {
+  if (use_search_kernels(logits)) return kernels::best_tokens(logits, count, excluded);
+  auto log_probs = torch::log_softmax(logits, 1);
+  for (const int64_t token : excluded)
+    log_probs.select(1, token).fill_(-std::numeric_limits<float>::infinity());
+  const auto best = log_probs.topk(count, 1);
+  return {std::get<0>(best), std::get<1>(best)};
+}
+
+}  // namespace weft

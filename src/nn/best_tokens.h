@@ -1,0 +1,21 @@
+#pragma once
+// What a search looks at in a row of logits: the few most probable tokens.
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/best_tokens.h"
+
+namespace weft {
+
+using kernels::BestTokens;
+
+/// The `count` largest of log softmax(logits) of each row, and where they stand. `excluded` tokens
+/// take part in the softmax but are not chosen; where a row has nothing left to choose, log_probs
+/// are -inf. logits [N, V], 1 <= count <= V; without gradients.
+BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
+                       const std::vector<int64_t>& excluded);
+
+}  // namespace weft
