@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "config/enum_names.h"
 #include "kernels/matmul.h"
+#include "nn/fast_path.h"
 
 namespace weft {
 namespace {
@@ -119,11 +120,7 @@ Precision bench_precision(const std::string& name) {
     for (const auto& expected : names) message += ' ' + expected;
     throw UserError(message);
   }
-  if (precision == Precision::kBfloat16 && !kernels::has_fast_bfloat16()) {
-    throw UserError(
-        "--precision: bfloat16 found, but this processor (or this build of Weft) has no fast "
-        "bfloat16 products; expected float32");
-  }
+  require_products_in(precision, "--precision");
   return precision;
 }
 

@@ -132,7 +132,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("checkpoint_every", o.checkpoint_every, "how often training can be resumed; 0: never");
   v.field("log_every", o.log_every, "how often progress is logged; 0: never");
   v.field("precision", o.precision,
-          "of matrix products; float32 or bfloat16; the weights are float32");
+          "of matrix products in training, float32 or bfloat16; weights are float32");
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
