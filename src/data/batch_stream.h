@@ -13,7 +13,7 @@ namespace weft {
 struct BatchingOptions {
   int64_t batch_tokens = 2000;  ///< limit of a batch, as make_batches() takes it
   uint64_t seed = 1;
-  int64_t window_pairs = 1 << 16;  ///< most pairs that are sorted by length together
+  int64_t window_pairs = 1 << 17;  ///< most pairs that are sorted by length together
 };
 
 /// A place in the training data, all from 0; enough to go on exactly there.
