@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ struct TinyModel {
   int64_t decoder_layers = 1;
   AttentionPlace place = AttentionPlace::kBetween;
   EmbeddingTying tying = EmbeddingTying::kTarget;
+  /// What else differs: a name, and what it does to the options.
+  std::string variant;
+  std::function<void(ModelOptions&)> change;
 };
 
 inline constexpr int64_t kTinySourceVocabulary = 9, kTinyTargetVocabulary = 8;
@@ -34,6 +38,7 @@ inline ModelOptions tiny_options(const TinyModel& tiny) {
   options.attention.width = 4;
   options.decoder = {tiny.decoder_cell, 4, tiny.decoder_layers, tiny.place,
                      tiny.tying == EmbeddingTying::kNone ? 5 : 3};
+  if (tiny.change) tiny.change(options);
   return options;
 }
 
@@ -100,19 +105,45 @@ inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0)
   return batch;
 }
 
-/// The kinds of models that differ in how they compute.
-inline std::vector<TinyModel> all_kinds_of_models() {
+/// The kinds of models of the plain design: cells, layers, place of attention, tying.
+inline std::vector<TinyModel> plain_kinds_of_models() {
   std::vector<TinyModel> kinds;
   for (const auto cell : {CellType::kGru, CellType::kLstm}) {
     for (const auto place : {AttentionPlace::kBefore, AttentionPlace::kBetween}) {
       for (const int64_t layers : {1, 2}) {
-        kinds.push_back({cell, layers, cell, layers, place,
-                         layers == 1 ? EmbeddingTying::kTarget : EmbeddingTying::kNone});
+        kinds.push_back({cell,
+                         layers,
+                         cell,
+                         layers,
+                         place,
+                         layers == 1 ? EmbeddingTying::kTarget : EmbeddingTying::kNone,
+                         "",
+                         {}});
       }
     }
   }
-  kinds.push_back(
-      {CellType::kLstm, 1, CellType::kGru, 3, AttentionPlace::kBetween, EmbeddingTying::kAll});
+  kinds.push_back({CellType::kLstm,
+                   1,
+                   CellType::kGru,
+                   3,
+                   AttentionPlace::kBetween,
+                   EmbeddingTying::kAll,
+                   "",
+                   {}});
+  return kinds;
+}
+
+/// The smallest plain model, changed.
+inline TinyModel variant(const std::string& name, std::function<void(ModelOptions&)> change) {
+  TinyModel tiny;
+  tiny.variant = name;
+  tiny.change = std::move(change);
+  return tiny;
+}
+
+/// The kinds of models that differ in how they compute.
+inline std::vector<TinyModel> all_kinds_of_models() {
+  auto kinds = plain_kinds_of_models();
   return kinds;
 }
 
@@ -123,7 +154,7 @@ inline std::string name_of(const TinyModel& tiny) {
                                                               : "All";
   return cell(tiny.encoder_cell) + std::to_string(tiny.encoder_layers) + cell(tiny.decoder_cell) +
          std::to_string(tiny.decoder_layers) +
-         (tiny.place == AttentionPlace::kBefore ? "Before" : "Between") + tying;
+         (tiny.place == AttentionPlace::kBefore ? "Before" : "Between") + tying + tiny.variant;
 }
 
 }  // namespace weft
