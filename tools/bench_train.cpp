@@ -1,13 +1,11 @@
 // weft bench train: real updates on the config's own data.
 
 #include <ATen/Parallel.h>
-#include <stdlib.h>
 #include <torch/torch.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
-#include <system_error>
+#include <span>
 
 #include "base/error.h"
 #include "base/resources.h"
@@ -21,6 +19,7 @@
 #include "matmul_rate.h"
 #include "model/flops.h"
 #include "resources.h"
+#include "scratch_directory.h"
 #include "stop_signal.h"
 #include "train/trainer.h"
 
@@ -38,26 +37,6 @@ struct BenchTrainArguments {
   std::vector<std::string> precisions;
   std::string json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
-};
-
-/// Where the trainer leaves its model; it goes with this object.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    path_ = (std::filesystem::temp_directory_path() / "weft-bench-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr)
-      throw UserError({path_}, "a temporary directory cannot be made there");
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 /// What the trainer is asked after every update: whether to stop.
@@ -150,9 +129,10 @@ json measure_training(const BenchTrainArguments& arguments) {
   const auto vocabularies =
       build_vocabularies(config.vocabulary, config.data.train_source, config.data.train_target);
   const ScratchDirectory scratch;
+  const auto& tempdir = config.data.tempdir.empty() ? scratch.path() : config.data.tempdir;
   const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
                               {*vocabularies.source, *vocabularies.target},
-                              {scratch.path(), config.data.max_length, at::get_num_threads()});
+                              {tempdir, config.data.max_length, at::get_num_threads()});
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   write_model_description(scratch.path(), config, vocabularies);
@@ -221,7 +201,13 @@ void run_bench_train(const BenchTrainArguments& arguments) {
   auto names = arguments.precisions;
   if (names.empty()) names.push_back(to_name(config.training.precision));
   std::vector<Precision> precisions;
-  for (const auto& name : names) precisions.push_back(bench_precision(name));
+  for (const auto& name : names) {
+    precisions.push_back(bench_precision(name));
+    if (precisions.back() == Precision::kInt8) {
+      throw UserError(
+          "--precision is int8, which is for translating; expected float32 or bfloat16");
+    }
+  }
   BenchReport report(columns(), arguments.json_path);
   for (const auto precision : precisions) {
     for (const int count : threads)

@@ -32,7 +32,7 @@ struct BenchTranslateArguments {
   std::string model, input;
   std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
   std::vector<int> threads{0};
-  std::vector<std::string> precisions;
+  std::vector<std::string> precisions;  ///< empty: the model's config
   std::string json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
@@ -109,6 +109,8 @@ TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
   options.decoding = decoding;
   options.decoding.beam_size = arguments.beam_sizes.front();
   options.decoding.batch_sentences = arguments.batch_sentences.front();
+  options.decoding.precision = bench_precision(arguments.precisions.front());
+  options.workers = at::get_num_threads();
   return options;
 }
 
@@ -116,12 +118,13 @@ json measure_translating(const BenchTranslateArguments& arguments) {
   use_machine(arguments.threads.front());
   const auto stored = load_model(arguments.model);
   const auto options = translator_options(arguments, stored.config.decoding);
-  Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}), stored.vocabularies,
-                        options);
+  const auto precision = options.decoding.precision;
+  Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}, precision),
+                        stored.vocabularies, options);
   translator.translate({first_line(arguments.input)});
   const double start_seconds = seconds_from(arguments.measured_from);
 
-  MatmulRate rate(Precision::kFloat32);
+  MatmulRate rate(precision);
   rate.sample();
   TranslationWork work;
   const double seconds = translate_file(translator, arguments.input, work);
@@ -140,7 +143,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
                          .matmul_flops_per_second = rate.flops_per_second()});
   result["command"] = "translate";
   result["threads"] = at::get_num_threads();
-  result["precision"] = to_name(Precision::kFloat32);
+  result["precision"] = to_name(precision);
   result["beam_size"] = options.decoding.beam_size;
   result["batch_sentences"] = options.decoding.batch_sentences;
   result["lines"] = work.lines;
@@ -170,16 +173,25 @@ std::vector<BenchColumn> columns() {
           {"memory", "MB", "peak_memory_megabytes"}};
 }
 
+std::vector<std::string> child_arguments(const BenchTranslateArguments& arguments, int threads,
+                                         const std::string& precision) {
+  return {"bench",       "translate",     "--model",   arguments.model,
+          "--input",     arguments.input, "--threads", std::to_string(threads),
+          "--precision", precision};
+}
+
 /// Every setting in its turn.
 void measure_all(const BenchTranslateArguments& arguments) {
   BenchReport report(columns(), arguments.json_path);
-  for (const int threads : arguments.threads) {
-    for (const int64_t beam_size : arguments.beam_sizes) {
-      for (const int64_t batch_sentences : arguments.batch_sentences) {
-        report.add(measure_in_own_process(
-            {"bench", "translate", "--model", arguments.model, "--input", arguments.input,
-             "--threads", std::to_string(threads), "--beam-size", std::to_string(beam_size),
-             "--batch-sentences", std::to_string(batch_sentences)}));
+  for (const auto& precision : arguments.precisions) {
+    for (const int threads : arguments.threads) {
+      for (const int64_t beam_size : arguments.beam_sizes) {
+        for (const int64_t sentences : arguments.batch_sentences) {
+          auto child = child_arguments(arguments, threads, precision);
+          child.insert(child.end(), {"--beam-size", std::to_string(beam_size)});
+          child.insert(child.end(), {"--batch-sentences", std::to_string(sentences)});
+          report.add(measure_in_own_process(child));
+        }
       }
     }
   }
@@ -192,11 +204,13 @@ void run_bench_translate(BenchTranslateArguments arguments) {
   }
   if (arguments.input == "-")
     throw UserError("--input is standard input, which can be read only once; expected a file");
+  for (const auto& precision : arguments.precisions) bench_precision(precision);
   const auto decoding = read_model_config(arguments.model).decoding;
   first_line(arguments.input);
   if (arguments.beam_sizes.empty()) arguments.beam_sizes.push_back(decoding.beam_size);
   if (arguments.batch_sentences.empty())
     arguments.batch_sentences.push_back(decoding.batch_sentences);
+  if (arguments.precisions.empty()) arguments.precisions.push_back(to_name(decoding.precision));
   measure_all(arguments);
 }
 
