@@ -38,6 +38,10 @@ struct VocabularyOptions {
       0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
   Normalization normalization = Normalization::kNmtNfkc;
   bool byte_fallback = true;  ///< an unseen character becomes its bytes instead of <unk>
+  int64_t sample_lines =
+      200'000;  ///< lines a SentencePiece model is trained on, drawn at random if the text has
+                ///< more,
+                ///< >= 1000; training takes about 20 times as much memory as their bytes
   std::string
       source_file;  ///< an existing vocabulary (.model or word list) instead of training one
   std::string target_file;

@@ -36,6 +36,8 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("normalization", o.normalization,
           "nmt_nfkc makes full-width punctuation plain; identity keeps text as it is written");
   v.field("byte_fallback", o.byte_fallback, "an unseen character becomes its bytes, not <unk>");
+  v.field("sample_lines", o.sample_lines, at_least(1000),
+          "lines a SentencePiece model is trained on, drawn at random if there are more");
   v.field("source_file", o.source_file, "an existing vocabulary, instead of training one");
   v.field("target_file", o.target_file, "likewise; not needed when the vocabulary is shared");
 }

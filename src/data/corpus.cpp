@@ -1,5 +1,6 @@
 #include "data/corpus.h"
 
+#include <chrono>
 #include <utility>
 
 #include "data/corpus_encoder.h"
@@ -13,8 +14,10 @@ ParallelCorpus::ParallelCorpus(PairStore pairs) : pairs_(std::move(pairs)) {
 ParallelCorpus::ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
                                const CorpusOptions& options)
     : pairs_(options.directory) {
+  const auto start = std::chrono::steady_clock::now();
   ParallelReader reader(files);
   report_ = encode_corpus(reader, vocabularies, options, pairs_);
+  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   source_places_ = reader.source_places();
 }
 

@@ -20,6 +20,7 @@ struct CorpusReport {
   Location first_one_sided_blank;  ///< the blank line; line 0: there is none
   int64_t both_blank = 0;          ///< left out: neither side has a token
   int64_t too_long = 0;            ///< left out: a side has more tokens than the limit
+  double seconds = 0;              ///< that reading and encoding took
 };
 
 /// Ids of one pair that stand elsewhere, without begin or end of sentence.

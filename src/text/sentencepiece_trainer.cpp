@@ -18,7 +18,6 @@ namespace {
 constexpr uint32_t kSeed = 1;
 constexpr const char* kThreads =
     "4";  // fixed: sums of counts are rounded by how they are shared out
-constexpr const char* kSampledLines = "1000000";
 constexpr std::size_t kMaxLineBytes = 4000;  // SentencePiece leaves out lines of more than 4192
 
 /// All lines of a list of files, as the trainer asks for them. What reading throws is kept until
@@ -113,7 +112,7 @@ std::vector<std::pair<std::string, std::string>> trainer_options(
           {"unk_id", "1"},
           {"bos_id", "2"},
           {"eos_id", "3"},
-          {"input_sentence_size", kSampledLines},
+          {"input_sentence_size", std::to_string(training.sample_lines)},
           {"shuffle_input_sentence", "true"},
           {"num_threads", kThreads},
           {"minloglevel", "2"}};

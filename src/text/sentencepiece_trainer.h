@@ -16,12 +16,13 @@ struct SentencePieceTraining {
   Normalization normalization = Normalization::kNmtNfkc;
   bool byte_fallback = true;
   std::string size_name = "vocabulary.source_size";  ///< what messages call `size`
+  int64_t sample_lines = 200'000;                    ///< see VocabularyOptions
 };
 
-/// The bytes of a model trained on the lines of all `files` together; of more than a million lines,
-/// on a million drawn at random. The same text gives the same model, on every machine and with any
-/// number of processors. Ids: pad 0, unknown
-/// 1, begin 2, end 3.
+/// The bytes of a model trained on the lines of all `files` together; of more than `sample_lines`
+/// lines, on as many drawn at random, so that memory and time do not grow with the text. The same
+/// text gives the same model, on every machine and with any number of processors. Ids: pad 0,
+/// unknown 1, begin 2, end 3.
 /// Throws UserError if the text cannot be read, is empty, or if `size` is larger than the text
 /// yields or smaller than its characters need; the message says what is possible.
 std::string train_sentencepiece(const SentencePieceTraining& training,

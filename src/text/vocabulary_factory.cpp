@@ -38,8 +38,8 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
     return load_vocabulary(list, options.type, "word list");
   }
   const SentencePieceTraining training{
-      options.model,         side.size,     options.character_coverage, options.normalization,
-      options.byte_fallback, side.size_name};
+      options.model,         side.size,      options.character_coverage, options.normalization,
+      options.byte_fallback, side.size_name, options.sample_lines};
   return load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
 }
 

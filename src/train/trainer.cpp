@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "base/error.h"
@@ -85,11 +86,20 @@ void Trainer::save_checkpoint() const {
   write_checkpoint(directory_, checkpoint);
 }
 
+BatchStream Trainer::open_stream() const {
+  const auto& training = config_.training;
+  try {
+    return {
+        corpus_, {training.batch_tokens, static_cast<uint64_t>(training.seed)}, progress_.position};
+  } catch (const std::out_of_range&) {
+    throw UserError({directory_},
+                    "holds a damaged checkpoint: its place in the training data is not there");
+  }
+}
+
 TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
   model_->train();
-  BatchStream stream(corpus_,
-                     {config_.training.batch_tokens, static_cast<uint64_t>(config_.training.seed)},
-                     progress_.position);
+  BatchStream stream = open_stream();
   Prefetcher prefetcher([&stream] { return stream.next(); });
   auto end = end_reached();
   while (!end) {

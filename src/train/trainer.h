@@ -39,6 +39,8 @@ class Trainer {
   const TrainingProgress& progress() const { return progress_; }
 
  private:
+  /// From where training stands.
+  BatchStream open_stream() const;
   void update(const Batch& batch);
   /// Whatever is due after an update that moved training on from `tokens_before` target tokens.
   void report_and_validate(int64_t tokens_before, bool epoch_ended);

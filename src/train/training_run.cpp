@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -67,8 +68,10 @@ void check_same_run(const std::string& directory, const Checkpoint& checkpoint,
 
 /// What was left out is never left out in silence.
 void log_corpus(const std::string& name, const CorpusReport& report) {
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, "%.1f", report.seconds);
   log_info(name + ": " + std::to_string(report.pairs) + " pairs of " +
-           std::to_string(report.lines) + " lines");
+           std::to_string(report.lines) + " lines, encoded in " + seconds + " s");
   if (report.one_sided_blank > 0) {
     log_warning(std::to_string(report.one_sided_blank) +
                 " pairs are blank on one side and are left out; the first is " +

@@ -65,6 +65,23 @@ TEST_P(SentencePieceTrainer, GivesTheSameModelForTheSameText) {
   EXPECT_EQ(train_sentencepiece(training_, {file}), train_sentencepiece(training_, {file}));
 }
 
+TEST_P(SentencePieceTrainer, DrawsLinesFromAllOfALongText) {
+  // 300 lines, then 3000 whose words are others: pieces for both must come from 1000 lines.
+  std::string others;
+  for (int i = 0; i < 3000; ++i) others += "qux xyq yyx" + std::to_string(i % 7) + "\n";
+  const std::string file = directory_.write("train.en", sentences(300) + others);
+  training_.size = 290;
+  const std::string all = train_sentencepiece(training_, {file});
+  training_.sample_lines = 1000;
+  const std::string some = train_sentencepiece(training_, {file});
+  EXPECT_NE(some, all);
+  EXPECT_EQ(some, train_sentencepiece(training_, {file}));
+  const SentencePieceVocabulary vocabulary(some, "trained");
+  for (const char* letter : {"b", "g", "q", "x"}) {
+    EXPECT_EQ(vocabulary.encode(letter).pieces.back().back(), *letter) << "not as bytes";
+  }
+}
+
 TEST_P(SentencePieceTrainer, ReadsAllFiles) {
   const std::string first = directory_.write("a.en", sentences(300));
   const std::string second = directory_.write("b.en", "qqqq qqqq qqqq\nqqqq\n");

@@ -187,8 +187,11 @@ TEST(Resume, AlsoWhenUpdatesWereSkipped) {
   }
   task.train("whole");
   EXPECT_GE(task.checkpoint("whole").progress.skipped, 1);
-  EXPECT_EQ(static_cast<int64_t>(task.events("whole", "skipped").size()),
-            task.checkpoint("whole").progress.skipped);
+  const auto skipped = task.events("whole", "skipped");
+  EXPECT_EQ(static_cast<int64_t>(skipped.size()), task.checkpoint("whole").progress.skipped);
+  EXPECT_EQ(skipped[0].at("file"), task.path("train.src"));
+  EXPECT_GE(skipped[0].at("line"), 1);
+  EXPECT_LE(skipped[0].at("line"), 61);
   while (task.train("parts", after(1)) == TrainingEnd::kInterrupted) {
   }
   expect_same_run(task, "whole", "parts");
@@ -222,6 +225,35 @@ TEST(Resume, AcceptsAnotherPaceAndAnotherEnd) {
   task.config.decoding.beam_size = 7;
   EXPECT_EQ(task.train("run"), TrainingEnd::kStopAfter);
   EXPECT_EQ(task.checkpoint("run").progress.updates, 4);
+}
+
+TEST(Resume, RefusesStatesThatAreNone) {
+  const auto complaint = [](const std::function<void(Checkpoint&)>& damage) -> std::string {
+    CopyTask task;
+    task.train("run", after(2));
+    auto checkpoint = task.checkpoint("run");
+    damage(checkpoint);
+    write_checkpoint(task.path("run"), checkpoint);
+    try {
+      task.train("run");
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no complaint";
+  };
+  const auto holds = [](const std::string& message) {
+    return message.find("run: holds a damaged checkpoint") != std::string::npos;
+  };
+  for (const torch::Tensor& generator :
+       {torch::zeros({7}, torch::kUInt8), torch::zeros({5056}, torch::kFloat32)}) {
+    const auto message = complaint([&](Checkpoint& damaged) { damaged.generator = generator; });
+    EXPECT_TRUE(holds(message)) << message;
+  }
+  for (const DataPosition& position : {DataPosition{0, 0, 1000}, DataPosition{0, 1, 0}}) {
+    const auto message =
+        complaint([&](Checkpoint& damaged) { damaged.progress.position = position; });
+    EXPECT_TRUE(holds(message)) << message;
+  }
 }
 
 TEST(Resume, RefusesADamagedCheckpoint) {

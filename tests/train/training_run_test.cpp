@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -194,6 +195,27 @@ TEST(Training, ReportsInTheMetricsFile) {
             task.checkpoint("run").progress.validations);
 }
 
+TEST(Training, LeavesNoTemporaryFilesBehind) {
+  CopyTask task;
+  std::filesystem::create_directory(task.path("scratch"));
+  const auto names = [&](const std::string& directory) {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(task.path(directory)))
+      found.insert(entry.path().filename());
+    return found;
+  };
+  const auto while_training = [&] {
+    EXPECT_THAT(names("scratch"), ::testing::IsEmpty());
+    return true;
+  };
+  task.train("run", while_training);
+  task.config.data.tempdir = task.path("scratch");
+  task.train("run", while_training);
+  EXPECT_THAT(names("run"),
+              ::testing::IsSubsetOf({"README", "config.yaml", "metrics.jsonl", "source.words",
+                                     "target.words", "training", "weights.safetensors"}));
+}
+
 TEST(Training, KeepsTheConfigItRanWith) {
   CopyTask task;
   task.train("run", after(1));
@@ -223,6 +245,13 @@ TEST_F(TrainingErrorTest, TextsOfUnequalLength) {
 TEST_F(TrainingErrorTest, ATextThatIsNotThere) {
   task_.config.data.valid_source = {task_.path("absent")};
   EXPECT_THAT(complaint(), HasSubstr("absent"));
+}
+
+TEST_F(TrainingErrorTest, ATempdirThatIsNotThereBesideWhateverElseIsWrong) {
+  task_.config.data.valid_source = {task_.path("absent")};
+  task_.config.data.tempdir = task_.path("nowhere");
+  EXPECT_THAT(complaint(), HasSubstr("absent: cannot be opened"));
+  EXPECT_THAT(complaint(), HasSubstr("nowhere: a temporary file cannot be made here"));
 }
 
 TEST_F(TrainingErrorTest, NoPairLeftToLearnFrom) {
