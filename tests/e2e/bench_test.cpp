@@ -66,7 +66,9 @@ void expect_consistent(const json& setting) {
     EXPECT_NEAR(setting.at(count + "_per_second").get<double>() * seconds,
                 setting.at(count).get<double>(), 1e-6 * setting.at(count).get<double>());
   }
-  EXPECT_LT(setting.at("model_flops_utilisation").get<double>(), 1);
+  EXPECT_DOUBLE_EQ(setting.at("model_flops_utilisation").get<double>(),
+                   setting.at("flops_per_second").get<double>() /
+                       setting.at("matmul_flops_per_second").get<double>());
   const auto& machine = setting.at("machine");
   EXPECT_FALSE(machine.at("processor").get<std::string>().empty());
   EXPECT_GE(machine.at("cores").get<int>(), 1);
