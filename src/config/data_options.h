@@ -37,11 +37,10 @@ struct VocabularyOptions {
   double character_coverage =
       0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
   Normalization normalization = Normalization::kNmtNfkc;
-  bool byte_fallback = true;  ///< an unseen character becomes its bytes instead of <unk>
-  int64_t sample_lines =
-      200'000;  ///< lines a SentencePiece model is trained on, drawn at random if the text has
-                ///< more,
-                ///< >= 1000; training takes about 20 times as much memory as their bytes
+  bool byte_fallback = true;       ///< an unseen character becomes its bytes instead of <unk>
+  int64_t sample_lines = 200'000;  ///< >= 1000; lines a SentencePiece model is trained on, drawn
+                                   ///< at random if there are more. More lines take more memory:
+                                   ///< about 20 bytes for a byte
   std::string
       source_file;  ///< an existing vocabulary (.model or word list) instead of training one
   std::string target_file;
