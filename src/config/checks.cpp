@@ -97,6 +97,28 @@ void check_embedding_tying(const Config& config, Checker& checker) {
           tying);
 }
 
+void check_encoder(const EncoderOptions& encoder, Checker& checker) {
+  const bool one_layer = encoder.layers == 1;
+  const auto require_layers = [&](bool is_off, const char* key, const std::string& value) {
+    checker.require(is_off || !one_layer, {key, "model.encoder.layers"},
+                    std::string(key) + " is " + value +
+                        ", which is of layers above the first; expected model.encoder.layers to "
+                        "be at least 2");
+  };
+  require_layers(!encoder.residual, "model.encoder.residual", "true");
+  require_layers(encoder.pyramid == 1, "model.encoder.pyramid", std::to_string(encoder.pyramid));
+  checker.require(encoder.pyramid == 1 || encoder.direction != EncoderDirection::kAlternating,
+                  {"model.encoder.pyramid", "model.encoder.direction"},
+                  "model.encoder.pyramid is " + std::to_string(encoder.pyramid) +
+                      "; expected 1, because model.encoder.direction is alternating, whose two "
+                      "stacks meet only at the top");
+  checker.require(
+      encoder.type == EncoderType::kRecurrent || one_layer,
+      {"model.encoder.layers", "model.encoder.type"},
+      "model.encoder.layers is " + std::to_string(encoder.layers) +
+          "; expected 1, because model.encoder.type is embeddings, which has no layers");
+}
+
 void check_learning_rate(const TrainingOptions& training, Checker& checker) {
   checker.require(training.schedule.minimum_rate <= training.optimizer.learning_rate,
                   {"training.schedule.minimum_rate", "training.optimizer.learning_rate"},
@@ -142,6 +164,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_data(config.data, checker);
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
+  check_encoder(config.model.encoder, checker);
   check_learning_rate(config.training, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);

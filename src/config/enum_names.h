@@ -20,6 +20,18 @@ constexpr auto enum_names(CellType) {
   return std::array{EnumName{CellType::kGru, "gru"}, EnumName{CellType::kLstm, "lstm"}};
 }
 
+constexpr auto enum_names(EncoderType) {
+  return std::array{EnumName{EncoderType::kRecurrent, "recurrent"},
+                    EnumName{EncoderType::kEmbeddings, "embeddings"}};
+}
+
+constexpr auto enum_names(EncoderDirection) {
+  return std::array{EnumName{EncoderDirection::kBidirectional, "bidirectional"},
+                    EnumName{EncoderDirection::kForward, "forward"},
+                    EnumName{EncoderDirection::kAlternating, "alternating"},
+                    EnumName{EncoderDirection::kFirstBidirectional, "first_bidirectional"}};
+}
+
 constexpr auto enum_names(AttentionPlace) {
   return std::array{EnumName{AttentionPlace::kBefore, "before"},
                     EnumName{AttentionPlace::kBetween, "between"}};

@@ -31,10 +31,31 @@ struct EmbeddingOptions {
       EmbeddingTying::kTarget;  ///< fewer parameters, usually better on little data
 };
 
+enum class EncoderType {
+  kRecurrent,
+  kEmbeddings,  ///< no recurrence: attention straight over embeddings with positions
+};
+
+/// In which order the cells of an encoder read a source.
+enum class EncoderDirection {
+  kBidirectional,  ///< each layer from both ends; the next reads both halves (Bahdanau et al.
+                   ///< 2015, arXiv:1409.0473)
+  kForward,        ///< from left to right alone (Sutskever et al. 2014, arXiv:1409.3215)
+  kAlternating,    ///< two stacks that turn round at each layer and meet at the top (Zhou et
+                   ///< al. 2016, arXiv:1606.04199; Miceli Barone et al. 2017, arXiv:1707.07631)
+  kFirstBidirectional,  ///< the first layer from both ends, those above left to right (GNMT, Wu et
+                        ///< al. 2016, arXiv:1609.08144)
+};
+
 struct EncoderOptions {
   CellType cell = CellType::kGru;
-  int64_t hidden = 512;  ///< units of each direction, >= 1; annotations are twice as wide
-  int64_t layers = 1;    ///< stacked bidirectional layers, >= 1
+  int64_t hidden = 512;  ///< units of each direction, >= 1
+  int64_t layers = 1;    ///< >= 1
+  EncoderType type = EncoderType::kRecurrent;
+  EncoderDirection direction = EncoderDirection::kBidirectional;
+  bool residual = false;  ///< a layer as wide as the one below adds to it (Wu et al. 2016)
+  int64_t pyramid = 1;  ///< positions that each layer above the first joins into one, >= 1 (Chan et
+                        ///< al. 2016, arXiv:1508.01211)
 };
 
 struct AttentionOptions {

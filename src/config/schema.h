@@ -53,7 +53,13 @@ template <class Visitor>
 void visit(Visitor& v, EncoderOptions& o) {
   v.field("cell", o.cell, "recurrent cell");
   v.field("hidden", o.hidden, at_least(1), "units of each direction");
-  v.field("layers", o.layers, at_least(1), "stacked bidirectional layers");
+  v.field("layers", o.layers, at_least(1), "stacked layers");
+  v.field("type", o.type, "embeddings: no recurrence, attention over embeddings with positions");
+  v.field("direction", o.direction,
+          "alternating: two stacks that turn round at each layer; first_bidirectional: GNMT");
+  v.field("residual", o.residual, "a layer as wide as the one below adds to it");
+  v.field("pyramid", o.pyramid, at_least(1),
+          "positions that each layer above the first joins into one");
 }
 
 template <class Visitor>

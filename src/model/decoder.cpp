@@ -55,14 +55,14 @@ void DecoderImpl::initialize() {
 }
 
 DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
-  return {attention_->remember(source.states, source.mask)};
+  return {attention_->remember(source.states, source.mask), false, source.shares};
 }
 
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                                            const torch::Tensor& readout) {
   auto memory = attention_->remember(source.states, source.mask);
   memory.values = torch::cat({map_context(source.states), readout}, 2);
-  return {memory, true};
+  return {memory, true, source.shares};
 }
 
 torch::Tensor DecoderImpl::map_context(const torch::Tensor& context) {

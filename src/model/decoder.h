@@ -29,6 +29,7 @@ struct DecoderMemory {
   /// The context enters through linear maps alone, and W Σ_j α_j h_j = Σ_j α_j (W h_j). When true,
   /// the values are these maps of the annotations [gates; readout], computed once per source.
   bool mapped = false;
+  torch::Tensor shares;  ///< EncoderOutput's
   /// For hypotheses of the given sources, sets int64 [N].
   DecoderMemory read_by(const torch::Tensor& sets) const;
 };

@@ -2,44 +2,152 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <string>
 
 #include "nn/dropout.h"
+#include "nn/positions.h"
 
 namespace weft {
+namespace {
+
+Direction opposite(Direction direction) {
+  return direction == Direction::kForward ? Direction::kBackward : Direction::kForward;
+}
+
+/// [B, S, D] with 0 where there is no token -> [B, ceil(S / n), n·D]
+torch::Tensor join_positions(const torch::Tensor& states, int64_t n) {
+  const int64_t missing = (n - states.size(1) % n) % n;
+  const auto padded = torch::constant_pad_nd(states, {0, 0, 0, missing});
+  return padded.reshape({states.size(0), -1, n * states.size(2)});
+}
+
+/// bool [B, S] -> [B, ceil(S / n)], true where any of n was
+torch::Tensor join_mask(const torch::Tensor& mask, int64_t n) {
+  return join_positions(mask.unsqueeze(2).to(torch::kFloat32), n).sum(2).gt(0);
+}
+
+/// The state a reader ends with [B, H], of its states [B, S, H].
+torch::Tensor final_state(const torch::Tensor& states, const torch::Tensor& mask,
+                          Direction direction) {
+  if (direction == Direction::kBackward) return states.select(1, 0);
+  const auto last = (mask.sum(1) - 1).view({-1, 1, 1}).expand({-1, 1, states.size(2)});
+  return states.gather(1, last).squeeze(1);
+}
+
+/// The shares of EncoderOutput, for annotations of `stride` tokens each, of which mask [B, S] has
+/// what there is.
+torch::Tensor token_shares(const torch::Tensor& mask, int64_t stride,
+                           const torch::TensorOptions& options) {
+  const int64_t tokens = mask.size(1);
+  const auto annotation = torch::arange(tokens, mask.options().dtype(torch::kInt64))
+                              .floor_divide(stride);  // of each token
+  const auto belongs = torch::one_hot(annotation, (tokens + stride - 1) / stride).t();  // [S', S]
+  const auto present = belongs.unsqueeze(0) * mask.unsqueeze(1);
+  return present.to(options) / present.sum(2, /*keepdim=*/true).clamp_min(1);
+}
+
+torch::Tensor mean_over_tokens(const torch::Tensor& states, const torch::Tensor& mask) {
+  const auto counted = mask.unsqueeze(2).to(states.dtype());  // [B, S, 1]
+  return (states * counted).sum(1) / counted.sum(1);
+}
+
+}  // namespace
+
+int64_t readers_of_layer(const EncoderOptions& options, int64_t layer) {
+  switch (options.direction) {
+    case EncoderDirection::kBidirectional:
+    case EncoderDirection::kAlternating:
+      return 2;
+    case EncoderDirection::kFirstBidirectional:
+      return layer == 0 ? 2 : 1;
+    case EncoderDirection::kForward:
+      return 1;
+  }
+  TORCH_CHECK(false, "unknown direction ", static_cast<int>(options.direction));
+}
+
+int64_t annotation_width(const EncoderOptions& options, int64_t embedding) {
+  if (options.type == EncoderType::kEmbeddings) return embedding;
+  return readers_of_layer(options, options.layers - 1) * options.hidden;
+}
 
 EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options, double dropout)
     : options_(options), dropout_(dropout) {
+  if (options.type == EncoderType::kEmbeddings) return;
+  int64_t inputs = embedding;
   for (int64_t layer = 0; layer < options.layers; ++layer) {
-    const int64_t inputs = layer == 0 ? embedding : annotation_width();
-    const auto number = std::to_string(layer);
-    forward_cells_.push_back(
-        register_module("forward_" + number, make_cell(options.cell, inputs, options.hidden)));
-    backward_cells_.push_back(
-        register_module("backward_" + number, make_cell(options.cell, inputs, options.hidden)));
+    add_layer(layer, inputs);
+    const bool own_stacks = options.direction == EncoderDirection::kAlternating;
+    const int64_t read = own_stacks ? 1 : readers_of_layer(options, layer);
+    inputs = options.pyramid * read * options.hidden;
   }
+}
+
+void EncoderImpl::add_layer(int64_t layer, int64_t inputs) {
+  const auto number = std::to_string(layer);
+  const bool turned = options_.direction == EncoderDirection::kAlternating && layer % 2 == 1;
+  const auto cell = [&](const std::string& name) {
+    return register_module(name + number, make_cell(options_.cell, inputs, options_.hidden));
+  };
+  const auto first = turned ? Direction::kBackward : Direction::kForward;
+  std::vector<Reader> readers{{cell("forward_"), first}};
+  if (readers_of_layer(options_, layer) == 2)
+    readers.push_back({cell("backward_"), opposite(first)});
+  layers_.push_back(std::move(readers));
 }
 
 void EncoderImpl::initialize() {
-  for (auto& cell : forward_cells_) cell->initialize();
-  for (auto& cell : backward_cells_) cell->initialize();
+  for (auto& layer : layers_) {
+    for (auto& reader : layer) reader.cell->initialize();
+  }
 }
 
-torch::Tensor EncoderImpl::read(RecurrentCellImpl& cell, const torch::Tensor& input,
-                                const torch::Tensor& mask, Direction direction) {
-  const auto initial = torch::zeros({input.size(0), cell.state_width()}, input.options());
-  return cell.output(cell.sequence(cell.project(input), initial, mask, direction));  // [B, S, H]
+EncoderImpl::LayerOutput EncoderImpl::read(std::size_t layer, const torch::Tensor& input,
+                                           const torch::Tensor& mask) {
+  const bool own_stacks = options_.direction == EncoderDirection::kAlternating && layer > 0;
+  std::vector<torch::Tensor> states, last;
+  for (std::size_t i = 0; i < layers_[layer].size(); ++i) {
+    const auto& [cell, direction] = layers_[layer][i];
+    const auto read = own_stacks ? input.chunk(2, 2)[i] : input;
+    const auto initial = torch::zeros({input.size(0), cell->state_width()}, input.options());
+    states.push_back(cell->output(cell->sequence(cell->project(read), initial, mask, direction)));
+    last.push_back(final_state(states.back(), mask, direction));
+  }
+  return {torch::cat(states, 2), torch::cat(last, 1)};
+}
+
+EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch::Tensor& mask) {
+  EncoderOutput output{embeddings, mask, {}, {}, {}};
+  int64_t stride = 1;
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    auto below = output.states;
+    if (layer > 0 && options_.pyramid > 1) {
+      below = join_positions(below * output.mask.unsqueeze(2).to(below.dtype()), options_.pyramid);
+      output.mask = join_mask(output.mask, options_.pyramid);
+      stride *= options_.pyramid;
+    }
+    const auto read_now = read(layer, below, output.mask);
+    output.states = variational_dropout(read_now.states, dropout_, is_training());
+    output.last = read_now.last;
+    const bool adds = options_.residual && layer > 0 && below.sizes() == output.states.sizes();
+    if (adds) output.states = output.states + below;
+  }
+  if (stride > 1) output.shares = token_shares(mask, stride, output.states.options());
+  return output;
 }
 
 EncoderOutput EncoderImpl::forward(const torch::Tensor& embeddings, const torch::Tensor& mask) {
-  auto states = embeddings;
-  for (std::size_t layer = 0; layer < forward_cells_.size(); ++layer) {
-    const auto rightward = read(*forward_cells_[layer], states, mask, Direction::kForward);
-    const auto leftward = read(*backward_cells_[layer], states, mask, Direction::kBackward);
-    states = variational_dropout(torch::cat({rightward, leftward}, 2), dropout_, is_training());
+  EncoderOutput output;
+  if (options_.type == EncoderType::kEmbeddings) {
+    const int64_t width = embeddings.size(2);
+    const auto positions = sinusoid_positions(embeddings.size(1), width, embeddings.options());
+    output = {embeddings * std::sqrt(static_cast<double>(width)) + positions, mask, {}, {}, {}};
+  } else {
+    output = read_all(embeddings, mask);
   }
-  const auto counted = mask.unsqueeze(2).to(states.dtype());  // [B, S, 1]
-  return {states, mask, (states * counted).sum(1) / counted.sum(1)};
+  output.summary = mean_over_tokens(output.states, output.mask);
+  return output;
 }
 
 }  // namespace weft

@@ -12,31 +12,54 @@
 
 namespace weft {
 
-/// What attention reads. B sentences of S annotations.
+/// What attention reads. B sentences of S annotations; S may be fewer than the source's tokens.
 struct EncoderOutput {
   torch::Tensor states;   ///< annotations [B, S, C]
-  torch::Tensor mask;     ///< bool [B, S], true at tokens
-  torch::Tensor summary;  ///< [B, C], the mean annotation; the decoder starts from it
+  torch::Tensor mask;     ///< bool [B, S], true where there is an annotation
+  torch::Tensor summary;  ///< [B, C], the mean annotation
+  torch::Tensor last;     ///< [B, C], what each reader ends with; recurrent encoders alone
+  /// [B, S, tokens]: where an annotation is of several tokens, 1/n at each of its n; undefined
+  /// where annotation j is of token j.
+  torch::Tensor shares;
 };
 
-/// Bidirectional recurrent encoder. Bahdanau et al. 2015 (arXiv:1409.0473), section 3.2:
+/// How many cells read the inputs of a layer: one from each end, or one.
+int64_t readers_of_layer(const EncoderOptions& options, int64_t layer);
+
+/// Units of an annotation, C.
+int64_t annotation_width(const EncoderOptions& options, int64_t embedding);
+
+/// Source embeddings x_j to annotations h_j. Bahdanau et al. 2015 (arXiv:1409.0473), section 3.2:
 ///   h_j = [h→_j ; h←_j],  h→_j = f(x_j, h→_{j-1}),  h←_j = f(x_j, h←_{j+1})
-/// Stacked layers read the annotations of the layer below.
+/// Layers above the first read the annotations below in place of x, each after `pyramid` of them
+/// have been put one behind the other (Chan et al. 2016, arXiv:1508.01211, eq. 5). EncoderDirection
+/// has the orders. Without recurrence, h_j = √E x_j + p_j with positions p (nn/positions.h).
 class EncoderImpl : public torch::nn::Module {
  public:
   EncoderImpl(int64_t embedding, const EncoderOptions& options, double dropout);
   void initialize();
   /// embeddings [B, S, E], mask bool [B, S]
   EncoderOutput forward(const torch::Tensor& embeddings, const torch::Tensor& mask);
-  int64_t annotation_width() const { return 2 * options_.hidden; }
 
  private:
-  torch::Tensor read(RecurrentCellImpl& cell, const torch::Tensor& input, const torch::Tensor& mask,
-                     Direction direction);
+  /// A cell and the end of the source it starts from.
+  struct Reader {
+    RecurrentCell cell;
+    Direction direction;
+  };
+  /// What the readers of a layer made of their inputs, side by side.
+  struct LayerOutput {
+    torch::Tensor states;  ///< [B, S, ...]
+    torch::Tensor last;    ///< [B, ...]
+  };
+
+  void add_layer(int64_t layer, int64_t inputs);
+  LayerOutput read(std::size_t layer, const torch::Tensor& input, const torch::Tensor& mask);
+  EncoderOutput read_all(const torch::Tensor& embeddings, const torch::Tensor& mask);
 
   EncoderOptions options_;
   double dropout_;
-  std::vector<RecurrentCell> forward_cells_, backward_cells_;  // one of each per layer
+  std::vector<std::vector<Reader>> layers_;
 };
 TORCH_MODULE(Encoder);
 

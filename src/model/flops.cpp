@@ -1,5 +1,7 @@
 #include "model/flops.h"
 
+#include "model/encoder.h"
+
 namespace weft {
 namespace {
 
@@ -12,13 +14,26 @@ int64_t cell_step(CellType cell, int64_t inputs, int64_t hidden) {
   return gates(cell) * hidden * (inputs + hidden);
 }
 
-int64_t encoder_step(int64_t embedding, const EncoderOptions& encoder) {
-  int64_t sum = 0;
+/// Multiply-adds for a source token, and the annotations there are for one.
+struct EncoderStep {
+  double multiply_adds = 0;
+  double annotations = 1;
+};
+
+EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
+  EncoderStep step;
+  if (encoder.type == EncoderType::kEmbeddings) return step;
+  int64_t inputs = embedding;
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
-    const int64_t inputs = layer == 0 ? embedding : 2 * encoder.hidden;
-    sum += 2 * cell_step(encoder.cell, inputs, encoder.hidden);
+    const int64_t readers = readers_of_layer(encoder, layer);
+    if (layer > 0) step.annotations /= static_cast<double>(encoder.pyramid);
+    step.multiply_adds +=
+        step.annotations *
+        static_cast<double>(readers * cell_step(encoder.cell, inputs, encoder.hidden));
+    const bool own_stacks = encoder.direction == EncoderDirection::kAlternating;
+    inputs = encoder.pyramid * (own_stacks ? 1 : readers) * encoder.hidden;
   }
-  return sum;
+  return step;
 }
 
 int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderOptions& decoder) {
@@ -36,20 +51,21 @@ int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderO
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary) {
   const auto& decoder = options.decoder;
   const int64_t embedding = options.embedding.target;
-  const int64_t annotation_width = 2 * options.encoder.hidden;
+  const int64_t annotations = annotation_width(options.encoder, options.embedding.source);
   const int64_t attention_width = options.attention.width;
-  const int64_t read = decoder.hidden + embedding + annotation_width;
+  const int64_t read = decoder.hidden + embedding + annotations;
   const auto flops = [](int64_t multiply_adds) {
     return static_cast<double>(kOperations * multiply_adds);
   };
+  const auto encoder = encoder_step(options.embedding.source, options.encoder);
   ModelFlops result;
-  result.per_sentence = flops(annotation_width * decoder.layers * decoder.hidden);
-  result.per_source_token = flops(encoder_step(options.embedding.source, options.encoder) +
-                                  annotation_width * attention_width);
+  result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);
+  result.per_source_token = kOperations * encoder.multiply_adds +
+                            encoder.annotations * flops(annotations * attention_width);
   result.per_target_token =
-      flops(decoder_step(embedding, annotation_width, decoder) + decoder.hidden * attention_width +
+      flops(decoder_step(embedding, annotations, decoder) + decoder.hidden * attention_width +
             read * decoder.readout + decoder.readout * target_vocabulary);
-  result.per_source_target_pair = flops(attention_width + annotation_width);
+  result.per_source_target_pair = encoder.annotations * flops(attention_width + annotations);
   return result;
 }
 

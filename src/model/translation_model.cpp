@@ -8,6 +8,23 @@
 #include "nn/fast_path.h"
 
 namespace weft {
+namespace {
+
+/// Weights [B, T, S] of annotations to weights of tokens: each annotation's is shared by its own.
+torch::Tensor over_tokens(const torch::Tensor& weights, const torch::Tensor& shares) {
+  return shares.defined() ? torch::bmm(weights, shares) : weights;
+}
+
+/// The same for hypotheses [N, S] of some of the sources.
+torch::Tensor over_tokens(const torch::Tensor& weights, const DecoderMemory& memory) {
+  if (!memory.shares.defined()) return weights;
+  const auto& sets = memory.attention.sets;
+  const auto shares = sets.defined() ? memory.shares.index_select(0, sets) : memory.shares;
+  return over_tokens(weights.unsqueeze(1), shares).squeeze(1);
+}
+
+}  // namespace
+
 TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
                                            int64_t target_vocabulary)
     : options_(options),
@@ -16,11 +33,13 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
       encoder_(register_module(
           "encoder", Encoder(options.embedding.source, options.encoder, options.dropout.hidden))),
       decoder_(register_module(
-          "decoder", Decoder(options.embedding.target, encoder_->annotation_width(),
+          "decoder", Decoder(options.embedding.target,
+                             annotation_width(options.encoder, options.embedding.source),
                              options.decoder, options.attention, options.dropout.hidden))),
       readout_(register_module("readout",
                                Readout(options.decoder.hidden, options.embedding.target,
-                                       encoder_->annotation_width(), options.decoder.readout))),
+                                       annotation_width(options.encoder, options.embedding.source),
+                                       options.decoder.readout))),
       output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
   const auto tying = options.embedding.tying;
   source_embedding_ =
@@ -66,7 +85,8 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   const auto output = decoder_(embedded, decoder_->start(source), decoder_->remember(source));
   const auto read = readout_(variational_dropout(output.hidden, dropout.hidden, is_training()),
                              embedded, readout_->map_context(output.context));
-  return {variational_dropout(read, dropout.readout, is_training()), output.weights};
+  return {variational_dropout(read, dropout.readout, is_training()),
+          over_tokens(output.weights, source.shares)};
 }
 
 CrossEntropy TranslationModelImpl::forward(const Batch& batch, double label_smoothing) {
@@ -88,10 +108,10 @@ DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
   const auto encoded = encode(source);
   // Several hypotheses per source read the same annotations: with gradients, that is not worth
   // another form of the equations.
-  if (!use_search_kernels(encoded.states))
-    return {decoder_->remember(encoded), decoder_->start(encoded)};
-  return {decoder_->remember_mapped(encoded, readout_->map_context(encoded.states)),
-          decoder_->start(encoded)};
+  const auto memory = use_search_kernels(encoded.states)
+                    ? decoder_->remember_mapped(encoded, readout_->map_context(encoded.states))
+                    : decoder_->remember(encoded);
+  return {memory, decoder_->start(encoded)};
 }
 
 PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
@@ -102,7 +122,7 @@ PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const Dec
       memory.mapped ? step.output.context : readout_->map_context(step.output.context);
   const auto logits =
       affine(readout_(step.output.hidden, embedded, context), output_weight(), output_bias_);
-  return {logits, step.output.weights, std::move(step.state)};
+  return {logits, over_tokens(step.output.weights, memory), std::move(step.state)};
 }
 
 }  // namespace weft

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace weft {
 namespace {
 
@@ -26,6 +28,28 @@ TEST(CheckConfig, RefusesToTrainInInt8) {
   config.training.precision = Precision::kInt8;
   ASSERT_EQ(check_config(config, {}).size(), 1U);
   EXPECT_NE(check_config(config, {})[0].message.find("decoding.precision"), std::string::npos);
+}
+
+TEST(CheckConfig, RefusesEncodersThatCannotBe) {
+  const auto complaint = [](const std::function<void(EncoderOptions&)>& change) {
+    Config config;
+    change(config.model.encoder);
+    const auto problems = check_config(config, {});
+    return problems.empty() ? "" : problems[0].message;
+  };
+  EXPECT_EQ(complaint([](auto& o) { o.residual = true; }).find("model.encoder.residual"), 0U);
+  EXPECT_EQ(complaint([](auto& o) { o.pyramid = 2; }).find("model.encoder.pyramid"), 0U);
+  const auto alternating = [](auto& o) {
+    o.layers = 2;
+    o.pyramid = 2;
+    o.direction = EncoderDirection::kAlternating;
+  };
+  EXPECT_NE(complaint(alternating).find("alternating"), std::string::npos);
+  const auto deep_embeddings = [](auto& o) {
+    o.layers = 2;
+    o.type = EncoderType::kEmbeddings;
+  };
+  EXPECT_EQ(complaint(deep_embeddings).find("model.encoder.layers"), 0U);
 }
 
 TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {

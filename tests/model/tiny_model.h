@@ -144,6 +144,21 @@ inline TinyModel variant(const std::string& name, std::function<void(ModelOption
 /// The kinds of models that differ in how they compute.
 inline std::vector<TinyModel> all_kinds_of_models() {
   auto kinds = plain_kinds_of_models();
+  kinds.push_back(
+      variant("Embeddings", [](auto& o) { o.encoder.type = EncoderType::kEmbeddings; }));
+  for (const auto direction : {EncoderDirection::kForward, EncoderDirection::kAlternating,
+                               EncoderDirection::kFirstBidirectional}) {
+    const std::string name = "Direction" + std::to_string(static_cast<int>(direction));
+    kinds.push_back(variant(name, [direction](auto& o) {
+      o.encoder.layers = 3;
+      o.encoder.direction = direction;
+      o.encoder.residual = true;
+    }));
+  }
+  kinds.push_back(variant("Pyramid", [](auto& o) {
+    o.encoder.layers = 3;
+    o.encoder.pyramid = 2;
+  }));
   return kinds;
 }
 

@@ -32,8 +32,10 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
     EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
     const auto encoded = model_->encode(batch.source);
-    EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, source, 6}));
-    EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, 6}));
+    const auto options = tiny_options(GetParam());
+    const int64_t width = annotation_width(options.encoder, options.embedding.source);
+    EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, encoded.mask.size(1), width}));
+    EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, width}));
     const auto begun = model_->start(batch.source);
     const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
     EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));

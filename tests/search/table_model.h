@@ -64,7 +64,7 @@ class TableModel : public StepModel {
     const std::lock_guard lock(mutex_);
     rows_of_steps.clear();
     const int64_t sentences = source.ids.size(0);
-    const DecoderMemory memory{{source.ids, source.ids, source.mask, {}}};
+    const DecoderMemory memory{{source.ids, source.ids, source.mask, {}}, false, {}};
     // The prefix, and which sentence it belongs to: checked against the memory at every step.
     DecoderState state{{torch::empty({sentences, 0}, torch::kInt64), source.ids}};
     return {{memory}, {state}, torch::arange(sentences)};

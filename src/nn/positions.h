@@ -1,0 +1,16 @@
+#pragma once
+// Where a token stands, for blocks that do not read tokens one after another.
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+namespace weft {
+
+/// Sinusoids. Vaswani et al. 2017 (arXiv:1706.03762), section 3.5:
+///   p_{t,2i} = sin(t / 10000^{2i/D}),   p_{t,2i+1} = cos(t / 10000^{2i/D})
+/// [length, width] like `options`.
+torch::Tensor sinusoid_positions(int64_t length, int64_t width,
+                                 const torch::TensorOptions& options);
+
+}  // namespace weft
