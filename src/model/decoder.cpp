@@ -3,8 +3,10 @@
 #include <torch/torch.h>
 
 #include <string>
+#include <utility>
 
 #include "kernels/conditional_gru.h"
+#include "nn/additive_score.h"
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
 
@@ -13,6 +15,7 @@ namespace weft {
 DecoderState DecoderState::select(const torch::Tensor& rows) const {
   DecoderState selected;
   for (const auto& layer : layers) selected.layers.push_back(layer.index_select(0, rows));
+  selected.attention = attention.select(rows);
   return selected;
 }
 
@@ -41,7 +44,7 @@ DecoderImpl::DecoderImpl(int64_t embedding, int64_t annotation_width, const Deco
         "upper_" + std::to_string(layer), make_cell(options.cell, options.hidden, options.hidden)));
   }
   attention_ = register_module(
-      "attention", AdditiveAttention(options.hidden, annotation_width, attention.width));
+      "attention", Attention(attention, AttentionWidths{options.hidden, annotation_width}));
   initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
 }
 
@@ -61,6 +64,7 @@ DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                                            const torch::Tensor& readout) {
   auto memory = attention_->remember(source.states, source.mask);
+  if (!attention_->averages_values()) return {memory};
   memory.values = torch::cat({map_context(source.states), readout}, 2);
   return {memory, true, source.shares};
 }
@@ -76,14 +80,16 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
     const int64_t memory = cell_->state_width() - options_.hidden;
     state.layers.push_back(torch::constant_pad_nd(hidden, {0, memory}));
   }
+  state.attention = attention_->start(source.states);
   return state;
 }
 
-DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
+DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const DecoderState& state,
                                          const DecoderMemory& memory) {
   const bool attends_first = options_.attention_place == AttentionPlace::kBefore;
-  const auto query = attends_first ? state : cell_->step(gates, state);
-  auto attended = attention_(cell_->output(query), memory.attention);
+  const auto& last = state.layers[0];
+  const auto query = attends_first ? last : cell_->step(gates, last);
+  auto attended = attention_(cell_->output(query), state.attention, memory.attention);
   torch::Tensor context_gates;
   if (memory.mapped) {
     const auto both = attended.context;
@@ -92,14 +98,15 @@ DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const torch
   } else {
     context_gates = map_context(attended.context);
   }
-  const auto next = attends_first ? cell_->step(gates + context_gates, state)
+  const auto next = attends_first ? cell_->step(gates + context_gates, last)
                                   : context_cell_->step(context_gates, query);
-  return {{cell_->output(next), attended.context, attended.weights}, {{next}}};
+  return {{cell_->output(next), attended.context, attended.weights},
+          {{next}, std::move(attended.state)}};
 }
 
 DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState& state,
                               const DecoderMemory& memory) {
-  auto result = attend_and_step(cell_->project(embedding), state.layers[0], memory);
+  auto result = attend_and_step(cell_->project(embedding), state, memory);
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
     const auto next = cell.step(cell.project(result.output.hidden), state.layers[i + 1]);
@@ -110,17 +117,17 @@ DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState
 }
 
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
-                                              const torch::Tensor& initial,
+                                              const DecoderState& initial,
                                               const DecoderMemory& memory) {
-  const bool conditional_gru =
-      options_.attention_place == AttentionPlace::kBetween && options_.cell == CellType::kGru;
+  const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
+                               options_.cell == CellType::kGru && attention_->additive_softmax();
   if (conditional_gru && use_kernels(gates))
-    return fused_sequence(gates, initial, memory.attention);
+    return fused_sequence(gates, initial.layers[0], memory.attention);
   std::vector<torch::Tensor> hidden, contexts, weights;
   auto state = initial;
   for (int64_t i = 0; i < gates.size(1); ++i) {
-    const auto step = attend_and_step(gates.select(1, i), state, memory);
-    state = step.state.layers[0];
+    auto step = attend_and_step(gates.select(1, i), state, memory);
+    state = std::move(step.state);
     hidden.push_back(step.output.hidden);
     contexts.push_back(step.output.context);
     weights.push_back(step.output.weights);
@@ -130,14 +137,15 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
 
 DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                           const AttentionMemory& memory) {
+  const auto* score = attention_->additive_softmax();
   const auto output =
       kernels::conditional_gru_sequence({.input_gates = gates,
                                          .initial = initial,
                                          .weight_hh = cell_->weight_hh,
                                          .bias_hh = cell_->bias_hh,
-                                         .query_weight = attention_->query->weight,
+                                         .query_weight = score->query->weight,
                                          .keys = memory.keys,
-                                         .energy = attention_->energy,
+                                         .energy = score->energy,
                                          .annotations = memory.values,
                                          .mask = memory.mask,
                                          .context_weight_ih = context_cell_->weight_ih,
@@ -150,7 +158,7 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& embeddings, const DecoderState& initial,
                                    const DecoderMemory& memory) {
-  auto output = attending_sequence(cell_->project(embeddings), initial.layers[0], memory);
+  auto output = attending_sequence(cell_->project(embeddings), initial, memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all =

@@ -10,7 +10,7 @@
 
 #include "config/model_options.h"
 #include "model/encoder.h"
-#include "nn/additive_attention.h"
+#include "nn/attention.h"
 #include "nn/linear.h"
 #include "nn/recurrent_cell.h"
 
@@ -19,6 +19,7 @@ namespace weft {
 /// Everything that changes from step to step, for N hypotheses.
 struct DecoderState {
   std::vector<torch::Tensor> layers;  ///< [N, W] per layer
+  AttentionState attention;
   /// The state of the given hypotheses, rows int64 [M]: reorders, repeats or drops them.
   DecoderState select(const torch::Tensor& rows) const;
 };
@@ -59,7 +60,8 @@ class DecoderImpl : public torch::nn::Module {
 
   void initialize();
   DecoderMemory remember(const EncoderOutput& source);
-  /// The same for search, with the readout's map of the annotations [B, S, R].
+  /// The same for search, with the readout's map of the annotations [B, S, R]; mapped where the
+  /// attention's context is the mean of any values.
   DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
   /// embedding [N, E] of the last words
@@ -71,11 +73,11 @@ class DecoderImpl : public torch::nn::Module {
 
  private:
   /// The first layer's step, from the input's part of the gates [N, G].
-  DecoderStep attend_and_step(const torch::Tensor& gates, const torch::Tensor& state,
+  DecoderStep attend_and_step(const torch::Tensor& gates, const DecoderState& state,
                               const DecoderMemory& memory);
   /// The context's part of the gates, from contexts or annotations [..., C].
   torch::Tensor map_context(const torch::Tensor& context);
-  DecoderOutput attending_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+  DecoderOutput attending_sequence(const torch::Tensor& gates, const DecoderState& initial,
                                    const DecoderMemory& memory);
   /// The same for the conditional GRU, in one kernel.
   DecoderOutput fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
@@ -87,7 +89,7 @@ class DecoderImpl : public torch::nn::Module {
   Linear context_gates_{nullptr};  // kBefore: the context's part of f's gates
   RecurrentCell context_cell_;     // kBetween: f_2
   std::vector<RecurrentCell> upper_cells_;
-  AdditiveAttention attention_{nullptr};
+  Attention attention_{nullptr};
   Linear initial_{nullptr};
 };
 TORCH_MODULE(Decoder);

@@ -1,4 +1,4 @@
-#include "nn/additive_attention.h"
+#include "nn/attention.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -14,8 +14,14 @@ namespace {
 
 constexpr int64_t kQuery = 3, kAnnotation = 4, kWidth = 5;
 
-AdditiveAttention random_attention() {
-  AdditiveAttention attention(kQuery, kAnnotation, kWidth);
+Attention additive(int64_t annotation = kAnnotation) {
+  AttentionOptions options;
+  options.width = kWidth;
+  return Attention(options, AttentionWidths{kQuery, annotation});
+}
+
+Attention random_attention() {
+  auto attention = additive();
   randomize(*attention, 1);
   return attention;
 }
@@ -27,28 +33,29 @@ double at(const torch::Tensor& tensor, std::initializer_list<int64_t> place) {
 }
 
 /// e_j = v^T tanh(W q + U h_j + b), element by element.
-double energy(const AdditiveAttention& attention, const torch::Tensor& query,
+double energy(const Attention& attention, const torch::Tensor& query,
               const torch::Tensor& annotation) {
+  const auto parameters = attention->named_parameters();
   double sum = 0;
   for (int64_t a = 0; a < kWidth; ++a) {
-    double inner = at(attention->key->bias, {a});
+    double inner = at(parameters["key.bias"], {a});
     for (int64_t i = 0; i < kQuery; ++i)
-      inner += at(attention->query->weight, {a, i}) * at(query, {i});
+      inner += at(parameters["query.weight"], {a, i}) * at(query, {i});
     for (int64_t i = 0; i < kAnnotation; ++i)
-      inner += at(attention->key->weight, {a, i}) * at(annotation, {i});
-    sum += at(attention->energy, {a}) * std::tanh(inner);
+      inner += at(parameters["key.weight"], {a, i}) * at(annotation, {i});
+    sum += at(parameters["energy"], {a}) * std::tanh(inner);
   }
   return sum;
 }
 
-TEST(AdditiveAttention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
+TEST(Attention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
   auto attention = random_attention();
   const std::vector<int64_t> lengths{4, 2, 1};
   const auto annotations = random_tensor({3, 4, kAnnotation}, 2);
   const auto queries = random_tensor({6, kQuery}, 3);  // two of each set
   auto memory = attention->remember(annotations, mask_of(lengths, 4));
   memory.sets = torch::arange(6).floor_divide(2);
-  const auto output = attention(queries, memory);
+  const auto output = attention(queries, {}, memory);
   ASSERT_EQ(output.weights.sizes(), (std::vector<int64_t>{6, 4}));
   ASSERT_EQ(output.context.sizes(), (std::vector<int64_t>{6, kAnnotation}));
   for (int64_t n = 0; n < 6; ++n) {
@@ -71,12 +78,12 @@ TEST(AdditiveAttention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
   }
 }
 
-TEST(AdditiveAttention, GivesPaddingExactlyNothingAndRowsThatSumToOne) {
+TEST(Attention, GivesPaddingExactlyNothingAndRowsThatSumToOne) {
   auto attention = random_attention();
   attention->to(torch::kFloat32);
   const auto annotations = random_tensor({3, 5, kAnnotation}, 2).to(torch::kFloat32);
   const auto mask = mask_of({5, 3, 1}, 5);
-  const auto weights = attention(random_tensor({3, kQuery}, 3).to(torch::kFloat32),
+  const auto weights = attention(random_tensor({3, kQuery}, 3).to(torch::kFloat32), {},
                                  attention->remember(annotations, mask))
                            .weights;
   EXPECT_EQ(weights.masked_select(mask.logical_not()).abs().max().item<float>(), 0);
@@ -84,45 +91,45 @@ TEST(AdditiveAttention, GivesPaddingExactlyNothingAndRowsThatSumToOne) {
   EXPECT_EQ(weights[2][0].item<float>(), 1);  // S = 1: there is nothing else to look at
 }
 
-TEST(AdditiveAttention, DoesNotReadWhatPaddingHolds) {
+TEST(Attention, DoesNotReadWhatPaddingHolds) {
   auto attention = random_attention();
   const auto annotations = random_tensor({2, 4, kAnnotation}, 2);
   const auto mask = mask_of({2, 4}, 4);
   const auto queries = random_tensor({2, kQuery}, 3);
   const auto noisy =
       torch::where(mask.unsqueeze(2), annotations, torch::full_like(annotations, 1e6));
-  const auto clean = attention(queries, attention->remember(annotations, mask));
-  const auto other = attention(queries, attention->remember(noisy, mask));
+  const auto clean = attention(queries, {}, attention->remember(annotations, mask));
+  const auto other = attention(queries, {}, attention->remember(noisy, mask));
   EXPECT_TRUE(torch::equal(clean.weights, other.weights));
   EXPECT_TRUE(torch::equal(clean.context, other.context));
   const auto alone =
-      attention(queries.narrow(0, 0, 1),
+      attention(queries.narrow(0, 0, 1), {},
                 attention->remember(annotations.narrow(0, 0, 1).narrow(1, 0, 2), mask_of({2}, 2)));
   EXPECT_LT(distance(alone.context, clean.context.narrow(0, 0, 1)), 1e-14);
 }
 
-TEST(AdditiveAttention, AnswersAQueryTheSameInEveryCompany) {
+TEST(Attention, AnswersAQueryTheSameInEveryCompany) {
   auto attention = random_attention();
   auto memory = attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
   const auto queries = random_tensor({6, kQuery}, 3);
   const auto sets = torch::tensor({1, 0, 0, 1, 0, 1});
   memory.sets = sets;
-  const auto together = attention(queries, memory);
+  const auto together = attention(queries, {}, memory);
   for (int64_t n = 0; n < 6; ++n) {
     memory.sets = sets.narrow(0, n, 1);
-    const auto alone = attention(queries.narrow(0, n, 1), memory);
+    const auto alone = attention(queries.narrow(0, n, 1), {}, memory);
     EXPECT_LT(distance(alone.weights, together.weights.narrow(0, n, 1)), 1e-14) << n;
   }
 }
 
-TEST(AdditiveAttention, RefusesASetThatIsNotThere) {
+TEST(Attention, RefusesASetThatIsNotThere) {
   auto attention = random_attention();
   auto memory = attention->remember(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
   memory.sets = torch::tensor({0, 2});
-  EXPECT_THROW(attention(random_tensor({2, kQuery}, 3), memory), c10::Error);
+  EXPECT_THROW(attention(random_tensor({2, kQuery}, 3), {}, memory), c10::Error);
 }
 
-TEST(AdditiveAttention, HasTheGradientsOfItsFunction) {
+TEST(Attention, HasTheGradientsOfItsFunction) {
   auto attention = random_attention();
   const auto annotations = random_tensor({2, 3, kAnnotation}, 2).requires_grad_();
   const auto queries = random_tensor({4, kQuery}, 3).requires_grad_();
@@ -134,15 +141,15 @@ TEST(AdditiveAttention, HasTheGradientsOfItsFunction) {
       [&] {
         auto memory = attention->remember(annotations, mask_of({3, 2}, 3));
         memory.sets = torch::tensor({0, 1, 1, 0});
-        const auto output = attention(queries, memory);
+        const auto output = attention(queries, {}, memory);
         return (output.context * of_context).sum() + (output.weights * of_weights).sum();
       },
       inputs);
 }
 
-TEST(AdditiveAttention, LearnsToFindTheMarkedAnnotation) {
+TEST(Attention, LearnsToFindTheMarkedAnnotation) {
   torch::manual_seed(1);
-  AdditiveAttention attention(kQuery, 2, kWidth);
+  auto attention = additive(2);
   attention->initialize();
   torch::optim::Adam optimizer(attention->parameters(), torch::optim::AdamOptions(0.05));
   const auto queries = torch::zeros({32, kQuery});
@@ -151,8 +158,8 @@ TEST(AdditiveAttention, LearnsToFindTheMarkedAnnotation) {
     const auto place = torch::randint(0, 5, {32}, torch::kInt64);
     const auto marks = torch::one_hot(place, 5).to(torch::kFloat32);  // [B, S]
     const auto annotations = torch::stack({marks, torch::rand({32, 5})}, 2);
-    const auto output =
-        attention(queries, attention->remember(annotations, torch::ones({32, 5}, torch::kBool)));
+    const auto output = attention(
+        queries, {}, attention->remember(annotations, torch::ones({32, 5}, torch::kBool)));
     const auto loss = -output.weights.gather(1, place.unsqueeze(1)).log().mean();
     optimizer.zero_grad();
     loss.backward();

@@ -1,0 +1,34 @@
+#include "nn/additive_score.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+
+namespace weft {
+
+AdditiveScoreImpl::AdditiveScoreImpl(const AttentionWidths& widths, int64_t width, int64_t heads)
+    : query(register_module("query", Linear(widths.query, width, Bias::kWithout))),
+      key(register_module("key", Linear(widths.annotation, width))),
+      energy(register_parameter("energy", torch::empty({width}))),
+      heads_(heads) {}
+
+void AdditiveScoreImpl::initialize() {
+  query->initialize();
+  key->initialize();
+  const double bound = 1 / std::sqrt(static_cast<double>(energy.size(0)));
+  torch::nn::init::uniform_(energy, -bound, bound);
+}
+
+torch::Tensor AdditiveScoreImpl::remember(const torch::Tensor& annotations) {
+  return key(annotations);
+}
+
+torch::Tensor AdditiveScoreImpl::energies(const torch::Tensor& query_rows,
+                                          const torch::Tensor& keys) {
+  const auto hidden = torch::tanh(query(query_rows).unsqueeze(1) + keys);  // [N, S, A]
+  if (heads_ == 1) return hidden.matmul(energy).unsqueeze(1);
+  const auto slices = (hidden * energy).unflatten(2, {heads_, -1});  // [N, S, K, A/K]
+  return slices.sum(3).transpose(1, 2);
+}
+
+}  // namespace weft

@@ -1,0 +1,32 @@
+#pragma once
+// How well each annotation answers a query: what attention normalises to weights.
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <memory>
+
+#include "config/model_options.h"
+
+namespace weft {
+
+/// Widths of what an attention reads.
+struct AttentionWidths {
+  int64_t query = 0;       ///< Q, the decoder's state
+  int64_t annotation = 0;  ///< C
+};
+
+/// What all scores share. Several heads (K) each score with a slice of the query and of the keys.
+class AttentionScoreImpl : public torch::nn::Module {
+ public:
+  virtual void initialize() = 0;
+  /// The part that needs no query, computed once per source: annotations [B, S, C] -> keys
+  /// [B, S, A].
+  virtual torch::Tensor remember(const torch::Tensor& annotations) = 0;
+  /// query [N, Q], keys [N, S, A] -> e [N, K, S]; what padding holds does not matter.
+  virtual torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) = 0;
+};
+
+using AttentionScore = std::shared_ptr<AttentionScoreImpl>;
+
+}  // namespace weft
