@@ -119,6 +119,29 @@ void check_encoder(const EncoderOptions& encoder, Checker& checker) {
           "; expected 1, because model.encoder.type is embeddings, which has no layers");
 }
 
+void check_decoder(const ModelOptions& model, Checker& checker) {
+  const DecoderOptions& decoder = model.decoder;
+  const auto require_layers = [&](bool is_set, const char* key) {
+    checker.require(!is_set || decoder.layers > 1, {key, "model.decoder.layers"},
+                    std::string(key) +
+                        " is true, which is of layers above the first; expected "
+                        "model.decoder.layers to be at least 2");
+  };
+  require_layers(decoder.residual, "model.decoder.residual");
+  require_layers(decoder.context_to_upper, "model.decoder.context_to_upper");
+  checker.require(
+      !decoder.context_to_upper || decoder.attention_place != AttentionPlace::kAfter,
+      {"model.decoder.context_to_upper", "model.decoder.attention_place"},
+      "model.decoder.context_to_upper is true; expected false, because "
+      "model.decoder.attention_place is after: the top layer attends, and none is above it");
+  checker.require(
+      decoder.initial_state != InitialState::kLast || model.encoder.type == EncoderType::kRecurrent,
+      {"model.decoder.initial_state", "model.encoder.type"},
+      "model.decoder.initial_state is last; expected mean or zero, because "
+      "model.encoder.type is " +
+          to_name(model.encoder.type) + ", which has no states");
+}
+
 void check_learning_rate(const TrainingOptions& training, Checker& checker) {
   checker.require(training.schedule.minimum_rate <= training.optimizer.learning_rate,
                   {"training.schedule.minimum_rate", "training.optimizer.learning_rate"},
@@ -165,6 +188,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
   check_encoder(config.model.encoder, checker);
+  check_decoder(config.model, checker);
   check_learning_rate(config.training, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);

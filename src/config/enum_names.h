@@ -34,7 +34,17 @@ constexpr auto enum_names(EncoderDirection) {
 
 constexpr auto enum_names(AttentionPlace) {
   return std::array{EnumName{AttentionPlace::kBefore, "before"},
-                    EnumName{AttentionPlace::kBetween, "between"}};
+                    EnumName{AttentionPlace::kBetween, "between"},
+                    EnumName{AttentionPlace::kAfter, "after"}};
+}
+
+constexpr auto enum_names(InitialState) {
+  return std::array{EnumName{InitialState::kMean, "mean"}, EnumName{InitialState::kLast, "last"},
+                    EnumName{InitialState::kZero, "zero"}};
+}
+
+constexpr auto enum_names(ReadoutType) {
+  return std::array{EnumName{ReadoutType::kTanh, "tanh"}, EnumName{ReadoutType::kMaxout, "maxout"}};
 }
 
 constexpr auto enum_names(EmbeddingTying) {

@@ -15,6 +15,22 @@ enum class AttentionPlace {
              ///< arXiv:1409.0473)
   kBetween,  ///< query s'_i, between two cells: s'_i has read y_{i-1} (conditional GRU, Nematus,
              ///< arXiv:1703.04357)
+  kAfter,  ///< query s_i of the top layer, which has read y_{i-1}; the context goes to the readout
+           ///< alone (Luong et al. 2015, arXiv:1508.04025)
+};
+
+/// What the decoder's first state is made from.
+enum class InitialState {
+  kMean,  ///< the mean annotation (Sennrich et al. 2017, arXiv:1703.04357)
+  kLast,  ///< what the encoder's readers end with (Cho et al. 2014, arXiv:1406.1078)
+  kZero,  ///< nothing
+};
+
+/// The layer before the softmax (Pascanu et al. 2014, arXiv:1312.6026).
+enum class ReadoutType {
+  kTanh,
+  kMaxout,  ///< the larger of two units (Goodfellow et al. 2013, arXiv:1302.4389), as in Bahdanau
+            ///< et al. 2015
 };
 
 /// Which embedding matrices are one and the same (Press & Wolf 2017, arXiv:1608.05859).
@@ -69,6 +85,13 @@ struct DecoderOptions {
   AttentionPlace attention_place = AttentionPlace::kBetween;
   int64_t readout = 256;  ///< units of the layer before the softmax, >= 1; tied output needs target
                           ///< embedding's width
+  ReadoutType readout_type = ReadoutType::kTanh;
+  bool readout_embedding = true;  ///< the readout reads the last word too
+  bool input_feeding = false;  ///< the first cell reads the last readout (Luong et al. 2015, 3.3)
+  bool residual = false;       ///< a layer above the first adds to the one below (Wu et al. 2016)
+  bool context_to_upper = false;  ///< layers above the first read the context too (GNMT, Wu et al.
+                                  ///< 2016, arXiv:1609.08144)
+  InitialState initial_state = InitialState::kMean;
 };
 
 /// Probabilities in [0, 1). Inputs and states use one mask for all time steps of a sentence

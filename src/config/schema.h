@@ -73,9 +73,16 @@ void visit(Visitor& v, DecoderOptions& o) {
   v.field("hidden", o.hidden, at_least(1), "units of the state");
   v.field("layers", o.layers, at_least(1), "stacked cells; the first one attends");
   v.field("attention_place", o.attention_place,
-          "before: the state attends before it reads the last word; between: after");
+          "before: the state attends before it reads the last word; between: after, and a second "
+          "cell reads the context; after: the top layer attends");
   v.field("readout", o.readout, at_least(1),
           "units before the softmax; the target embedding's when that is tied");
+  v.field("readout_type", o.readout_type, "maxout: the larger of two units");
+  v.field("readout_embedding", o.readout_embedding, "the readout reads the last word too");
+  v.field("input_feeding", o.input_feeding, "the first cell reads the last readout");
+  v.field("residual", o.residual, "a layer above the first adds to the one below");
+  v.field("context_to_upper", o.context_to_upper, "layers above the first read the context too");
+  v.field("initial_state", o.initial_state, "mean annotation, last states of the encoder, or zero");
 }
 
 template <class Visitor>

@@ -16,6 +16,7 @@ DecoderState DecoderState::select(const torch::Tensor& rows) const {
   DecoderState selected;
   for (const auto& layer : layers) selected.layers.push_back(layer.index_select(0, rows));
   selected.attention = attention.select(rows);
+  if (fed.defined()) selected.fed = fed.index_select(0, rows);
   return selected;
 }
 
@@ -25,10 +26,10 @@ DecoderMemory DecoderMemory::read_by(const torch::Tensor& sets) const {
   return memory;
 }
 
-DecoderImpl::DecoderImpl(int64_t embedding, int64_t annotation_width, const DecoderOptions& options,
+DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
                          const AttentionOptions& attention, double dropout)
     : options_(options), dropout_(dropout) {
-  cell_ = register_module("cell", make_cell(options.cell, embedding, options.hidden));
+  cell_ = register_module("cell", make_cell(options.cell, inputs, options.hidden));
   switch (options.attention_place) {
     case AttentionPlace::kBefore:
       context_gates_ = register_module(
@@ -38,13 +39,17 @@ DecoderImpl::DecoderImpl(int64_t embedding, int64_t annotation_width, const Deco
       context_cell_ = register_module("context_cell",
                                       make_cell(options.cell, annotation_width, options.hidden));
       break;
+    case AttentionPlace::kAfter:
+      break;
   }
+  const int64_t upper_inputs = options.hidden + (options.context_to_upper ? annotation_width : 0);
   for (int64_t layer = 1; layer < options.layers; ++layer) {
-    upper_cells_.push_back(register_module(
-        "upper_" + std::to_string(layer), make_cell(options.cell, options.hidden, options.hidden)));
+    upper_cells_.push_back(register_module("upper_" + std::to_string(layer),
+                                           make_cell(options.cell, upper_inputs, options.hidden)));
   }
   attention_ = register_module(
       "attention", Attention(attention, AttentionWidths{options.hidden, annotation_width}));
+  if (options.initial_state == InitialState::kZero) return;
   initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
 }
 
@@ -54,7 +59,7 @@ void DecoderImpl::initialize() {
   if (context_cell_) context_cell_->initialize();
   for (auto& cell : upper_cells_) cell->initialize();
   attention_->initialize();
-  initial_->initialize();
+  if (initial_) initial_->initialize();
 }
 
 DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
@@ -64,8 +69,12 @@ DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                                            const torch::Tensor& readout) {
   auto memory = attention_->remember(source.states, source.mask);
-  if (!attention_->averages_values()) return {memory};
-  memory.values = torch::cat({map_context(source.states), readout}, 2);
+  // Layers above the first read contexts as they are.
+  if (!attention_->averages_values() || options_.context_to_upper)
+    return {memory, false, source.shares};
+  memory.values = options_.attention_place == AttentionPlace::kAfter
+                      ? readout
+                      : torch::cat({map_context(source.states), readout}, 2);
   return {memory, true, source.shares};
 }
 
@@ -73,15 +82,31 @@ torch::Tensor DecoderImpl::map_context(const torch::Tensor& context) {
   return context_cell_ ? context_cell_->project(context) : context_gates_(context);
 }
 
+torch::Tensor DecoderImpl::upper_input(const torch::Tensor& below,
+                                       const torch::Tensor& context) const {
+  return options_.context_to_upper ? torch::cat({below, context}, -1) : below;
+}
+
 DecoderState DecoderImpl::start(const EncoderOutput& source) {
+  const int64_t layers = options_.layers;
+  const auto& read =
+      options_.initial_state == InitialState::kLast ? source.last : source.summary;  // [B, C]
+  const auto hidden = initial_
+                          ? torch::tanh(initial_(read))
+                          : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
   DecoderState state;
-  for (const auto& hidden : torch::tanh(initial_(source.summary)).chunk(options_.layers, 1)) {
+  for (const auto& of_layer : hidden.chunk(layers, 1)) {
     // A cell with memory (LSTM) starts with an empty one.
     const int64_t memory = cell_->state_width() - options_.hidden;
-    state.layers.push_back(torch::constant_pad_nd(hidden, {0, memory}));
+    state.layers.push_back(torch::constant_pad_nd(of_layer, {0, memory}));
   }
   state.attention = attention_->start(source.states);
   return state;
+}
+
+DecoderStep DecoderImpl::plain_step(const torch::Tensor& gates, const DecoderState& state) {
+  const auto next = cell_->step(gates, state.layers[0]);
+  return {{cell_->output(next), {}, {}}, {{next}, state.attention, {}}};
 }
 
 DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const DecoderState& state,
@@ -101,19 +126,51 @@ DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const Decod
   const auto next = attends_first ? cell_->step(gates + context_gates, last)
                                   : context_cell_->step(context_gates, query);
   return {{cell_->output(next), attended.context, attended.weights},
-          {{next}, std::move(attended.state)}};
+          {{next}, std::move(attended.state), {}}};
 }
 
-DecoderStep DecoderImpl::step(const torch::Tensor& embedding, const DecoderState& state,
+DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& state,
                               const DecoderMemory& memory) {
-  auto result = attend_and_step(cell_->project(embedding), state, memory);
+  const bool attends_after = options_.attention_place == AttentionPlace::kAfter;
+  const auto gates = cell_->project(inputs);
+  auto result = attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory);
+  auto& output = result.output;
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
-    const auto next = cell.step(cell.project(result.output.hidden), state.layers[i + 1]);
+    const auto read = upper_input(output.hidden, output.context);
+    const auto next = cell.step(cell.project(read), state.layers[i + 1]);
     result.state.layers.push_back(next);
-    result.output.hidden = cell.output(next);
+    output.hidden = options_.residual ? cell.output(next) + output.hidden : cell.output(next);
   }
+  if (!attends_after) return result;
+  auto attended = attention_(output.hidden, state.attention, memory.attention);
+  output.context = attended.context;
+  output.weights = attended.weights;
+  result.state.attention = std::move(attended.state);
   return result;
+}
+
+DecoderOutput DecoderImpl::first_layer(const torch::Tensor& gates, const DecoderState& initial,
+                                       const DecoderMemory& memory) {
+  if (options_.attention_place != AttentionPlace::kAfter)
+    return attending_sequence(gates, initial, memory);
+  const auto all = torch::ones({gates.size(0), gates.size(1)}, memory.attention.mask.options());
+  const auto states = cell_->sequence(gates, initial.layers[0], all, Direction::kForward);
+  return {cell_->output(states), {}, {}};
+}
+
+void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initial,
+                               const DecoderMemory& memory) {
+  std::vector<torch::Tensor> contexts, weights;
+  auto state = initial.attention;
+  for (int64_t i = 0; i < output.hidden.size(1); ++i) {
+    auto attended = attention_(output.hidden.select(1, i), state, memory.attention);
+    state = std::move(attended.state);
+    contexts.push_back(attended.context);
+    weights.push_back(attended.weights);
+  }
+  output.context = torch::stack(contexts, 1);
+  output.weights = torch::stack(weights, 1);
 }
 
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
@@ -156,19 +213,21 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
   return {output.states, output.contexts, output.weights};
 }
 
-DecoderOutput DecoderImpl::forward(const torch::Tensor& embeddings, const DecoderState& initial,
+DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderState& initial,
                                    const DecoderMemory& memory) {
-  auto output = attending_sequence(cell_->project(embeddings), initial, memory);
+  auto output = first_layer(cell_->project(inputs), initial, memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
-  const auto all =
-      torch::ones({embeddings.size(0), embeddings.size(1)}, memory.attention.mask.options());
+  const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
     const auto below = variational_dropout(output.hidden, dropout_, is_training());
-    output.hidden = cell.output(
-        cell.sequence(cell.project(below), initial.layers[i + 1], all, Direction::kForward));
+    const auto gates = cell.project(upper_input(below, output.context));
+    const auto hidden =
+        cell.output(cell.sequence(gates, initial.layers[i + 1], all, Direction::kForward));
+    output.hidden = options_.residual ? hidden + below : hidden;
   }
+  if (options_.attention_place == AttentionPlace::kAfter) attend_after(output, initial, memory);
   return output;
 }
 

@@ -20,6 +20,7 @@ namespace weft {
 struct DecoderState {
   std::vector<torch::Tensor> layers;  ///< [N, W] per layer
   AttentionState attention;
+  torch::Tensor fed;  ///< t [N, R], the last readout; undefined without input feeding
   /// The state of the given hypotheses, rows int64 [M]: reorders, repeats or drops them.
   DecoderState select(const torch::Tensor& rows) const;
 };
@@ -47,15 +48,19 @@ struct DecoderStep {
   DecoderState state;
 };
 
-/// Attentional decoder. The first layer attends; further layers read the one below.
-///   kBefore  (Bahdanau et al. 2015, arXiv:1409.0473, A.2.2):  c_i = attend(s_{i-1}),  s_i =
-///   f(y_{i-1}, c_i; s_{i-1}) kBetween (conditional GRU, Sennrich et al. 2017, arXiv:1703.04357,
-///   section 4.2):
-///            s'_i = f_1(y_{i-1}; s_{i-1}),  c_i = attend(s'_i),  s_i = f_2(c_i; s'_i)
-/// The state starts from s_0 = tanh(W mean_j h_j + b).
+/// Attentional decoder. Row i of its weights belongs to y_i, the word that step i predicts.
+///   kBefore (Bahdanau et al. 2015, arXiv:1409.0473, A.2.2), in the first layer:
+///     c_i = attend(s_{i-1}),   s_i = f(y_{i-1}, c_i; s_{i-1})
+///   kBetween (conditional GRU, Sennrich et al. 2017, arXiv:1703.04357, section 4.2), likewise:
+///     s'_i = f_1(y_{i-1}; s_{i-1}),   c_i = attend(s'_i),   s_i = f_2(c_i; s'_i)
+///   kAfter (Luong et al. 2015, arXiv:1508.04025, section 3), above all layers:
+///     s_i = f(y_{i-1}; s_{i-1}),   c_i = attend(s_i)
+/// Layers above the first read the one below; DecoderOptions has what they may add. The first state
+/// is s_0 = tanh(W x + b) of the mean annotation or of the encoder's last states x, or zero.
 class DecoderImpl : public torch::nn::Module {
  public:
-  DecoderImpl(int64_t embedding, int64_t annotation_width, const DecoderOptions& options,
+  /// `inputs` is the width of what the first cell reads: the last word's embedding and what is fed.
+  DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
               const AttentionOptions& attention, double dropout);
 
   void initialize();
@@ -64,19 +69,30 @@ class DecoderImpl : public torch::nn::Module {
   /// attention's context is the mean of any values.
   DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
-  /// embedding [N, E] of the last words
-  DecoderStep step(const torch::Tensor& embedding, const DecoderState& state,
+  /// inputs [N, E + fed]
+  DecoderStep step(const torch::Tensor& inputs, const DecoderState& state,
                    const DecoderMemory& memory);
-  /// Teacher forcing: embeddings [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...].
-  DecoderOutput forward(const torch::Tensor& embeddings, const DecoderState& initial,
+  /// Teacher forcing: inputs [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...]. What is fed comes
+  /// step by step: such a decoder has step() alone.
+  DecoderOutput forward(const torch::Tensor& inputs, const DecoderState& initial,
                         const DecoderMemory& memory);
 
  private:
-  /// The first layer's step, from the input's part of the gates [N, G].
+  /// The first layer's step without attention, from the input's part of the gates [N, G].
+  DecoderStep plain_step(const torch::Tensor& gates, const DecoderState& state);
+  /// The same with attention before or between.
   DecoderStep attend_and_step(const torch::Tensor& gates, const DecoderState& state,
                               const DecoderMemory& memory);
-  /// The context's part of the gates, from contexts or annotations [..., C].
+  /// The context's part of the gates, from contexts or annotations [..., C]; not with kAfter.
   torch::Tensor map_context(const torch::Tensor& context);
+  /// What layer `i` above the first reads, of the hidden states below and the contexts.
+  torch::Tensor upper_input(const torch::Tensor& below, const torch::Tensor& context) const;
+  /// All steps of the first layer.
+  DecoderOutput first_layer(const torch::Tensor& gates, const DecoderState& initial,
+                            const DecoderMemory& memory);
+  /// Attention of all steps after the top layer's states [B, T, H].
+  void attend_after(DecoderOutput& output, const DecoderState& initial,
+                    const DecoderMemory& memory);
   DecoderOutput attending_sequence(const torch::Tensor& gates, const DecoderState& initial,
                                    const DecoderMemory& memory);
   /// The same for the conditional GRU, in one kernel.

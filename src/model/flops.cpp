@@ -38,12 +38,17 @@ EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
 
 int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderOptions& decoder) {
   const int64_t hidden = decoder.hidden;
-  const int64_t first = cell_step(decoder.cell, embedding, hidden);
-  // The context comes as more inputs of the only cell, or through a second cell.
-  const int64_t context = decoder.attention_place == AttentionPlace::kBefore
-                              ? gates(decoder.cell) * hidden * annotation_width
-                              : cell_step(decoder.cell, annotation_width, hidden);
-  return first + context + (decoder.layers - 1) * cell_step(decoder.cell, hidden, hidden);
+  const int64_t fed = decoder.input_feeding ? decoder.readout : 0;
+  const int64_t first = cell_step(decoder.cell, embedding + fed, hidden);
+  // The context comes as more inputs of the only cell, through a second cell, or to the readout
+  // alone.
+  int64_t context = 0;
+  if (decoder.attention_place == AttentionPlace::kBefore)
+    context = gates(decoder.cell) * hidden * annotation_width;
+  if (decoder.attention_place == AttentionPlace::kBetween)
+    context = cell_step(decoder.cell, annotation_width, hidden);
+  const int64_t upper_inputs = hidden + (decoder.context_to_upper ? annotation_width : 0);
+  return first + context + (decoder.layers - 1) * cell_step(decoder.cell, upper_inputs, hidden);
 }
 
 }  // namespace
@@ -53,18 +58,21 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
   const int64_t embedding = options.embedding.target;
   const int64_t annotations = annotation_width(options.encoder, options.embedding.source);
   const int64_t attention_width = options.attention.width;
-  const int64_t read = decoder.hidden + embedding + annotations;
+  const int64_t read = decoder.hidden + (decoder.readout_embedding ? embedding : 0) + annotations;
+  const int64_t readout_units =
+      (decoder.readout_type == ReadoutType::kMaxout ? 2 : 1) * decoder.readout;
   const auto flops = [](int64_t multiply_adds) {
     return static_cast<double>(kOperations * multiply_adds);
   };
   const auto encoder = encoder_step(options.embedding.source, options.encoder);
   ModelFlops result;
-  result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);
+  if (decoder.initial_state != InitialState::kZero)
+    result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);
   result.per_source_token = kOperations * encoder.multiply_adds +
                             encoder.annotations * flops(annotations * attention_width);
   result.per_target_token =
       flops(decoder_step(embedding, annotations, decoder) + decoder.hidden * attention_width +
-            read * decoder.readout + decoder.readout * target_vocabulary);
+            read * readout_units + decoder.readout * target_vocabulary);
   result.per_source_target_pair = encoder.annotations * flops(attention_width + annotations);
   return result;
 }

@@ -11,20 +11,30 @@
 
 namespace weft {
 
-/// Deep output. Pascanu et al. 2014 (arXiv:1312.6026), with tanh as in Nematus (arXiv:1703.04357):
-///   t_i = tanh(W_s s_i + W_y y_{i-1} + W_c c_i + b)
+/// What a readout reads and gives.
+struct ReadoutWidths {
+  int64_t hidden;      ///< H
+  int64_t embedding;   ///< E
+  int64_t annotation;  ///< C
+};
+
+/// Deep output. Pascanu et al. 2014 (arXiv:1312.6026):
+///   a_i = W_s s_i + W_y y_{i-1} + W_c c_i + b
+///   kTanh:   t_i = tanh(a_i) (Nematus, arXiv:1703.04357; without W_y y_{i-1}, Luong et al. 2015)
+///   kMaxout: t_ik = max(a_i,2k, a_i,2k+1) (Bahdanau et al. 2015, arXiv:1409.0473, A.2.2)
 class ReadoutImpl : public torch::nn::Module {
  public:
-  ReadoutImpl(int64_t hidden, int64_t embedding, int64_t annotation_width, int64_t width);
+  ReadoutImpl(const ReadoutWidths& widths, const DecoderOptions& options);
   void initialize();
-  /// hidden [..., H], embedding [..., E], mapped_context [..., R] -> [..., R]
+  /// hidden [..., H], embedding [..., E], mapped_context as map_context() gives it -> [..., R]
   torch::Tensor forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
                         const torch::Tensor& mapped_context);
-  /// W_c c, from contexts or annotations [..., C] -> [..., R]
+  /// W_c c, from contexts or annotations [..., C]
   torch::Tensor map_context(const torch::Tensor& context) { return context_(context); }
 
  private:
-  Linear hidden_, embedding_, context_;
+  ReadoutType type_;
+  Linear hidden_{nullptr}, embedding_{nullptr}, context_{nullptr};
 };
 TORCH_MODULE(Readout);
 

@@ -33,13 +33,15 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
       encoder_(register_module(
           "encoder", Encoder(options.embedding.source, options.encoder, options.dropout.hidden))),
       decoder_(register_module(
-          "decoder", Decoder(options.embedding.target,
+          "decoder", Decoder(options.embedding.target +
+                                 (options.decoder.input_feeding ? options.decoder.readout : 0),
                              annotation_width(options.encoder, options.embedding.source),
                              options.decoder, options.attention, options.dropout.hidden))),
-      readout_(register_module("readout",
-                               Readout(options.decoder.hidden, options.embedding.target,
-                                       annotation_width(options.encoder, options.embedding.source),
-                                       options.decoder.readout))),
+      readout_(register_module(
+          "readout",
+          Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
+                                annotation_width(options.encoder, options.embedding.source)},
+                  options.decoder))),
       output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
   const auto tying = options.embedding.tying;
   source_embedding_ =
@@ -82,11 +84,61 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   auto embedded = torch::embedding(target_embedding_, batch.target_input);  // [B, T, E]
   embedded = word_dropout(embedded, dropout.target_word, is_training());
   embedded = variational_dropout(embedded, dropout.embedding, is_training());
-  const auto output = decoder_(embedded, decoder_->start(source), decoder_->remember(source));
-  const auto read = readout_(variational_dropout(output.hidden, dropout.hidden, is_training()),
-                             embedded, readout_->map_context(output.context));
-  return {variational_dropout(read, dropout.readout, is_training()),
-          over_tokens(output.weights, source.shares)};
+  const auto initial = start_decoder(source);
+  const auto memory = decoder_->remember(source);
+  const auto output = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
+                                                     : force_at_once(embedded, initial, memory);
+  return {variational_dropout(output.readout, dropout.readout, is_training()),
+          over_tokens(output.attention, source.shares)};
+}
+
+DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
+  auto state = decoder_->start(source);
+  if (options_.decoder.input_feeding) {
+    state.fed =
+        torch::zeros({source.states.size(0), options_.decoder.readout}, source.states.options());
+  }
+  return state;
+}
+
+ForcedOutput TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
+                                                 const DecoderState& initial,
+                                                 const DecoderMemory& memory) {
+  const auto output = decoder_(embedded, initial, memory);
+  const auto hidden = variational_dropout(output.hidden, options_.dropout.hidden, is_training());
+  return {readout_(hidden, embedded, readout_->map_context(output.context)), output.weights};
+}
+
+ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
+                                               const DecoderState& initial,
+                                               const DecoderMemory& memory) {
+  const auto kept = variational_dropout(
+      torch::ones({embedded.size(0), 1, options_.decoder.hidden}, embedded.options()),
+      options_.dropout.hidden, is_training());
+  std::vector<torch::Tensor> readouts, weights;
+  auto state = initial;
+  for (int64_t i = 0; i < embedded.size(1); ++i) {
+    auto step = read_step(embedded.select(1, i), state, memory, kept.select(1, 0));
+    readouts.push_back(step.readout);
+    weights.push_back(step.weights);
+    state = std::move(step.state);
+  }
+  return {torch::stack(readouts, 1), torch::stack(weights, 1)};
+}
+
+TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,
+                                                               const DecoderState& state,
+                                                               const DecoderMemory& memory,
+                                                               const torch::Tensor& kept) {
+  const bool feeds = options_.decoder.input_feeding;
+  auto step =
+      decoder_->step(feeds ? torch::cat({embedded, state.fed}, 1) : embedded, state, memory);
+  const auto hidden = kept.defined() ? step.output.hidden * kept : step.output.hidden;
+  const auto context =
+      memory.mapped ? step.output.context : readout_->map_context(step.output.context);
+  const auto readout = readout_(hidden, embedded, context);
+  if (feeds) step.state.fed = readout;
+  return {readout, step.output.weights, std::move(step.state)};
 }
 
 CrossEntropy TranslationModelImpl::forward(const Batch& batch, double label_smoothing) {
@@ -108,21 +160,19 @@ DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
   const auto encoded = encode(source);
   // Several hypotheses per source read the same annotations: with gradients, that is not worth
   // another form of the equations.
-  const auto memory = use_search_kernels(encoded.states)
-                    ? decoder_->remember_mapped(encoded, readout_->map_context(encoded.states))
-                    : decoder_->remember(encoded);
-  return {memory, decoder_->start(encoded)};
+  const auto memory =
+      use_search_kernels(encoded.states)
+          ? decoder_->remember_mapped(encoded, readout_->map_context(encoded.states))
+          : decoder_->remember(encoded);
+  return {memory, start_decoder(encoded)};
 }
 
 PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
                                           const DecoderMemory& memory) {
   const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
-  auto step = decoder_->step(embedded, state, memory);
-  const auto context =
-      memory.mapped ? step.output.context : readout_->map_context(step.output.context);
-  const auto logits =
-      affine(readout_(step.output.hidden, embedded, context), output_weight(), output_bias_);
-  return {logits, over_tokens(step.output.weights, memory), std::move(step.state)};
+  auto step = read_step(embedded, state, memory, {});
+  const auto logits = affine(step.readout, output_weight(), output_bias_);
+  return {logits, over_tokens(step.weights, memory), std::move(step.state)};
 }
 
 }  // namespace weft

@@ -69,6 +69,22 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Device device() const { return output_bias_.device(); }
 
  private:
+  /// A step up to the readout [N, R].
+  struct ReadStep {
+    torch::Tensor readout;
+    torch::Tensor weights;
+    DecoderState state;
+  };
+  /// `kept` [N, H] is multiplied with the hidden state the readout sees; undefined: all is kept.
+  ReadStep read_step(const torch::Tensor& embedded, const DecoderState& state,
+                     const DecoderMemory& memory, const torch::Tensor& kept);
+  DecoderState start_decoder(const EncoderOutput& source);
+  /// All steps of embedded target words [B, T, E]; attention is over annotations.
+  ForcedOutput force_at_once(const torch::Tensor& embedded, const DecoderState& initial,
+                             const DecoderMemory& memory);
+  /// The same where a step needs the readout of the one before.
+  ForcedOutput force_steps(const torch::Tensor& embedded, const DecoderState& initial,
+                           const DecoderMemory& memory);
   torch::Tensor output_weight() const;
 
   ModelOptions options_;

@@ -85,7 +85,7 @@ Config independent_config() {
       "{}", "base.yaml",
       {"data.train_source=a", "data.train_target=b", "data.valid_source=c", "data.valid_target=d",
        "vocabulary.source_file=v", "vocabulary.target_file=v", "model.embedding.tying=none",
-       "model.encoder.layers=5", "training.optimizer.learning_rate=0.5"});
+       "model.encoder.layers=5", "model.decoder.layers=5", "training.optimizer.learning_rate=0.5"});
 }
 
 TEST(Schema, ReadsAndWritesEveryKey) {

@@ -155,6 +155,27 @@ inline std::vector<TinyModel> all_kinds_of_models() {
       o.encoder.residual = true;
     }));
   }
+  for (const bool deep : {false, true}) {
+    kinds.push_back(variant(deep ? "LuongDeep" : "Luong", [deep](auto& o) {
+      o.decoder.attention_place = AttentionPlace::kAfter;
+      o.decoder.layers = deep ? 2 : 1;
+      o.decoder.residual = deep;
+      o.decoder.input_feeding = !deep;
+      o.decoder.readout_embedding = false;
+    }));
+  }
+  kinds.push_back(variant("RnnSearch", [](auto& o) {
+    o.decoder.attention_place = AttentionPlace::kBefore;
+    o.decoder.readout_type = ReadoutType::kMaxout;
+    o.decoder.initial_state = InitialState::kLast;
+    o.decoder.input_feeding = true;
+  }));
+  kinds.push_back(variant("Gnmt", [](auto& o) {
+    o.decoder.layers = 3;
+    o.decoder.residual = true;
+    o.decoder.context_to_upper = true;
+    o.decoder.initial_state = InitialState::kZero;
+  }));
   kinds.push_back(variant("Pyramid", [](auto& o) {
     o.encoder.layers = 3;
     o.encoder.pyramid = 2;

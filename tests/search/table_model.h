@@ -66,7 +66,7 @@ class TableModel : public StepModel {
     const int64_t sentences = source.ids.size(0);
     const DecoderMemory memory{{source.ids, source.ids, source.mask, {}}, false, {}};
     // The prefix, and which sentence it belongs to: checked against the memory at every step.
-    DecoderState state{{torch::empty({sentences, 0}, torch::kInt64), source.ids}};
+    DecoderState state{{torch::empty({sentences, 0}, torch::kInt64), source.ids}, {}, {}};
     return {{memory}, {state}, torch::arange(sentences)};
   }
 
@@ -79,9 +79,10 @@ class TableModel : public StepModel {
       const std::lock_guard lock(mutex_);
       rows_of_steps.push_back(rows);
     }
-    StepResult result{torch::empty({rows, options_.vocabulary}),
-                      torch::zeros({rows, sources.size(1)}),
-                      {state.memories, {{{prefixes, state.states[0].layers[1]}}}, state.sentences}};
+    StepResult result{
+        torch::empty({rows, options_.vocabulary}),
+        torch::zeros({rows, sources.size(1)}),
+        {state.memories, {{{prefixes, state.states[0].layers[1]}, {}, {}}}, state.sentences}};
     for (int64_t n = 0; n < rows; ++n) {
       const auto sentence = sources[state.sentences[n].item<int64_t>()];
       TORCH_CHECK(torch::equal(sentence, state.states[0].layers[1][n]), "row ", n,
