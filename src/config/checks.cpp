@@ -142,6 +142,34 @@ void check_decoder(const ModelOptions& model, Checker& checker) {
           to_name(model.encoder.type) + ", which has no states");
 }
 
+// A light recurrence multiplies no matrix by the state.
+bool is_light(CellType cell) { return cell == CellType::kSru || cell == CellType::kSsru; }
+
+void check_recurrence(const ModelOptions& model, Checker& checker) {
+  const auto require = [&](CellType cell, int64_t depth, const char* cell_key,
+                           const char* depth_key) {
+    if (!is_light(cell)) return;
+    const std::string given = std::string(cell_key) + " is " + to_name(cell);
+    checker.require(depth == 1, {depth_key, cell_key},
+                    std::string(depth_key) + " is " + std::to_string(depth) +
+                        "; expected 1, because " + given +
+                        ", in which a transition without input would only shrink the state");
+    checker.require(model.dropout.recurrent == 0, {"model.dropout.recurrent", cell_key},
+                    "model.dropout.recurrent is " + shortest_number(model.dropout.recurrent) +
+                        "; expected 0, because " + given +
+                        ", which multiplies no matrix by the state");
+  };
+  require(model.encoder.cell, model.encoder.transition_depth, "model.encoder.cell",
+          "model.encoder.transition_depth");
+  require(model.decoder.cell, model.decoder.transition_depth, "model.decoder.cell",
+          "model.decoder.transition_depth");
+  checker.require(model.dropout.recurrent == 0 || !model.decoder.input_feeding,
+                  {"model.dropout.recurrent", "model.decoder.input_feeding"},
+                  "model.dropout.recurrent is " + shortest_number(model.dropout.recurrent) +
+                      "; expected 0, because model.decoder.input_feeding is true: its steps are "
+                      "taken one by one, without a mask for the sequence");
+}
+
 void check_learning_rate(const TrainingOptions& training, Checker& checker) {
   checker.require(training.schedule.minimum_rate <= training.optimizer.learning_rate,
                   {"training.schedule.minimum_rate", "training.optimizer.learning_rate"},
@@ -189,6 +217,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_embedding_tying(config, checker);
   check_encoder(config.model.encoder, checker);
   check_decoder(config.model, checker);
+  check_recurrence(config.model, checker);
   check_learning_rate(config.training, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);

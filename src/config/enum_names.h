@@ -17,7 +17,17 @@ struct EnumName {
 };
 
 constexpr auto enum_names(CellType) {
-  return std::array{EnumName{CellType::kGru, "gru"}, EnumName{CellType::kLstm, "lstm"}};
+  return std::array{
+      EnumName{CellType::kGru, "gru"},      EnumName{CellType::kLstm, "lstm"},
+      EnumName{CellType::kRnn, "rnn"},      EnumName{CellType::kGruResetBefore, "gru_reset_before"},
+      EnumName{CellType::kLnGru, "ln_gru"}, EnumName{CellType::kLnLstm, "ln_lstm"},
+      EnumName{CellType::kMlstm, "mlstm"},  EnumName{CellType::kSru, "sru"},
+      EnumName{CellType::kSsru, "ssru"}};
+}
+
+constexpr auto enum_names(DropoutKind) {
+  return std::array{EnumName{DropoutKind::kVariational, "variational"},
+                    EnumName{DropoutKind::kPlain, "plain"}};
 }
 
 constexpr auto enum_names(EncoderType) {

@@ -6,8 +6,24 @@
 
 namespace weft {
 
-/// Recurrent cell. GRU: Cho et al. 2014 (arXiv:1406.1078); LSTM: Hochreiter & Schmidhuber 1997.
-enum class CellType { kGru, kLstm };
+/// Recurrent cell; the equations stand above the classes in src/nn.
+enum class CellType {
+  kGru,             ///< gated recurrent unit, reset gate after the matrix product, as in cuDNN
+  kLstm,            ///< long short-term memory (Hochreiter & Schmidhuber 1997)
+  kRnn,             ///< tanh RNN (Elman 1990)
+  kGruResetBefore,  ///< GRU as published: reset gate before the product (Cho et al. 2014)
+  kLnGru,           ///< GRU with layer normalisation (Ba et al. 2016)
+  kLnLstm,          ///< LSTM with layer normalisation (Ba et al. 2016)
+  kMlstm,           ///< multiplicative LSTM (Krause et al. 2016)
+  kSru,             ///< simple recurrent unit (Lei et al. 2018)
+  kSsru,            ///< simpler simple recurrent unit (Kim et al. 2019)
+};
+
+/// What shares a dropout mask.
+enum class DropoutKind {
+  kVariational,  ///< all time steps of a sentence (Gal & Ghahramani 2016, arXiv:1512.05287)
+  kPlain,        ///< nothing: every number is drawn by itself (Srivastava et al. 2014)
+};
 
 /// Where in a decoder step the context c_i is computed; it decides what the query has already read.
 enum class AttentionPlace {
@@ -72,6 +88,8 @@ struct EncoderOptions {
   bool residual = false;  ///< a layer as wide as the one below adds to it (Wu et al. 2016)
   int64_t pyramid = 1;  ///< positions that each layer above the first joins into one, >= 1 (Chan et
                         ///< al. 2016, arXiv:1508.01211)
+  int64_t transition_depth = 1;  ///< transitions of a cell in one step (Miceli Barone et al. 2017,
+                                 ///< arXiv:1707.07631), >= 1; those after the first have no input
 };
 
 struct AttentionOptions {
@@ -92,10 +110,10 @@ struct DecoderOptions {
   bool context_to_upper = false;  ///< layers above the first read the context too (GNMT, Wu et al.
                                   ///< 2016, arXiv:1609.08144)
   InitialState initial_state = InitialState::kMean;
+  int64_t transition_depth = 1;  ///< as the encoder's, of every cell; between: not of the first
 };
 
-/// Probabilities in [0, 1). Inputs and states use one mask for all time steps of a sentence
-/// (Gal & Ghahramani 2016, arXiv:1512.05287).
+/// Probabilities in [0, 1), and what shares a mask.
 struct DropoutOptions {
   double embedding = 0.2;  ///< units of embeddings
   double hidden =
@@ -103,6 +121,8 @@ struct DropoutOptions {
   double readout = 0.2;      ///< units of the layer before the softmax
   double source_word = 0.0;  ///< whole source words
   double target_word = 0.0;  ///< whole target words fed back
+  double recurrent = 0.0;    ///< units of h in every U h; slower, because no kernel does it
+  DropoutKind kind = DropoutKind::kVariational;
 };
 
 struct ModelOptions {

@@ -60,6 +60,8 @@ void visit(Visitor& v, EncoderOptions& o) {
   v.field("residual", o.residual, "a layer as wide as the one below adds to it");
   v.field("pyramid", o.pyramid, at_least(1),
           "positions that each layer above the first joins into one");
+  v.field("transition_depth", o.transition_depth, at_least(1),
+          "transitions of a cell in one step; those after the first have no input");
 }
 
 template <class Visitor>
@@ -83,6 +85,8 @@ void visit(Visitor& v, DecoderOptions& o) {
   v.field("residual", o.residual, "a layer above the first adds to the one below");
   v.field("context_to_upper", o.context_to_upper, "layers above the first read the context too");
   v.field("initial_state", o.initial_state, "mean annotation, last states of the encoder, or zero");
+  v.field("transition_depth", o.transition_depth, at_least(1),
+          "as the encoder's; with attention between: of the cell that reads the context");
 }
 
 template <class Visitor>
@@ -92,6 +96,9 @@ void visit(Visitor& v, DropoutOptions& o) {
   v.field("readout", o.readout, probability(), "of units of the layer before the softmax");
   v.field("source_word", o.source_word, probability(), "of whole source words");
   v.field("target_word", o.target_word, probability(), "of whole target words fed back");
+  v.field("recurrent", o.recurrent, probability(),
+          "of units of the last state in its matrix products; slower");
+  v.field("kind", o.kind, "variational: one mask for all steps of a sentence; plain: one a step");
 }
 
 template <class Visitor>

@@ -9,6 +9,7 @@
 #include "nn/additive_score.h"
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
+#include "nn/gru_cell.h"
 
 namespace weft {
 
@@ -27,25 +28,29 @@ DecoderMemory DecoderMemory::read_by(const torch::Tensor& sets) const {
 }
 
 DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
-                         const AttentionOptions& attention, double dropout)
+                         const AttentionOptions& attention, const DropoutOptions& dropout)
     : options_(options), dropout_(dropout) {
-  cell_ = register_module("cell", make_cell(options.cell, inputs, options.hidden));
+  const CellOptions deep{
+      options.cell, options.hidden, options.transition_depth, {dropout.recurrent, dropout.kind}};
+  CellOptions first = deep;
+  // Between two cells, the first is a single transition: the depth is the second's.
+  if (options.attention_place == AttentionPlace::kBetween) first.transition_depth = 1;
+  cell_ = register_module("cell", make_cell(first, inputs));
   switch (options.attention_place) {
     case AttentionPlace::kBefore:
       context_gates_ = register_module(
-          "context_gates", Linear(annotation_width, cell_->bias_ih.size(0), Bias::kWithout));
+          "context_gates", Linear(annotation_width, cell_->gate_width(), Bias::kWithout));
       break;
     case AttentionPlace::kBetween:
-      context_cell_ = register_module("context_cell",
-                                      make_cell(options.cell, annotation_width, options.hidden));
+      context_cell_ = register_module("context_cell", make_cell(deep, annotation_width));
       break;
     case AttentionPlace::kAfter:
       break;
   }
   const int64_t upper_inputs = options.hidden + (options.context_to_upper ? annotation_width : 0);
   for (int64_t layer = 1; layer < options.layers; ++layer) {
-    upper_cells_.push_back(register_module("upper_" + std::to_string(layer),
-                                           make_cell(options.cell, upper_inputs, options.hidden)));
+    upper_cells_.push_back(
+        register_module("upper_" + std::to_string(layer), make_cell(deep, upper_inputs)));
   }
   attention_ = register_module(
       "attention", Attention(attention, AttentionWidths{options.hidden, annotation_width}));
@@ -96,9 +101,7 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
                           : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
   DecoderState state;
   for (const auto& of_layer : hidden.chunk(layers, 1)) {
-    // A cell with memory (LSTM) starts with an empty one.
-    const int64_t memory = cell_->state_width() - options_.hidden;
-    state.layers.push_back(torch::constant_pad_nd(of_layer, {0, memory}));
+    state.layers.push_back(cell_->begin(of_layer));
   }
   state.attention = attention_->start(source.states);
   return state;
@@ -110,10 +113,10 @@ DecoderStep DecoderImpl::plain_step(const torch::Tensor& gates, const DecoderSta
 }
 
 DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const DecoderState& state,
-                                         const DecoderMemory& memory) {
+                                         const DecoderMemory& memory, const StepMasks& masks) {
   const bool attends_first = options_.attention_place == AttentionPlace::kBefore;
   const auto& last = state.layers[0];
-  const auto query = attends_first ? last : cell_->step(gates, last);
+  const auto query = attends_first ? last : cell_->step(gates, last, masks.cell);
   auto attended = attention_(cell_->output(query), state.attention, memory.attention);
   torch::Tensor context_gates;
   if (memory.mapped) {
@@ -123,8 +126,8 @@ DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const Decod
   } else {
     context_gates = map_context(attended.context);
   }
-  const auto next = attends_first ? cell_->step(gates + context_gates, last)
-                                  : context_cell_->step(context_gates, query);
+  const auto next = attends_first ? cell_->step(gates + context_gates, last, masks.cell)
+                                  : context_cell_->step(context_gates, query, masks.context_cell);
   return {{cell_->output(next), attended.context, attended.weights},
           {{next}, std::move(attended.state), {}}};
 }
@@ -133,7 +136,8 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
                               const DecoderMemory& memory) {
   const bool attends_after = options_.attention_place == AttentionPlace::kAfter;
   const auto gates = cell_->project(inputs);
-  auto result = attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory);
+  auto result =
+      attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory, {});
   auto& output = result.output;
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
@@ -176,14 +180,14 @@ void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initia
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
                                               const DecoderState& initial,
                                               const DecoderMemory& memory) {
-  const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
-                               options_.cell == CellType::kGru && attention_->additive_softmax();
-  if (conditional_gru && use_kernels(gates))
-    return fused_sequence(gates, initial.layers[0], memory.attention);
+  if (is_fused(gates)) return fused_sequence(gates, initial.layers[0], memory.attention);
+  RecurrentMasks masks(*cell_, initial.layers[0]);
+  RecurrentMasks context_masks(context_cell_ ? *context_cell_ : *cell_, initial.layers[0]);
   std::vector<torch::Tensor> hidden, contexts, weights;
   auto state = initial;
   for (int64_t i = 0; i < gates.size(1); ++i) {
-    auto step = attend_and_step(gates.select(1, i), state, memory);
+    auto step =
+        attend_and_step(gates.select(1, i), state, memory, {masks.next(), context_masks.next()});
     state = std::move(step.state);
     hidden.push_back(step.output.hidden);
     contexts.push_back(step.output.context);
@@ -192,23 +196,32 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
   return {torch::stack(hidden, 1), torch::stack(contexts, 1), torch::stack(weights, 1)};
 }
 
+bool DecoderImpl::is_fused(const torch::Tensor& gates) const {
+  const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
+                               options_.cell == CellType::kGru && options_.transition_depth == 1;
+  return conditional_gru && attention_->additive_softmax() && !cell_->drops_recurrently() &&
+         use_kernels(gates);
+}
+
 DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                           const AttentionMemory& memory) {
   const auto* score = attention_->additive_softmax();
+  const auto& cell = dynamic_cast<const GruCellImpl&>(*cell_);
+  const auto& context_cell = dynamic_cast<const GruCellImpl&>(*context_cell_);
   const auto output =
       kernels::conditional_gru_sequence({.input_gates = gates,
                                          .initial = initial,
-                                         .weight_hh = cell_->weight_hh,
-                                         .bias_hh = cell_->bias_hh,
+                                         .weight_hh = cell.weight_hh,
+                                         .bias_hh = cell.bias_hh,
                                          .query_weight = score->query->weight,
                                          .keys = memory.keys,
                                          .energy = score->energy,
                                          .annotations = memory.values,
                                          .mask = memory.mask,
-                                         .context_weight_ih = context_cell_->weight_ih,
-                                         .context_bias_ih = context_cell_->bias_ih,
-                                         .context_weight_hh = context_cell_->weight_hh,
-                                         .context_bias_hh = context_cell_->bias_hh},
+                                         .context_weight_ih = context_cell.weight_ih,
+                                         .context_bias_ih = context_cell.bias_ih,
+                                         .context_weight_hh = context_cell.weight_hh,
+                                         .context_bias_hh = context_cell.bias_hh},
                                         current_precision());
   return {output.states, output.contexts, output.weights};
 }
@@ -221,7 +234,7 @@ DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderSta
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
     auto& cell = *upper_cells_[i];
-    const auto below = variational_dropout(output.hidden, dropout_, is_training());
+    const auto below = unit_dropout(output.hidden, dropout_.hidden, dropout_.kind, is_training());
     const auto gates = cell.project(upper_input(below, output.context));
     const auto hidden =
         cell.output(cell.sequence(gates, initial.layers[i + 1], all, Direction::kForward));

@@ -61,7 +61,7 @@ class DecoderImpl : public torch::nn::Module {
  public:
   /// `inputs` is the width of what the first cell reads: the last word's embedding and what is fed.
   DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
-              const AttentionOptions& attention, double dropout);
+              const AttentionOptions& attention, const DropoutOptions& dropout);
 
   void initialize();
   DecoderMemory remember(const EncoderOutput& source);
@@ -80,9 +80,14 @@ class DecoderImpl : public torch::nn::Module {
  private:
   /// The first layer's step without attention, from the input's part of the gates [N, G].
   DecoderStep plain_step(const torch::Tensor& gates, const DecoderState& state);
+  /// Recurrent masks of one step of the first layer; undefined without recurrent dropout.
+  struct StepMasks {
+    torch::Tensor cell;
+    torch::Tensor context_cell;
+  };
   /// The same with attention before or between.
   DecoderStep attend_and_step(const torch::Tensor& gates, const DecoderState& state,
-                              const DecoderMemory& memory);
+                              const DecoderMemory& memory, const StepMasks& masks);
   /// The context's part of the gates, from contexts or annotations [..., C]; not with kAfter.
   torch::Tensor map_context(const torch::Tensor& context);
   /// What layer `i` above the first reads, of the hidden states below and the contexts.
@@ -95,12 +100,14 @@ class DecoderImpl : public torch::nn::Module {
                     const DecoderMemory& memory);
   DecoderOutput attending_sequence(const torch::Tensor& gates, const DecoderState& initial,
                                    const DecoderMemory& memory);
+  /// Whether the first layer is the conditional GRU that fused_sequence() computes.
+  bool is_fused(const torch::Tensor& gates) const;
   /// The same for the conditional GRU, in one kernel.
   DecoderOutput fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                const AttentionMemory& memory);
 
   DecoderOptions options_;
-  double dropout_;
+  DropoutOptions dropout_;
   RecurrentCell cell_;             // f or f_1
   Linear context_gates_{nullptr};  // kBefore: the context's part of f's gates
   RecurrentCell context_cell_;     // kBetween: f_2

@@ -72,7 +72,8 @@ int64_t annotation_width(const EncoderOptions& options, int64_t embedding) {
   return readers_of_layer(options, options.layers - 1) * options.hidden;
 }
 
-EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options, double dropout)
+EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
+                         const DropoutOptions& dropout)
     : options_(options), dropout_(dropout) {
   if (options.type == EncoderType::kEmbeddings) return;
   int64_t inputs = embedding;
@@ -88,7 +89,11 @@ void EncoderImpl::add_layer(int64_t layer, int64_t inputs) {
   const auto number = std::to_string(layer);
   const bool turned = options_.direction == EncoderDirection::kAlternating && layer % 2 == 1;
   const auto cell = [&](const std::string& name) {
-    return register_module(name + number, make_cell(options_.cell, inputs, options_.hidden));
+    const CellOptions options{options_.cell,
+                              options_.hidden,
+                              options_.transition_depth,
+                              {dropout_.recurrent, dropout_.kind}};
+    return register_module(name + number, make_cell(options, inputs));
   };
   const auto first = turned ? Direction::kBackward : Direction::kForward;
   std::vector<Reader> readers{{cell("forward_"), first}};
@@ -128,7 +133,7 @@ EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch
       stride *= options_.pyramid;
     }
     const auto read_now = read(layer, below, output.mask);
-    output.states = variational_dropout(read_now.states, dropout_, is_training());
+    output.states = unit_dropout(read_now.states, dropout_.hidden, dropout_.kind, is_training());
     output.last = read_now.last;
     const bool adds = options_.residual && layer > 0 && below.sizes() == output.states.sizes();
     if (adds) output.states = output.states + below;

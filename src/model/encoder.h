@@ -36,7 +36,7 @@ int64_t annotation_width(const EncoderOptions& options, int64_t embedding);
 /// has the orders. Without recurrence, h_j = √E x_j + p_j with positions p (nn/positions.h).
 class EncoderImpl : public torch::nn::Module {
  public:
-  EncoderImpl(int64_t embedding, const EncoderOptions& options, double dropout);
+  EncoderImpl(int64_t embedding, const EncoderOptions& options, const DropoutOptions& dropout);
   void initialize();
   /// embeddings [B, S, E], mask bool [B, S]
   EncoderOutput forward(const torch::Tensor& embeddings, const torch::Tensor& mask);
@@ -58,7 +58,7 @@ class EncoderImpl : public torch::nn::Module {
   EncoderOutput read_all(const torch::Tensor& embeddings, const torch::Tensor& mask);
 
   EncoderOptions options_;
-  double dropout_;
+  DropoutOptions dropout_;
   std::vector<std::vector<Reader>> layers_;
 };
 TORCH_MODULE(Encoder);

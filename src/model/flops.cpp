@@ -1,17 +1,21 @@
 #include "model/flops.h"
 
+#include <torch/torch.h>
+
 #include "model/encoder.h"
+#include "nn/recurrent_cell.h"
 
 namespace weft {
 namespace {
 
 constexpr int64_t kOperations = 2;  // of a multiply-add
 
-int64_t gates(CellType cell) { return cell == CellType::kGru ? 3 : 4; }
-
-/// Multiply-adds of a step: W x and U h.
-int64_t cell_step(CellType cell, int64_t inputs, int64_t hidden) {
-  return gates(cell) * hidden * (inputs + hidden);
+/// Multiply-adds of a step: every matrix of a cell multiplies one vector.
+int64_t cell_step(const CellOptions& options, int64_t inputs) {
+  int64_t sum = 0;
+  for (const auto& parameter : make_cell(options, inputs)->parameters())
+    if (parameter.dim() == 2) sum += parameter.numel();
+  return sum;
 }
 
 /// Multiply-adds for a source token, and the annotations there are for one.
@@ -23,13 +27,12 @@ struct EncoderStep {
 EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
   EncoderStep step;
   if (encoder.type == EncoderType::kEmbeddings) return step;
+  const CellOptions cell{encoder.cell, encoder.hidden, encoder.transition_depth};
   int64_t inputs = embedding;
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
     const int64_t readers = readers_of_layer(encoder, layer);
     if (layer > 0) step.annotations /= static_cast<double>(encoder.pyramid);
-    step.multiply_adds +=
-        step.annotations *
-        static_cast<double>(readers * cell_step(encoder.cell, inputs, encoder.hidden));
+    step.multiply_adds += step.annotations * static_cast<double>(readers * cell_step(cell, inputs));
     const bool own_stacks = encoder.direction == EncoderDirection::kAlternating;
     inputs = encoder.pyramid * (own_stacks ? 1 : readers) * encoder.hidden;
   }
@@ -37,18 +40,20 @@ EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
 }
 
 int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderOptions& decoder) {
-  const int64_t hidden = decoder.hidden;
-  const int64_t fed = decoder.input_feeding ? decoder.readout : 0;
-  const int64_t first = cell_step(decoder.cell, embedding + fed, hidden);
-  // The context comes as more inputs of the only cell, through a second cell, or to the readout
-  // alone.
-  int64_t context = 0;
-  if (decoder.attention_place == AttentionPlace::kBefore)
-    context = gates(decoder.cell) * hidden * annotation_width;
-  if (decoder.attention_place == AttentionPlace::kBetween)
-    context = cell_step(decoder.cell, annotation_width, hidden);
-  const int64_t upper_inputs = hidden + (decoder.context_to_upper ? annotation_width : 0);
-  return first + context + (decoder.layers - 1) * cell_step(decoder.cell, upper_inputs, hidden);
+  const CellOptions deep{decoder.cell, decoder.hidden, decoder.transition_depth};
+  const CellOptions single{decoder.cell, decoder.hidden};
+  const int64_t read = embedding + (decoder.input_feeding ? decoder.readout : 0);
+  const int64_t upper_inputs = decoder.hidden + (decoder.context_to_upper ? annotation_width : 0);
+  const int64_t upper = (decoder.layers - 1) * cell_step(deep, upper_inputs);
+  switch (decoder.attention_place) {
+    case AttentionPlace::kBefore:  // the context comes as more inputs of the only cell
+      return upper + cell_step(deep, read + annotation_width);
+    case AttentionPlace::kBetween:
+      return upper + cell_step(single, read) + cell_step(deep, annotation_width);
+    case AttentionPlace::kAfter:
+      return upper + cell_step(deep, read);
+  }
+  TORCH_CHECK(false, "unknown place ", static_cast<int>(decoder.attention_place));
 }
 
 }  // namespace

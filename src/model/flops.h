@@ -10,8 +10,7 @@ namespace weft {
 /// Floating-point operations of a forward pass: two (a multiplication and an addition) for every
 /// multiply-add of its matrix products, vector products included. Everything that grows no faster
 /// than the states is left out (activations, softmax, biases, looking up embeddings), and so is
-/// padding. The shapes' letters are those of translation_model.h; G is 3 H for a GRU, 4 H for an
-/// LSTM.
+/// padding. The shapes' letters are those of translation_model.h.
 struct ModelFlops {
   double per_sentence = 0;            ///< the initial state from the summary: C -> L·H
   double per_source_token = 0;        ///< both directions of every layer, and the attention's key

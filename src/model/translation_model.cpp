@@ -31,12 +31,12 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
       target_embedding_(register_parameter(
           "target_embedding", torch::empty({target_vocabulary, options.embedding.target}))),
       encoder_(register_module(
-          "encoder", Encoder(options.embedding.source, options.encoder, options.dropout.hidden))),
+          "encoder", Encoder(options.embedding.source, options.encoder, options.dropout))),
       decoder_(register_module(
           "decoder", Decoder(options.embedding.target +
                                  (options.decoder.input_feeding ? options.decoder.readout : 0),
                              annotation_width(options.encoder, options.embedding.source),
-                             options.decoder, options.attention, options.dropout.hidden))),
+                             options.decoder, options.attention, options.dropout))),
       readout_(register_module(
           "readout",
           Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
@@ -75,7 +75,8 @@ EncoderOutput TranslationModelImpl::encode(const SourceBatch& source) {
   const auto& dropout = options_.dropout;
   auto embedded = torch::embedding(source_embedding_, source.ids);  // [B, S, E]
   embedded = word_dropout(embedded, dropout.source_word, is_training());
-  return encoder_(variational_dropout(embedded, dropout.embedding, is_training()), source.mask);
+  return encoder_(unit_dropout(embedded, dropout.embedding, dropout.kind, is_training()),
+                  source.mask);
 }
 
 ForcedOutput TranslationModelImpl::force(const Batch& batch) {
@@ -83,12 +84,12 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   const auto source = encode(batch.source);
   auto embedded = torch::embedding(target_embedding_, batch.target_input);  // [B, T, E]
   embedded = word_dropout(embedded, dropout.target_word, is_training());
-  embedded = variational_dropout(embedded, dropout.embedding, is_training());
+  embedded = unit_dropout(embedded, dropout.embedding, dropout.kind, is_training());
   const auto initial = start_decoder(source);
   const auto memory = decoder_->remember(source);
   const auto output = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
                                                      : force_at_once(embedded, initial, memory);
-  return {variational_dropout(output.readout, dropout.readout, is_training()),
+  return {unit_dropout(output.readout, dropout.readout, dropout.kind, is_training()),
           over_tokens(output.attention, source.shares)};
 }
 
@@ -105,20 +106,22 @@ ForcedOutput TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
                                                  const DecoderState& initial,
                                                  const DecoderMemory& memory) {
   const auto output = decoder_(embedded, initial, memory);
-  const auto hidden = variational_dropout(output.hidden, options_.dropout.hidden, is_training());
+  const auto hidden =
+      unit_dropout(output.hidden, options_.dropout.hidden, options_.dropout.kind, is_training());
   return {readout_(hidden, embedded, readout_->map_context(output.context)), output.weights};
 }
 
 ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
                                                const DecoderState& initial,
                                                const DecoderMemory& memory) {
-  const auto kept = variational_dropout(
-      torch::ones({embedded.size(0), 1, options_.decoder.hidden}, embedded.options()),
-      options_.dropout.hidden, is_training());
+  const auto kept =
+      unit_dropout(torch::ones({embedded.size(0), embedded.size(1), options_.decoder.hidden},
+                               embedded.options()),
+                   options_.dropout.hidden, options_.dropout.kind, is_training());
   std::vector<torch::Tensor> readouts, weights;
   auto state = initial;
   for (int64_t i = 0; i < embedded.size(1); ++i) {
-    auto step = read_step(embedded.select(1, i), state, memory, kept.select(1, 0));
+    auto step = read_step(embedded.select(1, i), state, memory, kept.select(1, i));
     readouts.push_back(step.readout);
     weights.push_back(step.weights);
     state = std::move(step.state);

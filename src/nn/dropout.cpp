@@ -17,6 +17,21 @@ torch::Tensor variational_dropout(const torch::Tensor& x, double p, bool trainin
   return masked(x, {x.size(0), 1, x.size(2)}, p);
 }
 
+torch::Tensor plain_dropout(const torch::Tensor& x, double p, bool training) {
+  if (!training || p == 0) return x;
+  return masked(x, x.sizes(), p);
+}
+
+torch::Tensor unit_dropout(const torch::Tensor& x, double p, DropoutKind kind, bool training) {
+  switch (kind) {
+    case DropoutKind::kVariational:
+      return variational_dropout(x, p, training);
+    case DropoutKind::kPlain:
+      return plain_dropout(x, p, training);
+  }
+  TORCH_CHECK(false, "unknown dropout ", static_cast<int>(kind));
+}
+
 torch::Tensor word_dropout(const torch::Tensor& x, double p, bool training) {
   if (!training || p == 0) return x;
   return masked(x, {x.size(0), x.size(1), 1}, p);

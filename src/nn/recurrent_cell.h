@@ -1,5 +1,6 @@
 #pragma once
-// Recurrent cells. A cell reads an input and a state and gives the next state.
+// Recurrent cells. A cell reads an input and a state and gives the next state. One file per family;
+// make_cell() below is the only place that knows them all.
 
 #include <torch/nn/module.h>
 #include <torch/types.h>
@@ -8,78 +9,102 @@
 #include <memory>
 
 #include "config/model_options.h"
-#include "kernels/gru_sequence.h"
+#include "kernels/direction.h"
 
 namespace weft {
 
 using kernels::Direction;  // the order in which a sequence is read
 
-/// What all cells share: gates are W x + b (the input's part, which needs no state and so is
-/// computed for all steps at once) and U h + c (the state's part). The whole state is one tensor
-/// [N, W], so that a beam reorders one thing. Parameter names and gate order are PyTorch's, so that
-/// its modules are a reference.
+/// Dropout on the recurrent connections: h in every product U h of a cell, but not where h is
+/// carried over elementwise. Gal & Ghahramani 2016 (arXiv:1512.05287), section 4.
+struct RecurrentDropout {
+  double probability = 0;
+  DropoutKind kind = DropoutKind::kVariational;  ///< one mask for a sequence, or one for each step
+};
+
+/// What all cells share. The gates' part that depends on the input alone is linear in it, and is
+/// computed for all steps at once. The whole state is one tensor [N, W], so that a beam reorders
+/// one thing. No cell keeps a state between calls.
 class RecurrentCellImpl : public torch::nn::Module {
  public:
-  virtual void initialize();
-  /// The input's part of the gates: [..., I] -> [..., G].
-  torch::Tensor project(const torch::Tensor& input);
-  /// One step: gates [N, G] from project(), state [N, W] -> next state [N, W].
-  virtual torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state) = 0;
+  virtual void initialize() = 0;
+  /// The input's part of the gates, affine in the input: [..., I] -> [..., G].
+  virtual torch::Tensor project(const torch::Tensor& input) = 0;
+  /// The same for a transition without input: [N, G].
+  virtual torch::Tensor project_nothing(int64_t rows) = 0;
+  /// G, the width of what project() returns.
+  virtual int64_t gate_width() const = 0;
+
+  /// One step: gates [N, G] from project(), state [N, W] -> next state [N, W]. `recurrent_mask`
+  /// [N, M], if there is one, multiplies h in every product U h.
+  torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state,
+                     const torch::Tensor& recurrent_mask = {}) {
+    return next_state(gates, state, recurrent_mask);
+  }
   /// All steps: gates [B, S, G], initial [B, W], mask bool [B, S] -> states [B, S, W]. Where the
   /// mask is false the state is carried over unchanged, so padding before or after a sentence
-  /// changes nothing.
+  /// changes nothing. Recurrent dropout is applied in training.
   virtual torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                  const torch::Tensor& mask, Direction direction);
+
+  /// The state that begins with output `hidden` [N, H] -> [N, W]; a memory (LSTM) begins empty.
+  virtual torch::Tensor begin(const torch::Tensor& hidden) const;
   /// What other blocks read of a state: [..., W] -> [..., H].
-  torch::Tensor output(const torch::Tensor& state) const { return state.narrow(-1, 0, hidden_); }
+  virtual torch::Tensor output(const torch::Tensor& state) const {
+    return state.narrow(-1, 0, hidden_);
+  }
   int64_t hidden() const { return hidden_; }
   virtual int64_t state_width() const { return hidden_; }
+  /// M, the width of a recurrent mask.
+  virtual int64_t recurrent_mask_width() const { return hidden_; }
 
-  torch::Tensor weight_ih;  ///< W [G, I]
-  torch::Tensor weight_hh;  ///< U [G, H]
-  torch::Tensor bias_ih;    ///< b [G]
-  torch::Tensor bias_hh;    ///< c [G]
+  void set_recurrent_dropout(const RecurrentDropout& dropout) { dropout_ = dropout; }
+  const RecurrentDropout& recurrent_dropout() const { return dropout_; }
+  /// Whether U h is being dropped out: then no kernel computes this cell.
+  bool drops_recurrently() const { return is_training() && dropout_.probability > 0; }
 
  protected:
-  /// `gates` of `hidden` units each, so G = gates * hidden.
-  RecurrentCellImpl(int64_t inputs, int64_t hidden, int64_t gates);
+  explicit RecurrentCellImpl(int64_t hidden) : hidden_(hidden) {}
+  virtual torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
+                                   const torch::Tensor& recurrent_mask) = 0;
 
  private:
   int64_t hidden_;
-  int64_t gates_;
-};
-
-/// Gated recurrent unit. Cho et al. 2014 (arXiv:1406.1078); the reset gate acts after the matrix
-/// product, as in cuDNN:
-///   r = σ(W_r x + b_r + U_r h + c_r)
-///   z = σ(W_z x + b_z + U_z h + c_z)
-///   n = tanh(W_n x + b_n + r ⊙ (U_n h + c_n))
-///   h' = (1 - z) ⊙ n + z ⊙ h
-class GruCellImpl : public RecurrentCellImpl {
- public:
-  GruCellImpl(int64_t inputs, int64_t hidden);
-  torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state) override;
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
-};
-
-/// Long short-term memory. Hochreiter & Schmidhuber 1997, with forget gate (Gers et al. 2000); the
-/// state is [h, c]:
-///   i = σ(W_i x + b_i + U_i h + c_i)      f = σ(W_f x + b_f + U_f h + c_f)
-///   g = tanh(W_g x + b_g + U_g h + c_g)   o = σ(W_o x + b_o + U_o h + c_o)
-///   c' = f ⊙ c + i ⊙ g                    h' = o ⊙ tanh(c')
-class LstmCellImpl : public RecurrentCellImpl {
- public:
-  LstmCellImpl(int64_t inputs, int64_t hidden);
-  void initialize() override;
-  torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state) override;
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
-  int64_t state_width() const override { return 2 * hidden(); }
+  RecurrentDropout dropout_;
 };
 
 using RecurrentCell = std::shared_ptr<RecurrentCellImpl>;
 
-RecurrentCell make_cell(CellType type, int64_t inputs, int64_t hidden);
+/// The recurrent masks of one walk over a sequence; undefined without recurrent dropout.
+class RecurrentMasks {
+ public:
+  /// For as many sentences as `state` [N, W] has rows.
+  RecurrentMasks(const RecurrentCellImpl& cell, const torch::Tensor& state);
+  /// The mask [N, M] of the next step.
+  torch::Tensor next();
+
+ private:
+  torch::Tensor draw() const;
+
+  RecurrentDropout dropout_;
+  bool drops_;
+  torch::Tensor ones_;    // [N, M]
+  torch::Tensor shared_;  // variational: the mask of all steps
+};
+
+/// x, or x ⊙ mask where there is one.
+inline torch::Tensor masked(const torch::Tensor& x, const torch::Tensor& mask) {
+  return mask.defined() ? x * mask : x;
+}
+
+struct CellOptions {
+  CellType type = CellType::kGru;
+  int64_t hidden = 0;
+  int64_t transition_depth = 1;
+  RecurrentDropout dropout = {};
+};
+
+/// The factory of cells: every block that needs one gets it here.
+RecurrentCell make_cell(const CellOptions& options, int64_t inputs);
 
 }  // namespace weft

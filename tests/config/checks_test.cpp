@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "config/enum_names.h"
+
 namespace weft {
 namespace {
 
@@ -58,6 +60,39 @@ TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
   EXPECT_EQ(check_config(config, {}).size(), 1U);
   config.model.embedding.tying = EmbeddingTying::kNone;
   EXPECT_TRUE(check_config(config, {}).empty());
+}
+
+TEST(CheckConfig, RefusesWhatNeedsAProductWithTheStateWhereThereIsNone) {
+  for (const auto cell : {CellType::kSru, CellType::kSsru}) {
+    Config config;
+    config.model.encoder.cell = config.model.decoder.cell = cell;
+    EXPECT_TRUE(check_config(config, {}).empty());
+    config.model.encoder.transition_depth = 2;
+    ASSERT_EQ(check_config(config, {}).size(), 1U);
+    EXPECT_EQ(check_config(config, {})[0].message,
+              "model.encoder.transition_depth is 2; expected 1, because model.encoder.cell is " +
+                  to_name(cell) +
+                  ", in which a transition without input would only shrink the state");
+    config.model.encoder.transition_depth = 1;
+    config.model.encoder.cell = CellType::kGru;
+    config.model.dropout.recurrent = 0.5;
+    ASSERT_EQ(check_config(config, {}).size(), 1U);
+    EXPECT_EQ(check_config(config, {})[0].message,
+              "model.dropout.recurrent is 0.5; expected 0, because model.decoder.cell is " +
+                  to_name(cell) + ", which multiplies no matrix by the state");
+    config.model.decoder.cell = CellType::kLstm;
+    config.model.decoder.transition_depth = 3;
+    EXPECT_TRUE(check_config(config, {}).empty());
+  }
+}
+
+TEST(CheckConfig, RefusesRecurrentDropoutWithInputFeeding) {
+  Config config;
+  config.model.decoder.input_feeding = true;
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.dropout.recurrent = 0.5;
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_NE(check_config(config, {})[0].message.find("input_feeding is true"), std::string::npos);
 }
 
 TEST(CheckConfig, PlacesAProblemAtTheFirstKeyThatIsWritten) {

@@ -101,7 +101,8 @@ TEST(Overrides, AreListedTogetherAndAfterTheFile) {
   } catch (const UserError& error) {
     EXPECT_EQ(std::string(error.what()),
               "run.yaml:1:12: unknown key 'sed' in 'training'; did you mean 'seed'?\n"
-              "--set model.encoder.cell=x: model.encoder.cell is 'x'; expected gru or lstm\n"
+              "--set model.encoder.cell=x: model.encoder.cell is 'x'; expected gru, lstm, rnn, "
+              "gru_reset_before, ln_gru, ln_lstm, mlstm, sru or ssru\n"
               "--set model.embedding=1: 'model.embedding' is a section; expected one of its keys "
               "source, target or tying");
   }

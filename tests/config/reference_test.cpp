@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 
+#include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
 
@@ -21,6 +23,18 @@ TEST(Reference, IsItsOwnDump) {
   ASSERT_NE(first_line_end, std::string::npos) << path << " cannot be read";
   EXPECT_EQ(text.str().substr(first_line_end + 1),
             dump_config(read_config(path), DumpStyle::kWithHelp));
+}
+
+// Every preset says something that the reader takes.
+TEST(Presets, AreReadWithoutAProblem) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(WEFT_TEST_DATA "/../../configs")) {
+    const auto path = entry.path().string();
+    EXPECT_EQ(entry.path().extension(), ".yaml") << path;
+    EXPECT_NO_THROW(require_training_files(read_config(path), path)) << path;
+    ++count;
+  }
+  EXPECT_GE(count, 3);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kEmbedding = 3, kHidden = 2, kLength = 5;
 
 Encoder random_encoder(const EncoderOptions& options) {
-  Encoder encoder(kEmbedding, options, 0.0);
+  Encoder encoder(kEmbedding, options, DropoutOptions{});
   randomize(*encoder, 1);
   encoder->eval();
   return encoder;

@@ -47,9 +47,27 @@ TEST(Flops, OfADeeperModelCountedByHand) {
   EXPECT_EQ(flops.per_source_target_pair, 2 * (4 + 6));
 }
 
+// Two transitions of the context's cell, and an SRU, which has four products of the input and none
+// of the state.
+TEST(Flops, OfDeepTransitionsAndLightRecurrenceCountedByHand) {
+  auto options = tiny_options({});
+  options.encoder.cell = CellType::kSru;
+  options.decoder.transition_depth = 2;
+  const auto flops = forward_flops(options, kTinyTargetVocabulary);
+  EXPECT_EQ(flops.per_source_token, 2 * (2 * 12 * 2 + 6 * 4));
+  EXPECT_EQ(flops.per_target_token, 2 * (12 * (3 + 4)       // f_1
+                                         + 4 * 4            // query
+                                         + 12 * (6 + 4)     // f_2
+                                         + 12 * 4           // the transition without input
+                                         + 3 * (4 + 3 + 6)  // readout
+                                         + 8 * 3));         // logits
+}
+
 // Every matrix multiplies one vector: per source token, per sentence or per target token.
 TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
-  for (const auto& tiny : plain_kinds_of_models()) {
+  auto kinds = plain_kinds_of_models();
+  for (auto& kind : kinds_of_cells()) kinds.push_back(std::move(kind));
+  for (const auto& tiny : kinds) {
     ModelFlops expected;
     const auto model = tiny_model(tiny);
     for (const auto& [name, tensor] : named_parameters(*model)) {

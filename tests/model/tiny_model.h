@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/enum_names.h"
 #include "data/batch.h"
 #include "model/translation_model.h"
 #include "nn/random_module.h"
@@ -141,6 +142,32 @@ inline TinyModel variant(const std::string& name, std::function<void(ModelOption
   return tiny;
 }
 
+/// A model with `cell` on both sides, as deep as `depth`, in one layer or in two.
+inline TinyModel model_of_cell(CellType cell, int64_t depth, AttentionPlace place, int64_t layers) {
+  std::string name = to_name(cell);
+  name += std::to_string(depth) + to_name(place);
+  return variant(name, [=](ModelOptions& options) {
+    options.encoder.cell = options.decoder.cell = cell;
+    options.encoder.transition_depth = options.decoder.transition_depth = depth;
+    options.encoder.layers = options.decoder.layers = layers;
+    options.decoder.attention_place = place;
+  });
+}
+
+/// Every cell that the plain kinds lack, in both places of attention, stacked and not.
+inline std::vector<TinyModel> kinds_of_cells() {
+  std::vector<TinyModel> kinds;
+  for (const auto& entry : enum_names(CellType{})) {
+    if (entry.value == CellType::kGru || entry.value == CellType::kLstm) continue;
+    kinds.push_back(model_of_cell(entry.value, 1, AttentionPlace::kBefore, 2));
+    kinds.push_back(model_of_cell(entry.value, 1, AttentionPlace::kBetween, 1));
+  }
+  kinds.push_back(model_of_cell(CellType::kGru, 3, AttentionPlace::kBetween, 1));
+  kinds.push_back(model_of_cell(CellType::kLstm, 2, AttentionPlace::kBefore, 2));
+  kinds.push_back(model_of_cell(CellType::kLnGru, 2, AttentionPlace::kBetween, 2));
+  return kinds;
+}
+
 /// The kinds of models that differ in how they compute.
 inline std::vector<TinyModel> all_kinds_of_models() {
   auto kinds = plain_kinds_of_models();
@@ -180,6 +207,7 @@ inline std::vector<TinyModel> all_kinds_of_models() {
     o.encoder.layers = 3;
     o.encoder.pyramid = 2;
   }));
+  for (auto& kind : kinds_of_cells()) kinds.push_back(std::move(kind));
   return kinds;
 }
 

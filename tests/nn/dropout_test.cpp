@@ -10,9 +10,12 @@ using Dropout = torch::Tensor (*)(const torch::Tensor&, double, bool);
 
 class DropoutTest : public ::testing::TestWithParam<Dropout> {};
 
-INSTANTIATE_TEST_SUITE_P(Kinds, DropoutTest, ::testing::Values(variational_dropout, word_dropout),
+INSTANTIATE_TEST_SUITE_P(Kinds, DropoutTest,
+                         ::testing::Values(variational_dropout, plain_dropout, word_dropout),
                          [](const auto& tested) {
-                           return tested.param == variational_dropout ? "Variational" : "Word";
+                           return tested.param == variational_dropout ? "Variational"
+                                  : tested.param == plain_dropout     ? "Plain"
+                                                                      : "Word";
                          });
 
 TEST_P(DropoutTest, IsTheIdentityWithoutTrainingAndAtZero) {
@@ -54,6 +57,27 @@ TEST(VariationalDropout, UsesOneMaskForAllStepsOfASentence) {
   const auto dropped = variational_dropout(torch::ones({4, 6, 32}), 0.5, true);
   EXPECT_TRUE(torch::equal(dropped, dropped.narrow(1, 0, 1).expand_as(dropped)));
   EXPECT_FALSE(torch::equal(dropped[0], dropped[1]));
+}
+
+TEST(PlainDropout, DrawsEveryNumberByItself) {
+  torch::manual_seed(1);
+  const auto dropped = plain_dropout(torch::ones({4, 6, 32}), 0.5, true);
+  EXPECT_FALSE(torch::equal(dropped.select(1, 0), dropped.select(1, 1)));
+  EXPECT_FALSE(torch::equal(dropped[0], dropped[1]));
+}
+
+TEST(UnitDropout, IsTheOneThatIsNamed) {
+  const auto x = torch::ones({4, 6, 32});
+  const auto drop = [&](DropoutKind kind) {
+    torch::manual_seed(1);
+    return unit_dropout(x, 0.5, kind, true);
+  };
+  torch::manual_seed(1);
+  const auto variational = variational_dropout(x, 0.5, true);
+  torch::manual_seed(1);
+  const auto plain = plain_dropout(x, 0.5, true);
+  EXPECT_TRUE(torch::equal(drop(DropoutKind::kVariational), variational));
+  EXPECT_TRUE(torch::equal(drop(DropoutKind::kPlain), plain));
 }
 
 TEST(WordDropout, ZeroesWholeWords) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/enum_names.h"
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
@@ -18,22 +19,46 @@ namespace {
 
 constexpr int64_t kInputs = 3, kHidden = 4;
 
-class CellTest : public ::testing::TestWithParam<CellType> {
- protected:
-  RecurrentCell random_cell(uint64_t seed = 1) const {
-    auto cell = make_cell(GetParam(), kInputs, kHidden);
-    randomize(*cell, seed);
-    return cell;
-  }
-};
+RecurrentCell random_cell(const CellOptions& options, uint64_t seed = 1) {
+  auto cell = make_cell(options, kInputs);
+  randomize(*cell, seed);
+  return cell;
+}
 
-INSTANTIATE_TEST_SUITE_P(Cells, CellTest, ::testing::Values(CellType::kGru, CellType::kLstm),
-                         [](const auto& tested) {
-                           return tested.param == CellType::kGru ? "Gru" : "Lstm";
-                         });
+CellOptions options_of(CellType type, int64_t transition_depth = 1) {
+  return {type, kHidden, transition_depth};
+}
+
+std::string name_of(const CellOptions& options) {
+  return to_name(options.type) + "_depth_" + std::to_string(options.transition_depth);
+}
+
+/// Every cell by itself, and those that can be deep as deep transitions.
+std::vector<CellOptions> all_cells() {
+  std::vector<CellOptions> cells;
+  for (const auto& entry : enum_names(CellType{})) cells.push_back(options_of(entry.value));
+  for (const auto type :
+       {CellType::kRnn, CellType::kGru, CellType::kLstm, CellType::kLnGru, CellType::kMlstm})
+    cells.push_back(options_of(type, 2));
+  cells.push_back(options_of(CellType::kGru, 4));
+  return cells;
+}
+
+class CellTest : public ::testing::TestWithParam<CellOptions> {};
+
+INSTANTIATE_TEST_SUITE_P(Cells, CellTest, ::testing::ValuesIn(all_cells()),
+                         [](const auto& tested) { return name_of(tested.param); });
+
+/// Those that PyTorch has a module for.
+class PyTorchCellTest : public ::testing::TestWithParam<CellType> {};
+
+INSTANTIATE_TEST_SUITE_P(Cells, PyTorchCellTest,
+                         ::testing::Values(CellType::kRnn, CellType::kGru, CellType::kLstm),
+                         [](const auto& tested) { return to_name(tested.param); });
 
 torch::Tensor zero_state(const RecurrentCell& cell, int64_t rows) {
-  return torch::zeros({rows, cell->state_width()}, cell->weight_ih.options().requires_grad(false));
+  return torch::zeros({rows, cell->state_width()},
+                      cell->parameters().front().options().requires_grad(false));
 }
 
 /// All states of `cell` over `input` [B, S, I], from zero.
@@ -62,12 +87,16 @@ Reference make_reference() {
           }};
 }
 
+Reference make_reference(CellType type) {
+  if (type == CellType::kGru) return make_reference<torch::nn::GRU, torch::nn::GRUOptions>();
+  if (type == CellType::kLstm) return make_reference<torch::nn::LSTM, torch::nn::LSTMOptions>();
+  return make_reference<torch::nn::RNN, torch::nn::RNNOptions>();
+}
+
 Reference reference_layer(CellType type, const RecurrentCell& forward,
                           const RecurrentCell& backward) {
-  auto reference = type == CellType::kGru
-                       ? make_reference<torch::nn::GRU, torch::nn::GRUOptions>()
-                       : make_reference<torch::nn::LSTM, torch::nn::LSTMOptions>();
-  reference.module->to(forward->weight_ih.scalar_type());
+  auto reference = make_reference(type);
+  reference.module->to(forward->parameters().front().scalar_type());
   torch::NoGradGuard no_grad;
   auto parameters = reference.module->named_parameters();
   for (const auto& item : forward->named_parameters())
@@ -78,8 +107,11 @@ Reference reference_layer(CellType type, const RecurrentCell& forward,
 }
 
 TEST_P(CellTest, HasTheShapesItSays) {
-  const auto cell = random_cell();
-  const int64_t width = GetParam() == CellType::kGru ? kHidden : 2 * kHidden;
+  const auto cell = random_cell(GetParam());
+  const auto type = GetParam().type;
+  const bool has_memory = type == CellType::kLstm || type == CellType::kLnLstm ||
+                          type == CellType::kMlstm || type == CellType::kSru;
+  const int64_t width = has_memory ? 2 * kHidden : kHidden;
   EXPECT_EQ(cell->state_width(), width);
   EXPECT_EQ(cell->hidden(), kHidden);
   for (const int64_t rows : {1, 5}) {
@@ -98,7 +130,7 @@ TEST_P(CellTest, HasTheShapesItSays) {
 /// Outputs and gradients of both directions against PyTorch's, with padding.
 void expect_pytorch(CellType type, const RecurrentCell& forward, const RecurrentCell& backward,
                     double tolerance) {
-  const auto dtype = forward->weight_ih.scalar_type();
+  const auto dtype = forward->parameters().front().scalar_type();
   const std::vector<int64_t> lengths{2, 5, 1, 4};
   const auto mask = mask_of(lengths, 5);
   const auto input = random_tensor({4, 5, kInputs}, 3).to(dtype).requires_grad_();
@@ -125,19 +157,21 @@ void expect_pytorch(CellType type, const RecurrentCell& forward, const Recurrent
   }
 }
 
-TEST_P(CellTest, GivesTheValuesAndGradientsOfPyTorchInDoublePrecision) {
-  expect_pytorch(GetParam(), random_cell(1), random_cell(2), 1e-12);
+TEST_P(PyTorchCellTest, GivesTheValuesAndGradientsOfPyTorchInDoublePrecision) {
+  const auto options = options_of(GetParam());
+  expect_pytorch(GetParam(), random_cell(options, 1), random_cell(options, 2), 1e-12);
 }
 
-TEST_P(CellTest, GivesTheValuesAndGradientsOfPyTorchInSinglePrecision) {
-  const auto forward = random_cell(1), backward = random_cell(2);
+TEST_P(PyTorchCellTest, GivesTheValuesAndGradientsOfPyTorchInSinglePrecision) {
+  const auto options = options_of(GetParam());
+  const auto forward = random_cell(options, 1), backward = random_cell(options, 2);
   forward->to(torch::kFloat32);
   backward->to(torch::kFloat32);
   expect_pytorch(GetParam(), forward, backward, 1e-5);
 }
 
 TEST_P(CellTest, StartsFromTheStateItIsGiven) {
-  const auto cell = random_cell();
+  const auto cell = random_cell(GetParam());
   const auto input = random_tensor({2, 3, kInputs}, 2);
   const auto initial = random_tensor({2, cell->state_width()}, 3);
   const auto gates = cell->project(input);
@@ -145,12 +179,13 @@ TEST_P(CellTest, StartsFromTheStateItIsGiven) {
   auto state = initial;
   for (int64_t t = 0; t < 3; ++t) {
     state = cell->step(gates.select(1, t), state);
-    EXPECT_TRUE(torch::equal(states.select(1, t), state)) << "step " << t;
+    // The light cells' sequence orders its additions otherwise.
+    EXPECT_LT(distance(states.select(1, t), state), 1e-14) << "step " << t;
   }
 }
 
 TEST_P(CellTest, IsNotChangedByPaddingOnEitherSideBitForBit) {
-  const auto cell = random_cell();
+  const auto cell = random_cell(GetParam());
   const auto input = random_tensor({2, 3, kInputs}, 2);
   const auto noise = random_tensor({2, 2, kInputs}, 3) * 100;
   const auto padded = torch::cat({noise, input, -noise}, 1);
@@ -167,7 +202,7 @@ TEST_P(CellTest, IsNotChangedByPaddingOnEitherSideBitForBit) {
 }
 
 TEST_P(CellTest, LetsNoGradientThroughPadding) {
-  const auto cell = random_cell();
+  const auto cell = random_cell(GetParam());
   const auto input = random_tensor({2, 4, kInputs}, 2).requires_grad_();
   states_of(cell, input, mask_of({2, 4}, 4), Direction::kBackward).sum().backward();
   EXPECT_EQ(input.grad()[0].narrow(0, 2, 2).abs().max().item<double>(), 0);
@@ -175,7 +210,7 @@ TEST_P(CellTest, LetsNoGradientThroughPadding) {
 }
 
 TEST_P(CellTest, HasTheGradientsOfItsFunction) {
-  const auto cell = random_cell();
+  const auto cell = random_cell(GetParam());
   const auto input = random_tensor({2, 3, kInputs}, 2).requires_grad_();
   const auto initial = random_tensor({2, cell->state_width()}, 3).requires_grad_();
   const auto weighting = random_tensor({2, 3, cell->state_width()}, 4);
@@ -191,25 +226,72 @@ TEST_P(CellTest, HasTheGradientsOfItsFunction) {
       inputs);
 }
 
-TEST_P(CellTest, IsInitializedWithOrthogonalRecurrentWeights) {
-  auto cell = make_cell(GetParam(), kInputs, kHidden);
+TEST_P(PyTorchCellTest, IsInitializedWithOrthogonalRecurrentWeights) {
+  auto cell = make_cell(options_of(GetParam()), kInputs);
   torch::manual_seed(1);
   cell->initialize();
-  const int64_t gates = GetParam() == CellType::kGru ? 3 : 4;
-  for (const auto& gate : cell->weight_hh.chunk(gates)) {
+  const auto parameters = cell->named_parameters();
+  const int64_t gates = cell->gate_width() / kHidden;
+  for (const auto& gate : parameters["weight_hh"].chunk(gates)) {
     EXPECT_LT(distance(gate.matmul(gate.t()), torch::eye(kHidden)), 1e-5);
   }
   const double bound = std::sqrt(6.0 / (kInputs + kHidden));  // Glorot & Bengio 2010, of one gate
-  EXPECT_LE(cell->weight_ih.abs().max().item<double>(), bound);
-  EXPECT_GT(cell->weight_ih.abs().max().item<double>(), bound / 2);
+  EXPECT_LE(parameters["weight_ih"].abs().max().item<double>(), bound);
+  EXPECT_GT(parameters["weight_ih"].abs().max().item<double>(), bound / 2);
   auto bias = torch::zeros({gates * kHidden});
   if (GetParam() == CellType::kLstm) bias.narrow(0, kHidden, kHidden).fill_(1);  // forget gate
-  EXPECT_TRUE(torch::equal(cell->bias_ih, bias));
-  EXPECT_EQ(cell->bias_hh.abs().max().item<double>(), 0);
+  EXPECT_TRUE(torch::equal(parameters["bias_ih"], bias));
+  EXPECT_EQ(parameters["bias_hh"].abs().max().item<double>(), 0);
 }
 
-TEST_P(CellTest, LearnsToRememberTheFirstInput) {
-  auto cell = make_cell(GetParam(), 1, 8);
+TEST_P(CellTest, BeginsWithTheOutputItIsGiven) {
+  const auto cell = random_cell(GetParam());
+  const auto hidden = random_tensor({2, kHidden}, 1).abs();  // an SSRU's outputs are not negative
+  const auto state = cell->begin(hidden);
+  EXPECT_EQ(state.sizes(), (std::vector<int64_t>{2, cell->state_width()}));
+  EXPECT_TRUE(torch::equal(cell->output(state), hidden));
+}
+
+// The next state depends on the beginning: an SRU's output alone would not carry anything.
+TEST_P(CellTest, CarriesOnWhatItBeganWith) {
+  const auto cell = random_cell(GetParam());
+  const auto gates = cell->project(random_tensor({1, kInputs}, 2));
+  const auto after = [&](uint64_t seed) {
+    return cell->output(cell->step(gates, cell->begin(random_tensor({1, kHidden}, seed))));
+  };
+  EXPECT_GT(distance(after(3), after(4)), 1e-3);
+}
+
+TEST_P(CellTest, ComputesTheSameInFloat32WithAndWithoutGradients) {
+  const auto cell = random_cell(GetParam());
+  cell->to(torch::kFloat32);
+  const auto input = random_tensor({20, 3, kInputs}, 2).to(torch::kFloat32);
+  const auto mask = torch::ones({20, 3}, torch::kBool);
+  const auto with = states_of(cell, input, mask, Direction::kForward);
+  torch::NoGradGuard no_grad;
+  EXPECT_LT(distance(with, states_of(cell, input, mask, Direction::kForward)), 1e-5);
+  auto state = zero_state(cell, 20);
+  for (int64_t t = 0; t < 3; ++t) state = cell->step(cell->project(input.select(1, t)), state);
+  EXPECT_LT(distance(with.select(1, 2), state), 1e-5);
+}
+
+/// Those that have to learn by themselves; deep transitions are put together from them.
+class LearningCellTest : public ::testing::TestWithParam<CellOptions> {};
+
+std::vector<CellOptions> single_cells() {
+  auto cells = all_cells();
+  std::erase_if(cells, [](const CellOptions& options) { return options.transition_depth > 1; });
+  return cells;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, LearningCellTest, ::testing::ValuesIn(single_cells()),
+                         [](const auto& tested) { return to_name(tested.param.type); });
+
+// The first input carries a mark: the gates of light cells see nothing but the input.
+TEST_P(LearningCellTest, LearnsToRememberTheFirstInput) {
+  CellOptions options = GetParam();
+  options.hidden = 8;
+  auto cell = make_cell(options, 2);
   torch::manual_seed(1);
   cell->initialize();
   torch::nn::Linear read(8, 1);
@@ -217,18 +299,104 @@ TEST_P(CellTest, LearnsToRememberTheFirstInput) {
   for (const auto& parameter : read->parameters()) parameters.push_back(parameter);
   torch::optim::Adam optimizer(parameters, torch::optim::AdamOptions(0.02));
   const auto mask = torch::ones({32, 6}, torch::kBool);
+  const auto mark = torch::zeros({32, 6, 1});
+  mark.select(1, 0).fill_(1);
   double loss_value = 1;
-  for (int step = 0; step < 200; ++step) {
-    const auto input = torch::randint(0, 2, {32, 6, 1}).to(torch::kFloat32);
-    const auto states = states_of(cell, input, mask, Direction::kForward);
+  for (int step = 0; step < 250; ++step) {
+    const auto bits = torch::randint(0, 2, {32, 6, 1}).to(torch::kFloat32);
+    const auto states = states_of(cell, torch::cat({bits, mark}, 2), mask, Direction::kForward);
     const auto loss = torch::binary_cross_entropy_with_logits(
-        read(cell->output(states.select(1, 5))), input.select(1, 0));
+        read(cell->output(states.select(1, 5))), bits.select(1, 0));
     optimizer.zero_grad();
     loss.backward();
     optimizer.step();
     loss_value = loss.item<double>();
   }
   EXPECT_LT(loss_value, 0.1);  // log 2 = 0.69 without memory
+}
+
+/// Cells whose products read the state, in training with recurrent dropout of one half.
+class DroppingCellTest : public ::testing::TestWithParam<CellOptions> {
+ protected:
+  RecurrentCell dropping_cell(DropoutKind kind) const {
+    auto options = GetParam();
+    options.dropout = {0.5, kind};
+    return random_cell(options);
+  }
+};
+
+std::vector<CellOptions> cells_with_products() {
+  auto cells = all_cells();
+  std::erase_if(cells, [](const CellOptions& options) {
+    return options.type == CellType::kSru || options.type == CellType::kSsru;
+  });
+  return cells;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, DroppingCellTest, ::testing::ValuesIn(cells_with_products()),
+                         [](const auto& tested) { return name_of(tested.param); });
+
+TEST_P(DroppingCellTest, DropsInTrainingAlone) {
+  const auto input = random_tensor({2, 5, kInputs}, 2);
+  const auto mask = torch::ones({2, 5}, torch::kBool);
+  for (const auto kind : {DropoutKind::kVariational, DropoutKind::kPlain}) {
+    const auto cell = dropping_cell(kind), plain = random_cell(GetParam());
+    const auto run = [&](const RecurrentCell& tested, uint64_t seed) {
+      torch::manual_seed(seed);
+      return states_of(tested, input, mask, Direction::kForward);
+    };
+    EXPECT_FALSE(torch::equal(run(cell, 1), run(plain, 1)));
+    EXPECT_FALSE(torch::equal(run(cell, 1), run(cell, 2)));
+    EXPECT_TRUE(torch::equal(run(cell, 1), run(cell, 1)));
+    cell->eval();
+    EXPECT_TRUE(torch::equal(run(cell, 1), run(plain, 1)));
+  }
+}
+
+TEST_P(DroppingCellTest, KeepsOneMaskForASequenceOrDrawsOneForEachStep) {
+  const auto input = random_tensor({2, 5, kInputs}, 2);
+  const auto initial = random_tensor({2, random_cell(GetParam())->state_width()}, 3);
+  for (const auto kind : {DropoutKind::kVariational, DropoutKind::kPlain}) {
+    const auto cell = dropping_cell(kind);
+    const auto gates = cell->project(input);
+    torch::manual_seed(5);
+    const auto states =
+        cell->sequence(gates, initial, torch::ones({2, 5}, torch::kBool), Direction::kForward);
+    torch::manual_seed(5);
+    const auto draw = [&] {
+      const auto shape = torch::empty({2, cell->recurrent_mask_width()}, torch::kFloat64);
+      return torch::bernoulli(torch::full_like(shape, 0.5)) * 2;
+    };
+    auto mask = draw();
+    auto state = initial;
+    for (int64_t t = 0; t < 5; ++t) {
+      if (t > 0 && kind == DropoutKind::kPlain) mask = draw();
+      state = cell->step(gates.select(1, t), state, mask);
+      EXPECT_LT(distance(states.select(1, t), state), 1e-12) << "step " << t;
+    }
+  }
+}
+
+// With the whole of h dropped, a product U h is what it would be for h = 0.
+TEST_P(DroppingCellTest, MultipliesTheStateWhereAMatrixReadsIt) {
+  if (GetParam().transition_depth > 1) return;  // the second transition reads another state
+  const auto cell = random_cell(GetParam());
+  const auto gates = cell->project(random_tensor({2, kInputs}, 2));
+  const auto state = random_tensor({2, cell->state_width()}, 3);
+  const auto nothing = torch::zeros({2, kHidden}, torch::kFloat64);
+  const auto dropped = cell->step(gates, state, nothing);
+  auto without = state.clone();
+  without.narrow(1, 0, kHidden).zero_();
+  auto expected = cell->step(gates, without);
+  if (cell->state_width() == kHidden && GetParam().type != CellType::kRnn) {
+    // (1 - z) ⊙ n + z ⊙ h: what is carried over elementwise is not dropped, and z is a gate in
+    // (0, 1).
+    const auto carried = (dropped - expected) / state;
+    EXPECT_GT(carried.min().item<double>(), 0);
+    EXPECT_LT(carried.max().item<double>(), 1);
+  } else {
+    EXPECT_LT(distance(dropped, expected), 1e-14);
+  }
 }
 
 }  // namespace

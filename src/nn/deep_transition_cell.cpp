@@ -1,0 +1,55 @@
+#include "nn/deep_transition_cell.h"
+
+#include <torch/torch.h>
+
+#include <string>
+#include <utility>
+
+namespace weft {
+
+DeepTransitionCellImpl::DeepTransitionCellImpl(std::vector<RecurrentCell> transitions)
+    : RecurrentCellImpl(transitions.front()->hidden()), transitions_(std::move(transitions)) {
+  for (std::size_t k = 0; k < transitions_.size(); ++k)
+    register_module("transition_" + std::to_string(k), transitions_[k]);
+}
+
+void DeepTransitionCellImpl::initialize() {
+  for (auto& transition : transitions_) transition->initialize();
+}
+
+torch::Tensor DeepTransitionCellImpl::project(const torch::Tensor& input) {
+  return first().project(input);
+}
+
+torch::Tensor DeepTransitionCellImpl::project_nothing(int64_t rows) {
+  return first().project_nothing(rows);
+}
+
+torch::Tensor DeepTransitionCellImpl::begin(const torch::Tensor& hidden) const {
+  return first().begin(hidden);
+}
+
+torch::Tensor DeepTransitionCellImpl::output(const torch::Tensor& state) const {
+  return first().output(state);
+}
+
+int64_t DeepTransitionCellImpl::recurrent_mask_width() const {
+  return static_cast<int64_t>(transitions_.size()) * first().recurrent_mask_width();
+}
+
+torch::Tensor DeepTransitionCellImpl::next_state(const torch::Tensor& gates,
+                                                 const torch::Tensor& state,
+                                                 const torch::Tensor& recurrent_mask) {
+  const int64_t width = first().recurrent_mask_width();
+  auto next = state;
+  for (std::size_t k = 0; k < transitions_.size(); ++k) {
+    auto& transition = *transitions_[k];
+    const auto mask = recurrent_mask.defined()
+                          ? recurrent_mask.narrow(1, static_cast<int64_t>(k) * width, width)
+                          : torch::Tensor();
+    next = transition.step(k == 0 ? gates : transition.project_nothing(state.size(0)), next, mask);
+  }
+  return next;
+}
+
+}  // namespace weft

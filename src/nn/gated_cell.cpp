@@ -1,0 +1,44 @@
+#include "nn/gated_cell.h"
+
+#include <torch/torch.h>
+
+#include "nn/linear.h"
+
+namespace weft {
+
+GatedCellImpl::GatedCellImpl(const CellSize& size, const GateCounts& counts)
+    : RecurrentCellImpl(size.hidden), counts_(counts) {
+  const int64_t input_gates = counts.input * size.hidden;
+  const int64_t state_gates = counts.state * size.hidden;
+  if (size.inputs > 0) {
+    weight_ih = register_parameter("weight_ih", torch::empty({input_gates, size.inputs}));
+  }
+  if (state_gates > 0) {
+    weight_hh = register_parameter("weight_hh", torch::empty({state_gates, size.hidden}));
+  }
+  bias_ih = register_parameter("bias_ih", torch::empty({input_gates}));
+  if (state_gates > 0) bias_hh = register_parameter("bias_hh", torch::empty({state_gates}));
+}
+
+void GatedCellImpl::initialize() {
+  torch::NoGradGuard no_grad;
+  if (weight_ih.defined()) {
+    for (auto& gate : weight_ih.chunk(counts_.input)) torch::nn::init::xavier_uniform_(gate);
+  }
+  bias_ih.zero_();
+  if (!weight_hh.defined()) return;
+  // Orthogonal recurrent weights keep the norm of a state over many steps (Saxe et al. 2014,
+  // arXiv:1312.6120).
+  for (auto& gate : weight_hh.chunk(counts_.state)) torch::nn::init::orthogonal_(gate);
+  bias_hh.zero_();
+}
+
+torch::Tensor GatedCellImpl::project(const torch::Tensor& input) {
+  return affine(input, weight_ih, bias_ih);
+}
+
+torch::Tensor GatedCellImpl::project_nothing(int64_t rows) {
+  return bias_ih.expand({rows, gate_width()});
+}
+
+}  // namespace weft

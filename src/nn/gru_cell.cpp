@@ -1,0 +1,48 @@
+#include "nn/gru_cell.h"
+
+#include <torch/torch.h>
+
+#include "kernels/gru_sequence.h"
+#include "kernels/search_step.h"
+#include "nn/fast_path.h"
+#include "nn/linear.h"
+
+namespace weft {
+
+torch::Tensor GruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
+                                      const torch::Tensor& recurrent_mask) {
+  if (use_search_kernels(gates) && !recurrent_mask.defined()) {
+    return kernels::gru_step({gates, state, weight_hh, bias_hh}, current_precision());
+  }
+  const auto x = gates.chunk(3, 1);  // r, z, n: [N, H] each
+  const auto h = affine(masked(state, recurrent_mask), weight_hh, bias_hh).chunk(3, 1);
+  const auto reset = torch::sigmoid(x[0] + h[0]);
+  const auto update = torch::sigmoid(x[1] + h[1]);
+  const auto candidate = torch::tanh(x[2] + reset * h[2]);
+  return candidate + update * (state - candidate);
+}
+
+torch::Tensor GruCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                                    const torch::Tensor& mask, Direction direction) {
+  if (!use_kernels(gates) || drops_recurrently())
+    return RecurrentCellImpl::sequence(gates, initial, mask, direction);
+  return kernels::gru_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
+                               current_precision());
+}
+
+torch::Tensor GruResetBeforeCellImpl::next_state(const torch::Tensor& gates,
+                                                 const torch::Tensor& state,
+                                                 const torch::Tensor& recurrent_mask) {
+  const int64_t h = hidden();
+  const auto read = masked(state, recurrent_mask);
+  const auto of_state =
+      affine(read, weight_hh.narrow(0, 0, 2 * h), bias_hh.narrow(0, 0, 2 * h));  // r, z [N, 2H]
+  const auto both = torch::sigmoid(gates.narrow(1, 0, 2 * h) + of_state).chunk(2, 1);
+  const auto reset = both[0], update = both[1];
+  const auto candidate =
+      torch::tanh(gates.narrow(1, 2 * h, h) +
+                  affine(reset * read, weight_hh.narrow(0, 2 * h, h), bias_hh.narrow(0, 2 * h, h)));
+  return candidate + update * (state - candidate);
+}
+
+}  // namespace weft

@@ -1,0 +1,65 @@
+#include "nn/lstm_cell.h"
+
+#include <torch/torch.h>
+
+#include "kernels/lstm_sequence.h"
+#include "kernels/search_step.h"
+#include "nn/fast_path.h"
+#include "nn/linear.h"
+
+namespace weft {
+
+torch::Tensor lstm_state(const torch::Tensor& sums, const torch::Tensor& memory) {
+  const auto sum = sums.chunk(4, 1);  // i, f, g, o: [N, H] each
+  const auto next = torch::sigmoid(sum[1]) * memory + torch::sigmoid(sum[0]) * torch::tanh(sum[2]);
+  return torch::cat({torch::sigmoid(sum[3]) * torch::tanh(next), next}, 1);  // [N, 2H]
+}
+
+void LstmCellImpl::initialize() {
+  GatedCellImpl::initialize();
+  // A forget gate that starts open lets gradients reach far back (Jozefowicz et al. 2015).
+  torch::NoGradGuard no_grad;
+  bias_ih.narrow(0, hidden(), hidden()).fill_(1);
+}
+
+torch::Tensor LstmCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
+                                       const torch::Tensor& recurrent_mask) {
+  if (use_search_kernels(gates) && !recurrent_mask.defined()) {
+    return kernels::lstm_step({gates, state, weight_hh, bias_hh}, current_precision());
+  }
+  const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
+  return lstm_state(gates + affine(masked(parts[0], recurrent_mask), weight_hh, bias_hh), parts[1]);
+}
+
+torch::Tensor LstmCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
+                                     const torch::Tensor& mask, Direction direction) {
+  if (!use_kernels(gates) || drops_recurrently())
+    return RecurrentCellImpl::sequence(gates, initial, mask, direction);
+  return kernels::lstm_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
+                                current_precision());
+}
+
+// The input's blocks are i, f, g, o, m; the state's i, f, g, o.
+MultiplicativeLstmCellImpl::MultiplicativeLstmCellImpl(const CellSize& size)
+    : GatedCellImpl(size, {5, 4}),
+      weight_mh(register_parameter("weight_mh", torch::empty({size.hidden, size.hidden}))) {}
+
+void MultiplicativeLstmCellImpl::initialize() {
+  GatedCellImpl::initialize();
+  torch::NoGradGuard no_grad;
+  torch::nn::init::orthogonal_(weight_mh);
+  bias_ih.narrow(0, hidden(), hidden()).fill_(1);  // the forget gate, as in the LSTM
+  if (!weight_ih.defined()) bias_ih.narrow(0, 4 * hidden(), hidden()).fill_(1);
+}
+
+torch::Tensor MultiplicativeLstmCellImpl::next_state(const torch::Tensor& gates,
+                                                     const torch::Tensor& state,
+                                                     const torch::Tensor& recurrent_mask) {
+  const int64_t h = hidden();
+  const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
+  const auto factor = gates.narrow(1, 4 * h, h) *
+                      affine(masked(parts[0], recurrent_mask), weight_mh, {});  // m [N, H]
+  return lstm_state(gates.narrow(1, 0, 4 * h) + affine(factor, weight_hh, bias_hh), parts[1]);
+}
+
+}  // namespace weft
