@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "config/encoder_widths.h"
 #include "config/enum_names.h"
 #include "config/scalar_text.h"
 
@@ -170,6 +171,55 @@ void check_recurrence(const ModelOptions& model, Checker& checker) {
                       "taken one by one, without a mask for the sequence");
 }
 
+/// What a score cannot be combined with.
+void check_score(const AttentionOptions& attention, Checker& checker) {
+  const std::string score = "model.attention.score is " + to_name(attention.score);
+  const auto require = [&](bool holds, const char* key, const std::string& value,
+                           const std::string& expected) {
+    checker.require(
+        holds, {key, "model.attention.score"},
+        std::string(key) + " is " + value + ", but " + score + "; expected " + expected);
+  };
+  const bool none = attention.score == ScoreType::kNone;
+  if (none || attention.score == ScoreType::kLocation) {
+    require(attention.window == AttentionWindowType::kGlobal, "model.attention.window",
+            to_name(attention.window), "global");
+    require(attention.coverage == CoverageType::kNone, "model.attention.coverage",
+            to_name(attention.coverage), "none");
+  }
+  if (!none) return;
+  require(attention.heads == 1, "model.attention.heads", std::to_string(attention.heads), "1");
+  require(attention.normalization == WeightNormalization::kSoftmax, "model.attention.normalization",
+          to_name(attention.normalization), "softmax, the default");
+}
+
+/// What the widths of a score and its heads must fit.
+void check_attention_widths(const ModelOptions& model, Checker& checker) {
+  const auto& attention = model.attention;
+  const int64_t annotation = annotation_width(model.encoder, model.embedding.source);
+  const int64_t query = model.decoder.hidden;
+  const bool dot = attention.score == ScoreType::kDot;
+  checker.require(!dot || query == annotation,
+                  {"model.attention.score", "model.decoder.hidden", "model.encoder.hidden"},
+                  "model.attention.score is dot, which needs states as wide as annotations, but "
+                  "model.decoder.hidden is " +
+                      std::to_string(query) + " and annotations have " +
+                      std::to_string(annotation) + " units; expected the same number, or general");
+  const auto require_multiple = [&](bool used, int64_t width, const char* key,
+                                    const std::string& name) {
+    checker.require(!used || attention.heads < 1 || width % attention.heads == 0,
+                    {"model.attention.heads", key},
+                    "model.attention.heads is " + std::to_string(attention.heads) + ", but " +
+                        name + " " + std::to_string(width) + "; expected a divisor");
+  };
+  const bool has_width =
+      attention.score == ScoreType::kAdditive || attention.score == ScoreType::kScaledDot;
+  require_multiple(has_width, attention.width, "model.attention.width", "model.attention.width is");
+  require_multiple(dot || attention.score == ScoreType::kGeneral, query, "model.decoder.hidden",
+                   "model.decoder.hidden is");
+  require_multiple(true, annotation, "model.encoder.hidden", "the width of annotations is");
+}
+
 void check_learning_rate(const TrainingOptions& training, Checker& checker) {
   checker.require(training.schedule.minimum_rate <= training.optimizer.learning_rate,
                   {"training.schedule.minimum_rate", "training.optimizer.learning_rate"},
@@ -218,6 +268,8 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_encoder(config.model.encoder, checker);
   check_decoder(config.model, checker);
   check_recurrence(config.model, checker);
+  check_score(config.model.attention, checker);
+  check_attention_widths(config.model, checker);
   check_learning_rate(config.training, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);

@@ -57,6 +57,34 @@ constexpr auto enum_names(ReadoutType) {
   return std::array{EnumName{ReadoutType::kTanh, "tanh"}, EnumName{ReadoutType::kMaxout, "maxout"}};
 }
 
+constexpr auto enum_names(ScoreType) {
+  return std::array{EnumName{ScoreType::kAdditive, "additive"},
+                    EnumName{ScoreType::kDot, "dot"},
+                    EnumName{ScoreType::kScaledDot, "scaled_dot"},
+                    EnumName{ScoreType::kGeneral, "general"},
+                    EnumName{ScoreType::kLocation, "location"},
+                    EnumName{ScoreType::kFeedForward, "feed_forward"},
+                    EnumName{ScoreType::kNone, "none"}};
+}
+
+constexpr auto enum_names(WeightNormalization) {
+  return std::array{EnumName{WeightNormalization::kSoftmax, "softmax"},
+                    EnumName{WeightNormalization::kSparsemax, "sparsemax"},
+                    EnumName{WeightNormalization::kEntmax15, "entmax15"}};
+}
+
+constexpr auto enum_names(AttentionWindowType) {
+  return std::array{EnumName{AttentionWindowType::kGlobal, "global"},
+                    EnumName{AttentionWindowType::kMonotonic, "local_m"},
+                    EnumName{AttentionWindowType::kPredictive, "local_p"}};
+}
+
+constexpr auto enum_names(CoverageType) {
+  return std::array{EnumName{CoverageType::kNone, "none"},
+                    EnumName{CoverageType::kLinguistic, "linguistic"},
+                    EnumName{CoverageType::kNeural, "neural"}};
+}
+
 constexpr auto enum_names(EmbeddingTying) {
   return std::array{EnumName{EmbeddingTying::kNone, "none"},
                     EnumName{EmbeddingTying::kTarget, "target"},

@@ -92,8 +92,49 @@ struct EncoderOptions {
                                  ///< arXiv:1707.07631), >= 1; those after the first have no input
 };
 
+/// How well an annotation h_j answers a query q (src/nn/*_score.h).
+enum class ScoreType {
+  kAdditive,     ///< v^T tanh(W q + U h_j + b) (Bahdanau et al. 2015, arXiv:1409.0473)
+  kDot,          ///< q^T h_j (Luong et al. 2015, arXiv:1508.04025)
+  kScaledDot,    ///< (W q)^T (U h_j) / sqrt(A) (Vaswani et al. 2017, arXiv:1706.03762)
+  kGeneral,      ///< q^T W h_j (Luong et al. 2015)
+  kLocation,     ///< (W q)_j (Luong et al. 2015)
+  kFeedForward,  ///< tanh(w^T h_j + b) (Raffel & Ellis 2015, arXiv:1512.08756)
+  kNone,         ///< no attention: one fixed vector of the source (Cho et al. 2014,
+                 ///< arXiv:1406.1078)
+};
+
+/// What turns energies into weights.
+enum class WeightNormalization {
+  kSoftmax,
+  kSparsemax,  ///< Martins & Astudillo 2016 (arXiv:1602.02068)
+  kEntmax15,   ///< Peters et al. 2019 (arXiv:1905.05702)
+};
+
+/// Which annotations a query may look at (Luong et al. 2015, section 3.2).
+enum class AttentionWindowType {
+  kGlobal,      ///< all
+  kMonotonic,   ///< local-m: about the number of the step
+  kPredictive,  ///< local-p: about a place that the query predicts
+};
+
+/// Whether the score knows what has been looked at (Tu et al. 2016, arXiv:1601.04811).
+enum class CoverageType {
+  kNone,
+  kLinguistic,  ///< the sum of weights over the word's fertility
+  kNeural,      ///< a GRU of its own at every annotation
+};
+
 struct AttentionOptions {
-  int64_t width = 512;  ///< units of the additive score's hidden layer (A), >= 1
+  ScoreType score = ScoreType::kAdditive;
+  int64_t width = 512;      ///< units of the additive and scaled dot scores' hidden layer (A), >= 1
+  int64_t heads = 1;        ///< attentions side by side, >= 1; divides the widths they share
+  int64_t positions = 128;  ///< source tokens that the location score can look at, >= 1
+  WeightNormalization normalization = WeightNormalization::kSoftmax;
+  AttentionWindowType window = AttentionWindowType::kGlobal;
+  int64_t window_width = 10;  ///< D, tokens on either side of a local window's centre, >= 1
+  CoverageType coverage = CoverageType::kNone;
+  int64_t coverage_width = 10;  ///< units of neural coverage, >= 1
 };
 
 struct DecoderOptions {

@@ -66,7 +66,18 @@ void visit(Visitor& v, EncoderOptions& o) {
 
 template <class Visitor>
 void visit(Visitor& v, AttentionOptions& o) {
-  v.field("width", o.width, at_least(1), "units of the additive score's hidden layer");
+  v.field("score", o.score, "what compares query and annotations; none: one fixed vector instead");
+  v.field("width", o.width, at_least(1),
+          "units of the additive and scaled dot scores' hidden layer");
+  v.field("heads", o.heads, at_least(1), "attentions side by side, each over a slice of the units");
+  v.field("positions", o.positions, at_least(1), "source tokens the location score can look at");
+  v.field("normalization", o.normalization,
+          "what turns energies into weights; all but softmax give exact zeros");
+  v.field("window", o.window, "local_m: about the number of the step; local_p: about a prediction");
+  v.field("window_width", o.window_width, at_least(1),
+          "tokens on either side of a local window's centre");
+  v.field("coverage", o.coverage, "what the score knows of where attention has been");
+  v.field("coverage_width", o.coverage_width, at_least(1), "units of neural coverage");
 }
 
 template <class Visitor>

@@ -13,6 +13,10 @@
 
 namespace weft {
 
+torch::Tensor stack_steps(const std::vector<torch::Tensor>& steps) {
+  return steps.front().defined() ? torch::stack(steps, 1) : torch::Tensor();
+}
+
 DecoderState DecoderState::select(const torch::Tensor& rows) const {
   DecoderState selected;
   for (const auto& layer : layers) selected.layers.push_back(layer.index_select(0, rows));
@@ -67,13 +71,18 @@ void DecoderImpl::initialize() {
   if (initial_) initial_->initialize();
 }
 
+const torch::Tensor& DecoderImpl::fixed_vector(const EncoderOutput& source) const {
+  return options_.initial_state == InitialState::kLast ? source.last : source.summary;
+}
+
 DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
-  return {attention_->remember(source.states, source.mask), false, source.shares};
+  return {attention_->remember(source.states, source.mask, fixed_vector(source)), false,
+          source.shares};
 }
 
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                                            const torch::Tensor& readout) {
-  auto memory = attention_->remember(source.states, source.mask);
+  auto memory = attention_->remember(source.states, source.mask, fixed_vector(source));
   // Layers above the first read contexts as they are.
   if (!attention_->averages_values() || options_.context_to_upper)
     return {memory, false, source.shares};
@@ -94,8 +103,7 @@ torch::Tensor DecoderImpl::upper_input(const torch::Tensor& below,
 
 DecoderState DecoderImpl::start(const EncoderOutput& source) {
   const int64_t layers = options_.layers;
-  const auto& read =
-      options_.initial_state == InitialState::kLast ? source.last : source.summary;  // [B, C]
+  const auto& read = fixed_vector(source);
   const auto hidden = initial_
                           ? torch::tanh(initial_(read))
                           : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
@@ -173,8 +181,8 @@ void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initia
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
   }
-  output.context = torch::stack(contexts, 1);
-  output.weights = torch::stack(weights, 1);
+  output.context = stack_steps(contexts);
+  output.weights = stack_steps(weights);
 }
 
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
@@ -193,7 +201,7 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
     contexts.push_back(step.output.context);
     weights.push_back(step.output.weights);
   }
-  return {torch::stack(hidden, 1), torch::stack(contexts, 1), torch::stack(weights, 1)};
+  return {stack_steps(hidden), stack_steps(contexts), stack_steps(weights)};
 }
 
 bool DecoderImpl::is_fused(const torch::Tensor& gates) const {

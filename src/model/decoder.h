@@ -40,8 +40,11 @@ struct DecoderMemory {
 struct DecoderOutput {
   torch::Tensor hidden;   ///< s [N, H]
   torch::Tensor context;  ///< c [N, C]; from a mapped memory, the readout's map of it
-  torch::Tensor weights;  ///< α [N, S]
+  torch::Tensor weights;  ///< α [N, S]; undefined without attention
 };
+
+/// T steps [N, ...] as [N, T, ...]; undefined if they are.
+torch::Tensor stack_steps(const std::vector<torch::Tensor>& steps);
 
 struct DecoderStep {
   DecoderOutput output;
@@ -69,6 +72,8 @@ class DecoderImpl : public torch::nn::Module {
   /// attention's context is the mean of any values.
   DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
+  /// Whether outputs have weights.
+  bool has_attention() const { return attention_->has_weights(); }
   /// inputs [N, E + fed]
   DecoderStep step(const torch::Tensor& inputs, const DecoderState& state,
                    const DecoderMemory& memory);
@@ -78,6 +83,8 @@ class DecoderImpl : public torch::nn::Module {
                         const DecoderMemory& memory);
 
  private:
+  /// What is known of a source without attention [B, C]: the first state is made from it.
+  const torch::Tensor& fixed_vector(const EncoderOutput& source) const;
   /// The first layer's step without attention, from the input's part of the gates [N, G].
   DecoderStep plain_step(const torch::Tensor& gates, const DecoderState& state);
   /// Recurrent masks of one step of the first layer; undefined without recurrent dropout.

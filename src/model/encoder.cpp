@@ -54,24 +54,6 @@ torch::Tensor mean_over_tokens(const torch::Tensor& states, const torch::Tensor&
 
 }  // namespace
 
-int64_t readers_of_layer(const EncoderOptions& options, int64_t layer) {
-  switch (options.direction) {
-    case EncoderDirection::kBidirectional:
-    case EncoderDirection::kAlternating:
-      return 2;
-    case EncoderDirection::kFirstBidirectional:
-      return layer == 0 ? 2 : 1;
-    case EncoderDirection::kForward:
-      return 1;
-  }
-  TORCH_CHECK(false, "unknown direction ", static_cast<int>(options.direction));
-}
-
-int64_t annotation_width(const EncoderOptions& options, int64_t embedding) {
-  if (options.type == EncoderType::kEmbeddings) return embedding;
-  return readers_of_layer(options, options.layers - 1) * options.hidden;
-}
-
 EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
                          const DropoutOptions& dropout)
     : options_(options), dropout_(dropout) {

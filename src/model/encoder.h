@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "config/encoder_widths.h"
 #include "config/model_options.h"
 #include "nn/recurrent_cell.h"
 
@@ -22,12 +23,6 @@ struct EncoderOutput {
   /// where annotation j is of token j.
   torch::Tensor shares;
 };
-
-/// How many cells read the inputs of a layer: one from each end, or one.
-int64_t readers_of_layer(const EncoderOptions& options, int64_t layer);
-
-/// Units of an annotation, C.
-int64_t annotation_width(const EncoderOptions& options, int64_t embedding);
 
 /// Source embeddings x_j to annotations h_j. Bahdanau et al. 2015 (arXiv:1409.0473), section 3.2:
 ///   h_j = [h→_j ; h←_j],  h→_j = f(x_j, h→_{j-1}),  h←_j = f(x_j, h←_{j+1})

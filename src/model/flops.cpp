@@ -56,13 +56,75 @@ int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderO
   TORCH_CHECK(false, "unknown place ", static_cast<int>(decoder.attention_place));
 }
 
+/// Multiply-adds of attention.
+struct AttentionWork {
+  int64_t per_annotation = 0;
+  int64_t per_query = 0;
+  int64_t per_pair = 0;
+};
+
+AttentionWork score_work(const AttentionOptions& attention, int64_t query, int64_t annotation) {
+  const int64_t width = attention.width, heads = attention.heads;
+  switch (attention.score) {
+    case ScoreType::kAdditive:
+    case ScoreType::kScaledDot:
+      return {annotation * width, query * width, width};
+    case ScoreType::kDot:
+      return {0, 0, query};
+    case ScoreType::kGeneral:
+      return {annotation * query, 0, query};
+    case ScoreType::kLocation:
+      return {0, heads * attention.positions * query, 0};
+    case ScoreType::kFeedForward:
+      return {heads * annotation, 0, 0};
+    case ScoreType::kNone:
+      return {};
+  }
+  return {};
+}
+
+/// The units of a score's keys.
+int64_t key_width(const AttentionOptions& attention, int64_t query, int64_t annotation) {
+  if (attention.score == ScoreType::kFeedForward) return attention.heads;
+  return score_work(attention, query, annotation).per_pair;
+}
+
+AttentionWork coverage_work(const AttentionOptions& attention, int64_t query, int64_t annotation) {
+  const int64_t key = key_width(attention, query, annotation);
+  const int64_t units = attention.coverage_width;
+  switch (attention.coverage) {
+    case CoverageType::kNone:
+      return {};
+    case CoverageType::kLinguistic:
+      return {annotation, 0, key};
+    case CoverageType::kNeural:
+      return {3 * units * annotation, 3 * units * query, 3 * units * (1 + units) + units * key};
+  }
+  return {};
+}
+
+AttentionWork attention_work(const AttentionOptions& attention, int64_t query, int64_t annotation) {
+  if (attention.score == ScoreType::kNone) return {};
+  const auto score = score_work(attention, query, annotation);
+  const auto coverage = coverage_work(attention, query, annotation);
+  AttentionWork work{score.per_annotation + coverage.per_annotation,
+                     score.per_query + coverage.per_query,
+                     score.per_pair + coverage.per_pair + annotation};  // and the mean
+  if (attention.window == AttentionWindowType::kPredictive) work.per_query += query * query + query;
+  if (attention.heads > 1) {
+    work.per_annotation += annotation * annotation;
+    work.per_query += annotation * annotation;
+  }
+  return work;
+}
+
 }  // namespace
 
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary) {
   const auto& decoder = options.decoder;
   const int64_t embedding = options.embedding.target;
   const int64_t annotations = annotation_width(options.encoder, options.embedding.source);
-  const int64_t attention_width = options.attention.width;
+  const auto attention = attention_work(options.attention, decoder.hidden, annotations);
   const int64_t read = decoder.hidden + (decoder.readout_embedding ? embedding : 0) + annotations;
   const int64_t readout_units =
       (decoder.readout_type == ReadoutType::kMaxout ? 2 : 1) * decoder.readout;
@@ -73,12 +135,12 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
   ModelFlops result;
   if (decoder.initial_state != InitialState::kZero)
     result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);
-  result.per_source_token = kOperations * encoder.multiply_adds +
-                            encoder.annotations * flops(annotations * attention_width);
+  result.per_source_token =
+      kOperations * encoder.multiply_adds + encoder.annotations * flops(attention.per_annotation);
   result.per_target_token =
-      flops(decoder_step(embedding, annotations, decoder) + decoder.hidden * attention_width +
+      flops(decoder_step(embedding, annotations, decoder) + attention.per_query +
             read * readout_units + decoder.readout * target_vocabulary);
-  result.per_source_target_pair = encoder.annotations * flops(attention_width + annotations);
+  result.per_source_target_pair = encoder.annotations * flops(attention.per_pair);
   return result;
 }
 

@@ -13,7 +13,7 @@ namespace weft {
 /// padding. The shapes' letters are those of translation_model.h.
 struct ModelFlops {
   double per_sentence = 0;            ///< the initial state from the summary: C -> L·H
-  double per_source_token = 0;        ///< both directions of every layer, and the attention's key
+  double per_source_token = 0;        ///< both directions of every layer, and the attention's keys
   double per_target_token = 0;        ///< cells, query, readout and the logits of V tokens
   double per_source_target_pair = 0;  ///< an energy (A) and a summand of the context (C)
 };

@@ -12,12 +12,12 @@ namespace {
 
 /// Weights [B, T, S] of annotations to weights of tokens: each annotation's is shared by its own.
 torch::Tensor over_tokens(const torch::Tensor& weights, const torch::Tensor& shares) {
-  return shares.defined() ? torch::bmm(weights, shares) : weights;
+  return weights.defined() && shares.defined() ? torch::bmm(weights, shares) : weights;
 }
 
 /// The same for hypotheses [N, S] of some of the sources.
 torch::Tensor over_tokens(const torch::Tensor& weights, const DecoderMemory& memory) {
-  if (!memory.shares.defined()) return weights;
+  if (!weights.defined() || !memory.shares.defined()) return weights;
   const auto& sets = memory.attention.sets;
   const auto shares = sets.defined() ? memory.shares.index_select(0, sets) : memory.shares;
   return over_tokens(weights.unsqueeze(1), shares).squeeze(1);
@@ -126,7 +126,7 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
     weights.push_back(step.weights);
     state = std::move(step.state);
   }
-  return {torch::stack(readouts, 1), torch::stack(weights, 1)};
+  return {stack_steps(readouts), stack_steps(weights)};
 }
 
 TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,

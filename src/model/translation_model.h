@@ -28,14 +28,14 @@ struct DecodingStart {
 /// One step of decoding, for N hypotheses.
 struct PredictionStep {
   torch::Tensor logits;     ///< [N, V]; their softmax is p(y_i | y_<i, x)
-  torch::Tensor attention;  ///< α [N, S]
+  torch::Tensor attention;  ///< α [N, S]; undefined without attention
   DecoderState state;
 };
 
 /// A target that is known, token by token.
 struct ForcedOutput {
   torch::Tensor readout;    ///< [B, T, R]
-  torch::Tensor attention;  ///< α [B, T, S]
+  torch::Tensor attention;  ///< α [B, T, S]; undefined without attention
 };
 
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
@@ -56,7 +56,7 @@ class TranslationModelImpl : public torch::nn::Module {
   /// that went with them.
   struct Scores {
     torch::Tensor log_probs;  ///< [B, T]
-    torch::Tensor attention;  ///< [B, T, S]
+    torch::Tensor attention;  ///< [B, T, S]; undefined without attention
   };
   Scores score(const Batch& batch);
 
@@ -65,6 +65,8 @@ class TranslationModelImpl : public torch::nn::Module {
   PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
                       const DecoderMemory& memory);
 
+  /// Whether it attends, and so can tell an alignment.
+  bool has_attention() const { return decoder_->has_attention(); }
   int64_t target_vocabulary() const { return output_bias_.size(0); }
   torch::Device device() const { return output_bias_.device(); }
 

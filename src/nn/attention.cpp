@@ -6,7 +6,9 @@
 
 #include "kernels/search_step.h"
 #include "nn/additive_score.h"
+#include "nn/entmax.h"
 #include "nn/fast_path.h"
+#include "nn/sparsemax.h"
 
 namespace weft {
 namespace {
@@ -26,30 +28,88 @@ torch::Tensor of_each_query(const torch::Tensor& of_sets, const torch::Tensor& s
 
 }  // namespace
 
-AttentionState AttentionState::select(const torch::Tensor& /*rows*/) const { return {}; }
+AttentionState AttentionState::select(const torch::Tensor& rows) const {
+  AttentionState selected;
+  if (coverage.defined()) selected.coverage = coverage.index_select(0, rows);
+  if (step.defined()) selected.step = step.index_select(0, rows);
+  return selected;
+}
 
 AttentionImpl::AttentionImpl(const AttentionOptions& options, const AttentionWidths& widths)
-    : options_(options), score_(std::make_shared<AdditiveScoreImpl>(widths, options.width, 1)) {
+    : options_(options), score_(make_attention_score(options, widths)) {
+  if (!score_) return;
   adopt(*this, *score_);
+  window_ = make_attention_window(options, widths);
+  adopt(*this, *window_);
+  coverage_ = make_coverage(options, widths, score_->key_width());
+  if (coverage_) adopt(*this, *coverage_);
+  if (options.heads == 1) return;
+  const int64_t width = widths.annotation;
+  value_ = register_module("value", Linear(width, width, Bias::kWithout));
+  output_ = register_module("output", Linear(width, width, Bias::kWithout));
 }
 
-void AttentionImpl::initialize() { score_->initialize(); }
-
-AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations,
-                                        const torch::Tensor& mask) {
-  return {annotations, score_->remember(annotations), mask, {}};
+void AttentionImpl::initialize() {
+  if (!score_) return;
+  score_->initialize();
+  window_->initialize();
+  if (coverage_) coverage_->initialize();
+  if (value_) value_->initialize();
+  if (output_) output_->initialize();
 }
 
-AttentionState AttentionImpl::start(const torch::Tensor& /*annotations*/) const { return {}; }
+AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const torch::Tensor& mask,
+                                        const torch::Tensor& fixed) {
+  if (!score_) return {fixed.unsqueeze(1), {}, mask, {}};
+  AttentionMemory memory{
+      value_ ? value_(annotations) : annotations, score_->remember(annotations), mask, {}};
+  if (coverage_) memory.coverage = coverage_->remember(annotations);
+  return memory;
+}
 
-bool AttentionImpl::averages_values() const { return true; }
+AttentionState AttentionImpl::start(const torch::Tensor& annotations) const {
+  AttentionState state;
+  if (coverage_) state.coverage = coverage_->start(annotations);
+  if (options_.window == AttentionWindowType::kMonotonic)
+    state.step = torch::zeros({annotations.size(0)}, annotations.options().dtype(torch::kInt64));
+  return state;
+}
+
+bool AttentionImpl::averages_values() const {
+  return score_ && options_.heads == 1 && options_.window != AttentionWindowType::kPredictive;
+}
 
 const AdditiveScoreImpl* AttentionImpl::additive_softmax() const {
-  return static_cast<const AdditiveScoreImpl*>(score_.get());
+  const bool computed_by_kernels = options_.score == ScoreType::kAdditive && options_.heads == 1 &&
+                                   options_.normalization == WeightNormalization::kSoftmax &&
+                                   options_.window == AttentionWindowType::kGlobal &&
+                                   options_.coverage == CoverageType::kNone;
+  return computed_by_kernels ? static_cast<const AdditiveScoreImpl*>(score_.get()) : nullptr;
 }
 
-AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const AttentionState& /*state*/,
+torch::Tensor AttentionImpl::normalize(const torch::Tensor& energies) const {
+  switch (options_.normalization) {
+    case WeightNormalization::kSoftmax:
+      return torch::softmax(energies, -1);
+    case WeightNormalization::kSparsemax:
+      return sparsemax(energies);
+    case WeightNormalization::kEntmax15:
+      return entmax15(energies);
+  }
+  TORCH_CHECK(false, "unknown normalization");
+}
+
+torch::Tensor AttentionImpl::average(const torch::Tensor& weights, const torch::Tensor& values) {
+  if (options_.heads == 1) return torch::bmm(weights, values).squeeze(1);
+  const auto slices = values.unflatten(2, {options_.heads, -1}).transpose(1, 2);  // [N, K, S, C/K]
+  const auto contexts = torch::matmul(weights.unsqueeze(2), slices);              // [N, K, 1, C/K]
+  return output_(contexts.flatten(1));
+}
+
+AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const AttentionState& state,
                                        const AttentionMemory& memory) {
+  const auto each = [&](const torch::Tensor& x) { return of_each_query(x, memory.sets); };
+  if (!score_) return {each(memory.values).squeeze(1), {}, {}};
   const auto* additive = additive_softmax();
   if (additive && use_search_kernels(query)) {
     auto projected = additive->query;
@@ -57,12 +117,20 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
         {projected(query), memory.keys, additive->energy, memory.values, memory.mask, memory.sets});
     return {attended.context, attended.weights, {}};
   }
-  const auto energies = score_->energies(query, of_each_query(memory.keys, memory.sets));
-  const auto padding = of_each_query(memory.mask, memory.sets).logical_not().unsqueeze(1);
-  const auto weights = torch::softmax(
-      energies.masked_fill(padding, -std::numeric_limits<float>::infinity()), 2);  // [N, K, S]
-  const auto context = torch::bmm(weights, of_each_query(memory.values, memory.sets)).squeeze(1);
-  return {context, weights.squeeze(1), {}};
+  auto keys = each(memory.keys);
+  if (coverage_) keys = keys + coverage_->key(state.coverage);
+  const auto view = window_->look(query, each(memory.mask), state.step);
+  const auto energies = score_->energies(query, keys)
+                            .masked_fill(view.visible.logical_not().unsqueeze(1),
+                                         -std::numeric_limits<float>::infinity());
+  auto weights = normalize(energies);  // [N, K, S]
+  if (view.factor.defined()) weights = weights * view.factor.unsqueeze(1);
+  AttentionOutput output{average(weights, each(memory.values)), weights.mean(1), {}};
+  if (coverage_)
+    output.state.coverage =
+        coverage_->update(state.coverage, {query, output.weights, each(memory.coverage)});
+  if (state.step.defined()) output.state.step = state.step + 1;
+  return output;
 }
 
 }  // namespace weft

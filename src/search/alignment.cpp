@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "align/word_projection.h"
+#include "base/error.h"
 
 namespace weft {
 namespace {
@@ -24,6 +25,12 @@ std::vector<AlignedToken> word_tokens(const TokenizedLine& side) {
 }
 
 }  // namespace
+
+void require_attention(bool has_attention) {
+  if (has_attention) return;
+  throw UserError(
+      "the model has no attention (model.attention.score is none), so it has no alignments");
+}
 
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,
                                const TokenizedLine& target, const AlignmentOptions& options) {

@@ -30,6 +30,9 @@ struct TokenizedLine {
   std::vector<Span> words;          ///< in the line: what AlignmentUnit::kWord shows
 };
 
+/// Throws UserError if there is none.
+void require_attention(bool has_attention);
+
 /// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence); T = target
 /// pieces, or one more if the end of sentence was produced.
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,

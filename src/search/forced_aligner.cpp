@@ -16,7 +16,9 @@ struct ForcedAligner::Job {
 };
 
 ForcedAligner::ForcedAligner(StoredModel model, ForcedAlignerOptions options)
-    : model_(std::move(model)), options_(options) {}
+    : model_(std::move(model)), options_(options) {
+  require_attention(model_.model->has_attention());
+}
 
 std::vector<AlignedPair> ForcedAligner::align(const std::vector<LineWithWords>& sources,
                                               const std::vector<LineWithWords>& targets) {

@@ -30,6 +30,7 @@ struct ForcedAlignerOptions {
 /// The model reads the target as if it had produced it; its attention is the alignment.
 class ForcedAligner {
  public:
+  /// Throws UserError for a model without attention.
   ForcedAligner(StoredModel model, ForcedAlignerOptions options);
   /// One answer per pair, in order. A pair with a blank side has an empty matrix.
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "nn/fast_path.h"
@@ -17,6 +18,11 @@ SearchState SearchState::select(const torch::Tensor& hypotheses) const {
 Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision)
     : models_(std::move(models)), precision_(precision) {
   TORCH_CHECK(!models_.empty(), "an ensemble needs a model");
+}
+
+bool Ensemble::has_attention() const {
+  return std::all_of(models_.begin(), models_.end(),
+                     [](const auto& model) { return model->has_attention(); });
 }
 
 SearchState Ensemble::start(const SourceBatch& source) {
@@ -54,7 +60,7 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const SearchState& s
   // log of the mean of the probabilities
   for (auto& of_model : logits) of_model = torch::log_softmax(of_model, 1);
   result.logits = torch::logsumexp(torch::stack(logits), 0);
-  result.attention = torch::stack(attention).mean(0);
+  if (has_attention()) result.attention = torch::stack(attention).mean(0);
   return result;
 }
 

@@ -24,7 +24,7 @@ struct SearchState {
 
 struct StepResult {
   torch::Tensor logits;     ///< [N, V]; log-probabilities are their log_softmax
-  torch::Tensor attention;  ///< α [N, S]
+  torch::Tensor attention;  ///< α [N, S]; undefined without attention
   SearchState state;
 };
 
@@ -36,10 +36,12 @@ class StepModel {
   virtual SearchState start(const SourceBatch& source) = 0;
   /// last_tokens int64 [N]
   virtual StepResult step(const torch::Tensor& last_tokens, const SearchState& state) = 0;
+  /// Whether steps tell their attention.
+  virtual bool has_attention() const { return true; }
 };
 
 /// One model, or several that share their vocabularies: the probabilities and the attention are the
-/// mean of theirs.
+/// mean of theirs; it has attention if all of them have.
 class Ensemble : public StepModel {
  public:
   /// In evaluation mode, on one device. At least one. Their weights must not change while it
@@ -48,6 +50,7 @@ class Ensemble : public StepModel {
                     Precision precision = Precision::kFloat32);
   SearchState start(const SourceBatch& source) override;
   StepResult step(const torch::Tensor& last_tokens, const SearchState& state) override;
+  bool has_attention() const override;
 
  private:
   std::vector<TranslationModel> models_;

@@ -49,6 +49,7 @@ Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabulari
                     "; expected 1 to the beam size, " +
                     std::to_string(options_.decoding.beam_size));
   }
+  if (options_.with_alignment) require_attention(model_->has_attention());
 }
 
 std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines) {

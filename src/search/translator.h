@@ -43,7 +43,7 @@ struct TranslatedLine {
 class Translator {
  public:
   /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
-  /// beam size.
+  /// beam size, or if alignments are asked of a model without attention.
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
   /// One answer per line, in order.

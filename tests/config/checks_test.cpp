@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
 
 #include "config/enum_names.h"
 
@@ -93,6 +94,79 @@ TEST(CheckConfig, RefusesRecurrentDropoutWithInputFeeding) {
   config.model.dropout.recurrent = 0.5;
   ASSERT_EQ(check_config(config, {}).size(), 1U);
   EXPECT_NE(check_config(config, {})[0].message.find("input_feeding is true"), std::string::npos);
+}
+
+/// The only problem of a config with this attention, or "" if it has none.
+std::string problem_of(const std::function<void(ModelOptions&)>& change) {
+  Config config;
+  config.model.decoder.hidden = 2 * config.model.encoder.hidden;
+  change(config.model);
+  const auto problems = check_config(config, {});
+  EXPECT_LE(problems.size(), 1U);
+  return problems.empty() ? "" : problems[0].message;
+}
+
+TEST(CheckConfig, RefusesWhatAScoreCannotBeCombinedWith) {
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kNone;
+              o.attention.heads = 2;
+            }),
+            "model.attention.heads is 2, but model.attention.score is none; expected 1");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kNone;
+              o.attention.normalization = WeightNormalization::kSparsemax;
+            }),
+            "model.attention.normalization is sparsemax, but model.attention.score is none; "
+            "expected softmax, the default");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kLocation;
+              o.attention.window = AttentionWindowType::kPredictive;
+            }),
+            "model.attention.window is local_p, but model.attention.score is location; expected "
+            "global");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kLocation;
+              o.attention.coverage = CoverageType::kNeural;
+            }),
+            "model.attention.coverage is neural, but model.attention.score is location; expected "
+            "none");
+  for (const auto score : {ScoreType::kAdditive, ScoreType::kDot, ScoreType::kScaledDot,
+                           ScoreType::kGeneral, ScoreType::kFeedForward}) {
+    EXPECT_EQ(problem_of([&](ModelOptions& o) {
+                o.attention.score = score;
+                o.attention.heads = 4;
+                o.attention.normalization = WeightNormalization::kEntmax15;
+                o.attention.window = AttentionWindowType::kPredictive;
+                o.attention.coverage = CoverageType::kNeural;
+              }),
+              "");
+  }
+}
+
+TEST(CheckConfig, RefusesAttentionOfWidthsThatDoNotFit) {
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kDot;
+              o.decoder.hidden = 512;
+            }),
+            "model.attention.score is dot, which needs states as wide as annotations, but "
+            "model.decoder.hidden is 512 and annotations have 1024 units; expected the same "
+            "number, or general");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.heads = 4;
+              o.attention.width = 510;
+            }),
+            "model.attention.heads is 4, but model.attention.width is 510; expected a divisor");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.heads = 4;
+              o.encoder.hidden = 5;
+            }),
+            "model.attention.heads is 4, but the width of annotations is 10; expected a divisor");
+  EXPECT_EQ(problem_of([](ModelOptions& o) {
+              o.attention.score = ScoreType::kGeneral;
+              o.attention.heads = 4;
+              o.decoder.hidden = 510;
+            }),
+            "model.attention.heads is 4, but model.decoder.hidden is 510; expected a divisor");
 }
 
 TEST(CheckConfig, PlacesAProblemAtTheFirstKeyThatIsWritten) {

@@ -90,6 +90,60 @@ TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
   }
 }
 
+/// Multiply-adds of a query's inner product with a key (A 4, or the decoder's units), and of the
+/// mean (C 6).
+double products(const ModelOptions& options) {
+  switch (options.attention.score) {
+    case ScoreType::kAdditive:
+    case ScoreType::kScaledDot:
+      return 4 + 6;
+    case ScoreType::kDot:
+    case ScoreType::kGeneral:
+      return static_cast<double>(options.decoder.hidden) + 6;
+    case ScoreType::kLocation:
+    case ScoreType::kFeedForward:
+      return 6;
+    case ScoreType::kNone:
+      return 0;
+  }
+  return 0;
+}
+
+// Attention's matrices likewise; some are for every pair of tokens, and an energy and the mean have
+// products without a matrix.
+TEST(Flops, OfAttentionAreTwiceTheSizesOfItsMatrices) {
+  for (const auto& tiny : attention_kinds_of_models()) {
+    const auto options = tiny_options(tiny);
+    auto without = options;
+    without.attention = {.score = ScoreType::kNone};
+    double source = 0, target = 0, pair = 0;
+    const auto model = tiny_model(tiny);
+    for (const auto& [name, tensor] : named_parameters(*model)) {
+      const std::string prefix = "decoder.attention.";
+      if (tensor.dim() != 2 || !name.starts_with(prefix)) continue;
+      const auto part = name.substr(prefix.size());
+      const bool of_energies =
+          part == "energy.weight" && options.attention.score == ScoreType::kFeedForward;
+      if (of_energies || part == "key.weight" || part == "value.weight" ||
+          part == "fertility.weight" || part == "coverage_annotation.weight") {
+        source += 2 * static_cast<double>(tensor.numel());
+      } else if (part == "coverage_key.weight" || part == "coverage_weight.weight" ||
+                 part == "coverage_state.weight") {
+        pair += 2 * static_cast<double>(tensor.numel());
+      } else {
+        target += 2 * static_cast<double>(tensor.numel());
+      }
+    }
+    const auto all = forward_flops(options, kTinyTargetVocabulary);
+    const auto others = forward_flops(without, kTinyTargetVocabulary);
+    EXPECT_EQ(all.per_source_token - others.per_source_token, source) << tiny.variant;
+    EXPECT_EQ(all.per_target_token - others.per_target_token, target) << tiny.variant;
+    EXPECT_EQ(all.per_source_target_pair, pair + 2 * products(options)) << tiny.variant;
+    EXPECT_EQ(all.per_sentence, others.per_sentence) << tiny.variant;
+    EXPECT_EQ(others.per_source_target_pair, 0) << tiny.variant;
+  }
+}
+
 TEST(Flops, OfWorkAreSumsOverItsSentences) {
   const ModelFlops flops{1000, 100, 10, 1};
   Workload work;

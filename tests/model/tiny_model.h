@@ -168,9 +168,56 @@ inline std::vector<TinyModel> kinds_of_cells() {
   return kinds;
 }
 
+/// Kinds of attention, each part at least once.
+inline std::vector<TinyModel> attention_kinds_of_models() {
+  std::vector<TinyModel> kinds;
+  const auto add = [&](const char* name, TinyModel tiny,
+                       const std::function<void(AttentionOptions&)>& change) {
+    tiny.variant = name;
+    tiny.change = [change](ModelOptions& options) {
+      change(options.attention);
+      if (options.attention.score == ScoreType::kDot) options.decoder.hidden = 6;
+    };
+    kinds.push_back(std::move(tiny));
+  };
+  TinyModel before, lstm;
+  before.place = AttentionPlace::kBefore;
+  lstm.decoder_cell = CellType::kLstm;
+  lstm.decoder_layers = 2;
+  add("TwoScaledDotHeads", before, [](AttentionOptions& o) {
+    o.score = ScoreType::kScaledDot;
+    o.heads = 2;
+  });
+  add("GeneralSparsemaxLinguistic", lstm, [](AttentionOptions& o) {
+    o.score = ScoreType::kGeneral;
+    o.normalization = WeightNormalization::kSparsemax;
+    o.coverage = CoverageType::kLinguistic;
+  });
+  add("AdditiveEntmaxNeural", {}, [](AttentionOptions& o) {
+    o.normalization = WeightNormalization::kEntmax15;
+    o.coverage = CoverageType::kNeural;
+    o.coverage_width = 2;
+  });
+  add("DotLocalM", before, [](AttentionOptions& o) {
+    o.score = ScoreType::kDot;
+    o.window = AttentionWindowType::kMonotonic;
+    o.window_width = 1;
+  });
+  add("TwoAdditiveHeadsLocalP", lstm, [](AttentionOptions& o) {
+    o.heads = 2;
+    o.window = AttentionWindowType::kPredictive;
+    o.window_width = 2;
+  });
+  add("Location", {}, [](AttentionOptions& o) { o.score = ScoreType::kLocation; });
+  add("FeedForward", before, [](AttentionOptions& o) { o.score = ScoreType::kFeedForward; });
+  add("NoAttention", {}, [](AttentionOptions& o) { o.score = ScoreType::kNone; });
+  return kinds;
+}
+
 /// The kinds of models that differ in how they compute.
 inline std::vector<TinyModel> all_kinds_of_models() {
   auto kinds = plain_kinds_of_models();
+  for (auto& kind : attention_kinds_of_models()) kinds.push_back(std::move(kind));
   kinds.push_back(
       variant("Embeddings", [](auto& o) { o.encoder.type = EncoderType::kEmbeddings; }));
   for (const auto direction : {EncoderDirection::kForward, EncoderDirection::kAlternating,

@@ -32,7 +32,9 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     const auto forced = model_->force(batch);
     EXPECT_EQ(forced.readout.sizes(),
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
-    EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
+    ASSERT_EQ(forced.attention.defined(), model_->has_attention());
+    if (model_->has_attention())
+      EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
     const auto encoded = model_->encode(batch.source);
     const auto options = tiny_options(GetParam());
     const int64_t width = annotation_width(options.encoder, options.embedding.source);
@@ -41,7 +43,9 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     const auto begun = model_->start(batch.source);
     const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
     EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
-    EXPECT_EQ(step.attention.sizes(), (std::vector<int64_t>{rows, source}));
+    ASSERT_EQ(step.attention.defined(), model_->has_attention());
+    if (model_->has_attention())
+      EXPECT_EQ(step.attention.sizes(), (std::vector<int64_t>{rows, source}));
   }
 }
 
@@ -51,9 +55,11 @@ TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) 
     for (std::size_t i = 0; i < kPairs.size(); ++i) {
       const auto row = static_cast<int64_t>(i);
       const auto alone = model_->score(tiny_batch({kPairs[i]}));
-      const int64_t target = alone.log_probs.size(1), source = alone.attention.size(2);
+      const int64_t target = alone.log_probs.size(1);
       EXPECT_LT(distance(together.log_probs[row].narrow(0, 0, target), alone.log_probs[0]), 1e-12);
       EXPECT_EQ(together.log_probs[row].slice(0, target).abs().sum().item<double>(), 0);
+      if (!model_->has_attention()) continue;
+      const int64_t source = alone.attention.size(2);
       const auto attention = together.attention[row].narrow(0, 0, target);
       EXPECT_LT(distance(attention.narrow(1, 0, source), alone.attention[0]), 1e-12);
       EXPECT_EQ(attention.slice(1, source).abs().sum().item<double>(), 0);
@@ -89,7 +95,8 @@ TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
         distance(of_target.masked_fill(tokens.logical_not(), 0), scores.log_probs.select(1, i)),
         1e-12)
         << "step " << i;
-    EXPECT_LT(distance(step.attention, scores.attention.select(1, i)), 1e-12) << "step " << i;
+    if (model_->has_attention())
+      EXPECT_LT(distance(step.attention, scores.attention.select(1, i)), 1e-12) << "step " << i;
     state = std::move(step.state);
   }
 }
@@ -141,7 +148,8 @@ TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
     const auto alone =
         model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.read_by(row));
     EXPECT_LT(distance(together.logits[n], alone.logits[0]), 1e-12) << n;
-    EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
+    if (model_->has_attention())
+      EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
     for (std::size_t layer = 0; layer < alone.state.layers.size(); ++layer)
       EXPECT_LT(distance(together.state.layers[layer][n], alone.state.layers[layer][0]), 1e-12);
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/words.h"
 #include "model/tiny_model.h"
 #include "search/translator.h"
@@ -107,6 +108,24 @@ TEST_F(ForcedAlignerTest, GivesTranslationsTheAlignmentTheyHadWhenTheyWereMade) 
     weights += made.alignment.weights.size();
   }
   EXPECT_GT(weights, 10);
+}
+
+TEST_F(ForcedAlignerTest, RefusesAModelWithoutAttentionAndSoDoesTheTranslatorForAlignments) {
+  TinyModel tiny;
+  tiny.change = [](ModelOptions& options) { options.attention.score = ScoreType::kNone; };
+  stored_.model = tiny_model(tiny);
+  stored_.model->to(torch::kFloat32);
+  const auto refused = ::testing::ThrowsMessage<UserError>(
+      "the model has no attention (model.attention.score is none), so it has no alignments");
+  EXPECT_THAT([&] { ForcedAligner(stored_, {}); }, refused);
+  TranslatorOptions options;
+  const auto translator = [&] {
+    return Translator(std::make_shared<Ensemble>(std::vector{stored_.model}), stored_.vocabularies,
+                      options);
+  };
+  EXPECT_EQ(translator().translate({"a b"}).size(), 1);
+  options.with_alignment = true;
+  EXPECT_THAT(translator, refused);
 }
 
 TEST_F(ForcedAlignerTest, RefusesSidesOfUnequalLength) {

@@ -1,0 +1,19 @@
+#include "nn/feed_forward_score.h"
+
+#include <torch/torch.h>
+
+namespace weft {
+
+FeedForwardScoreImpl::FeedForwardScoreImpl(const AttentionWidths& widths, int64_t heads)
+    : energy_(register_module("energy", Linear(widths.annotation, heads))) {}
+
+torch::Tensor FeedForwardScoreImpl::remember(const torch::Tensor& annotations) {
+  return torch::tanh(energy_(annotations));
+}
+
+torch::Tensor FeedForwardScoreImpl::energies(const torch::Tensor& /*query*/,
+                                             const torch::Tensor& keys) {
+  return keys.transpose(1, 2);
+}
+
+}  // namespace weft
