@@ -33,8 +33,9 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     EXPECT_EQ(forced.readout.sizes(),
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
     ASSERT_EQ(forced.attention.defined(), model_->has_attention());
-    if (model_->has_attention())
+    if (model_->has_attention()) {
       EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
+    }
     const auto encoded = model_->encode(batch.source);
     const auto options = tiny_options(GetParam());
     const int64_t width = annotation_width(options.encoder, options.embedding.source);
@@ -44,8 +45,9 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
     EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
     ASSERT_EQ(step.attention.defined(), model_->has_attention());
-    if (model_->has_attention())
+    if (model_->has_attention()) {
       EXPECT_EQ(step.attention.sizes(), (std::vector<int64_t>{rows, source}));
+    }
   }
 }
 
@@ -95,8 +97,9 @@ TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
         distance(of_target.masked_fill(tokens.logical_not(), 0), scores.log_probs.select(1, i)),
         1e-12)
         << "step " << i;
-    if (model_->has_attention())
+    if (model_->has_attention()) {
       EXPECT_LT(distance(step.attention, scores.attention.select(1, i)), 1e-12) << "step " << i;
+    }
     state = std::move(step.state);
   }
 }
@@ -148,8 +151,9 @@ TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
     const auto alone =
         model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.read_by(row));
     EXPECT_LT(distance(together.logits[n], alone.logits[0]), 1e-12) << n;
-    if (model_->has_attention())
+    if (model_->has_attention()) {
       EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
+    }
     for (std::size_t layer = 0; layer < alone.state.layers.size(); ++layer)
       EXPECT_LT(distance(together.state.layers[layer][n], alone.state.layers[layer][0]), 1e-12);
   }
