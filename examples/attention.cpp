@@ -23,7 +23,7 @@ struct Task {
 };
 
 Task draw() {
-  const auto digits = torch::rand({kBatch, kDigits}).argsort(1).narrow(1, 0, kAnnotations);
+  const auto digits = torch::rand({kBatch, kDigits}).argsort(1, /*descending=*/false).narrow(1, 0, kAnnotations);
   const auto place = torch::randint(kAnnotations, {kBatch}, torch::kInt64);
   const auto asked = digits.gather(1, place.unsqueeze(1)).squeeze(1);
   const auto pictures = torch::one_hot(digits, kDigits).to(torch::kFloat32);

@@ -99,7 +99,7 @@ TEST_P(AttentionCombinationTest, GoesOnFromASelectionOfQueries) {
 }
 
 TEST_P(AttentionCombinationTest, AveragesMapsOfValuesWhereItSaysSo) {
-  if (!attention_->averages_values()) GTEST_SKIP();
+  if (!attention_->averages_values()) return;  // it makes no such promise
   auto memory = attention_->remember(annotations_, mask_);
   const auto map = random_tensor({kUnits, 5}, 7), shift = random_tensor({5}, 8);
   const auto state = attention_->start(annotations_);

@@ -42,8 +42,9 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
       EXPECT_LT(distance(torch::tensor(hypothesis.token_log_probs, torch::kFloat64), log_probs),
                 1e-4);
       ASSERT_EQ(hypothesis.attention.defined(), ensemble.has_attention());
-      if (ensemble.has_attention())
+      if (ensemble.has_attention()) {
         EXPECT_LT(distance(hypothesis.attention, forced.attention[0].narrow(0, 0, steps)), 1e-5);
+      }
     }
   }
 }
@@ -61,8 +62,9 @@ TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
     const auto of_first = a.logits.softmax(1), of_second = b.logits.softmax(1);
     EXPECT_LT(distance(mean.logits.softmax(1), (of_first + of_second) / 2), 1e-6);
     ASSERT_EQ(mean.attention.defined(), both.has_attention());
-    if (both.has_attention())
+    if (both.has_attention()) {
       EXPECT_LT(distance(mean.attention, (a.attention + b.attention) / 2), 1e-6);
+    }
     EXPECT_GT(distance(of_first.log(), of_second.log()), 0.01);
     states = {mean.state, a.state, b.state};
   }
