@@ -9,10 +9,10 @@ mkdir -p "$output"
 build/weft train -c "configs/$preset.yaml" -m "$output/model" 2>&1 | tee "$output/train.log" | grep -E "best|ends" || true
 build/weft translate -m "$output/model" -i "$data/test.en" -o "$output/test.zh"
 
-bleu() { build/weft evaluate -i "$1" -r "$2" --tokenizer none --metrics bleu | sed -E 's/.* = ([0-9.]+).*/\1/'; }
+bleu() { build/weft evaluate -i "$1" -r "$2" --tokenizer none --metrics bleu | sed -E 's/^[^=]*= ([0-9.]+).*/\1/'; }
 
 # A model without attention has no alignment: then there is no number.
-aer=$(build/weft align -m "$output/model" -s "$data/test.en" -t "$data/test.zh" --gold "$data/test.align" 2>&1 |
+aer=$({ build/weft align -m "$output/model" -s "$data/test.en" -t "$data/test.zh" --gold "$data/test.align" 2>&1 || true; } |
   sed -nE 's/.*AER ([0-9.]+).*/\1/p')
 parameters=$(sed -nE 's/.*model: ([0-9]+) parameters.*/\1/p' "$output/train.log")
 updates=$output/model/metrics.jsonl
