@@ -10,6 +10,10 @@ namespace weft {
 /// How many cells read the inputs of a layer: one from each end, or one.
 int64_t readers_of_layer(const EncoderOptions& options, int64_t layer);
 
+/// The width of what a cell of a layer reads: the embedding, or what the layer below gives it, of
+/// as many positions as a pyramid joins.
+int64_t inputs_of_layer(const EncoderOptions& options, int64_t layer, int64_t embedding);
+
 /// Units of an annotation, C.
 int64_t annotation_width(const EncoderOptions& options, int64_t embedding);
 

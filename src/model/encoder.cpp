@@ -58,13 +58,8 @@ EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
                          const DropoutOptions& dropout)
     : options_(options), dropout_(dropout) {
   if (options.type == EncoderType::kEmbeddings) return;
-  int64_t inputs = embedding;
-  for (int64_t layer = 0; layer < options.layers; ++layer) {
-    add_layer(layer, inputs);
-    const bool own_stacks = options.direction == EncoderDirection::kAlternating;
-    const int64_t read = own_stacks ? 1 : readers_of_layer(options, layer);
-    inputs = options.pyramid * read * options.hidden;
-  }
+  for (int64_t layer = 0; layer < options.layers; ++layer)
+    add_layer(layer, inputs_of_layer(options, layer, embedding));
 }
 
 void EncoderImpl::add_layer(int64_t layer, int64_t inputs) {

@@ -28,13 +28,11 @@ EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
   EncoderStep step;
   if (encoder.type == EncoderType::kEmbeddings) return step;
   const CellOptions cell{encoder.cell, encoder.hidden, encoder.transition_depth};
-  int64_t inputs = embedding;
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
-    const int64_t readers = readers_of_layer(encoder, layer);
     if (layer > 0) step.annotations /= static_cast<double>(encoder.pyramid);
-    step.multiply_adds += step.annotations * static_cast<double>(readers * cell_step(cell, inputs));
-    const bool own_stacks = encoder.direction == EncoderDirection::kAlternating;
-    inputs = encoder.pyramid * (own_stacks ? 1 : readers) * encoder.hidden;
+    const int64_t work = readers_of_layer(encoder, layer) *
+                         cell_step(cell, inputs_of_layer(encoder, layer, embedding));
+    step.multiply_adds += step.annotations * static_cast<double>(work);
   }
   return step;
 }
