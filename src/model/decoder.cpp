@@ -80,12 +80,13 @@ DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
           source.shares};
 }
 
+bool DecoderImpl::can_map() const {
+  return attention_->averages_values() && !options_.context_to_upper;
+}
+
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                                            const torch::Tensor& readout) {
   auto memory = attention_->remember(source.states, source.mask, fixed_vector(source));
-  // Layers above the first read contexts as they are.
-  if (!attention_->averages_values() || options_.context_to_upper)
-    return {memory, false, source.shares};
   memory.values = options_.attention_place == AttentionPlace::kAfter
                       ? readout
                       : torch::cat({map_context(source.states), readout}, 2);

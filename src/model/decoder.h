@@ -68,8 +68,11 @@ class DecoderImpl : public torch::nn::Module {
 
   void initialize();
   DecoderMemory remember(const EncoderOutput& source);
-  /// The same for search, with the readout's map of the annotations [B, S, R]; mapped where the
-  /// attention's context is the mean of any values.
+  /// Whether the context may be mapped before it is averaged: it is the mean of any values, and no
+  /// layer reads it as it is.
+  bool can_map() const;
+  /// The same for search, mapped, with the readout's map of the annotations [B, S, R]; where
+  /// can_map().
   DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
   /// Whether outputs have weights.

@@ -164,7 +164,7 @@ DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
   // Several hypotheses per source read the same annotations: with gradients, that is not worth
   // another form of the equations.
   const auto memory =
-      use_search_kernels(encoded.states)
+      use_search_kernels(encoded.states) && decoder_->can_map()
           ? decoder_->remember_mapped(encoded, readout_->map_context(encoded.states))
           : decoder_->remember(encoded);
   return {memory, start_decoder(encoded)};
