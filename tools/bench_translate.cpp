@@ -26,8 +26,6 @@ namespace {
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kWindow = 2000;  // lines sorted by length together, as in weft translate
-
 struct BenchTranslateArguments {
   std::string model, input;
   std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
@@ -37,10 +35,11 @@ struct BenchTranslateArguments {
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
-/// Reads at most kWindow lines.
+/// Reads at most kTranslationWindow lines.
 std::vector<std::string> take_lines(LineReader& reader) {
   std::vector<std::string> lines;
-  for (std::string line; lines.size() < kWindow && reader.next(line);) lines.push_back(line);
+  for (std::string line; lines.size() < kTranslationWindow && reader.next(line);)
+    lines.push_back(line);
   return lines;
 }
 

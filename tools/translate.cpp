@@ -25,7 +25,6 @@
 namespace weft {
 namespace {
 
-constexpr std::size_t kWindow = 2000;  // lines sorted by length together
 constexpr int64_t kLargestCount = 1'000'000'000;
 
 struct TranslateArguments {
@@ -163,7 +162,8 @@ void run_translate(const TranslateArguments& arguments) {
   TranslationWriter writer(output.stream(), arguments);
   Ledger ledger;
   const auto start = std::chrono::steady_clock::now();
-  for (auto batch = lines.take(kWindow); !batch.empty(); batch = lines.take(kWindow)) {
+  for (auto batch = lines.take(kTranslationWindow); !batch.empty();
+       batch = lines.take(kTranslationWindow)) {
     const auto answers = translator.translate(batch);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       writer.write(ledger.lines, batch[i], answers[i]);

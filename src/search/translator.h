@@ -14,6 +14,10 @@
 
 namespace weft {
 
+/// Lines that a program gives to Translator::translate() at a time: enough to sort by length, few
+/// enough to hold.
+inline constexpr std::size_t kTranslationWindow = 2000;
+
 struct TranslatorOptions {
   DecodingOptions decoding;
   int64_t n_best = 1;  ///< translations per line, 1 to the beam size
