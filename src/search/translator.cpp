@@ -1,5 +1,6 @@
 #include "search/translator.h"
 
+#include <c10/core/thread_pool.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -50,7 +51,12 @@ Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabulari
                     std::to_string(options_.decoding.beam_size));
   }
   if (options_.with_alignment) require_attention(model_->has_attention());
+  if (options_.workers > 1) {
+    workers_ = std::make_unique<c10::ThreadPool>(options_.workers, -1, kernels::compute_alone);
+  }
 }
+
+Translator::~Translator() = default;
 
 std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines) {
   std::vector<TranslatedLine> answers(lines.size());
@@ -104,15 +110,19 @@ void Translator::translate_batches(const std::vector<Jobs>& batches) {
     return;
   }
   std::atomic<std::size_t> next = 0;
-  std::vector<std::future<void>> running;
+  std::vector<std::packaged_task<void()>> tasks;
   for (std::size_t i = 0; i < workers; ++i) {
-    running.push_back(std::async(std::launch::async, [&] {
-      kernels::compute_alone();
+    tasks.emplace_back([&] {
       for (auto b = next++; b < batches.size(); b = next++) translate_batch(batches[b]);
-    }));
+    });
   }
-  for (auto& worker : running) worker.wait();
-  for (auto& worker : running) worker.get();  // throws what a worker threw
+  std::vector<std::future<void>> results;
+  for (auto& task : tasks) {
+    results.push_back(task.get_future());
+    workers_->run([&task] { task(); });
+  }
+  for (auto& result : results) result.wait();
+  for (auto& result : results) result.get();  // throws what a worker threw
 }
 
 void Translator::translate_batch(const Jobs& batch) {

@@ -12,6 +12,10 @@
 #include "search/beam_search.h"
 #include "search/step_model.h"
 
+namespace c10 {
+class ThreadPool;
+}
+
 namespace weft {
 
 /// Lines that a program gives to Translator::translate() at a time: enough to sort by length, few
@@ -50,6 +54,7 @@ class Translator {
   /// beam size, or if alignments are asked of a model without attention.
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
+  ~Translator();
   /// One answer per line, in order.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines);
 
@@ -65,6 +70,7 @@ class Translator {
   std::shared_ptr<StepModel> model_;
   Vocabularies vocabularies_;
   TranslatorOptions options_;
+  std::unique_ptr<c10::ThreadPool> workers_;  ///< none if options_.workers is 1
 };
 
 }  // namespace weft
