@@ -13,7 +13,7 @@ namespace weft {
 class MatmulRate {
  public:
   explicit MatmulRate(Precision precision) : precision_(precision) {}
-  /// Measures for about a quarter of a second, with the threads that at::set_num_threads() gave.
+  /// Measures for about a quarter of a second, with the threads of kernels::use_threads().
   void sample();
   /// Floating-point operations a second: the median of everything measured so far.
   double flops_per_second() const;

@@ -34,10 +34,12 @@ void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task) {
   if (error) std::rethrow_exception(error);
 }
 
-void compute_alone() {
+void use_threads(int threads) {
   at::get_num_threads();  // LibTorch sets the number when a thread first asks: not after us
-  omp_set_num_threads(1);
+  omp_set_num_threads(threads);
 }
+
+void compute_alone() { use_threads(1); }
 
 RowRange part_of(int64_t rows, int64_t parts, int64_t index) {
   return {rows * index / parts, rows * (index + 1) / parts};

@@ -1,5 +1,5 @@
 #pragma once
-// Work shared between the threads of LibTorch's pool (at::set_num_threads sets how many).
+// Work shared between the threads of LibTorch's pool.
 
 #include <cstdint>
 #include <functional>
@@ -11,6 +11,10 @@ namespace weft::kernels {
 /// threads. Inside another parallel region the tasks run on the calling thread. The first exception
 /// a task throws is thrown again here.
 void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task);
+
+/// Sets how many threads share work. at::set_num_threads() does too, and starts a second pool,
+/// meant for telephones, whose threads spin beside ours for 50 ms.
+void use_threads(int threads);
 
 /// From now on what the calling thread computes is not shared with others: for threads that each
 /// have work of their own.
