@@ -28,9 +28,11 @@ function(weft_library name)
   weft_compile_settings(weft_${name})
 endfunction()
 
-# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit]): one GoogleTest program, NAME_test.
+# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit] [TOGETHER]): one GoogleTest program, NAME_test.
+# ctest starts it once per test, or, TOGETHER, once for all: for programs that load LibTorch, which takes longer than most
+# tests. Then reports/NAME.xml has the result of each.
 function(weft_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER" "LABEL" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -41,7 +43,12 @@ function(weft_test name)
                                                   WEFT_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   weft_compile_settings(${name}_test)
   add_dependencies(weft_tests ${name}_test)
-  gtest_discover_tests(${name}_test PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+  if(ARG_TOGETHER)
+    add_test(NAME ${name} COMMAND ${name}_test --gtest_output=xml:${CMAKE_BINARY_DIR}/reports/${name}.xml)
+    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+  else()
+    gtest_discover_tests(${name}_test PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
+  endif()
 endfunction()
 
 # Gives a target that uses LibTorch the shared precompiled header.

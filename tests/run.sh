@@ -4,6 +4,7 @@
 # Ends with the line "N passed, N failed". A test that is skipped or not run counts as failed, as does a build. Exit
 # status 0 if none failed.
 #   tests/run.sh [ctest options]      for example: tests/run.sh -L unit
+# One test of a program: build/model_test --gtest_filter=TranslationModel.*
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -24,32 +25,44 @@ build() {
   return 1
 }
 
-# count REPORT: adds the results in a JUnit file to the counts.
+# attribute NAME FILE: its number in the first line of a GoogleTest report that has it.
+attribute() { sed -nE "s/.*[ <]$1=\"([0-9]+)\".*/\1/p" "$2" | head -n 1; }
+
+# count REPORT FOLDER: adds the results in a JUnit file to the counts. A program that ctest ran as one test has a report of
+# its own in FOLDER; without it (a crash), or if it failed with no test that did, that is one failure.
 count() {
-  local tests runs
-  tests=$(grep -c '<testcase ' "$1" || true)
-  runs=$(grep '<testcase ' "$1" | grep -c 'status="run"' || true)
-  passed=$((passed + runs))
-  failed=$((failed + tests - runs))
+  local name status report ran bad
+  while read -r name status; do
+    report=$2/$name.xml
+    ran=1 bad=0
+    if [[ -f $report ]]; then
+      ran=$(attribute tests "$report")
+      bad=$(($(attribute failures "$report") + $(grep -cE 'status="notrun"|result="skipped"' "$report" || true)))
+    fi
+    [[ $status == run || $bad -gt 0 ]] || bad=1
+    passed=$((passed + ran - bad))
+    failed=$((failed + bad))
+  done < <(sed -nE 's/.*<testcase name="([^"]*)".* status="([^"]*)".*/\1 \2/p' "$1")
 }
 
-# run_suite PRESET [ctest options]
+# run_suite PRESET FOLDER [ctest options]: FOLDER is where the preset builds.
 run_suite() {
-  local preset=$1 report
-  shift
+  local preset=$1 reports=$2/reports report
+  shift 2
   if ! build "$preset"; then
     failed=$((failed + 1))
     return
   fi
   echo "== testing: $preset"
   report=$(mktemp)
+  rm -rf "$reports"
   ctest --preset "$preset" -j"$(nproc)" --output-junit "$report" "$@" || true
-  count "$report"
+  count "$report" "$reports"
   rm -f "$report"
 }
 
-run_suite dev "$@"
-run_suite sanitizers "$@"
+run_suite dev build "$@"
+run_suite sanitizers build-sanitizers "$@"
 
 echo "$passed passed, $failed failed"
 ((failed == 0 && passed > 0))
