@@ -1,5 +1,6 @@
 #pragma once
-// Weights that stay as they are, as in translation: packed once for all calls.
+// Weights that stay as they are, as in translation and within one update of training: packed once
+// for all calls.
 
 #include <torch/types.h>
 
@@ -15,12 +16,12 @@ namespace weft::kernels {
 /// threads may share one.
 class FrozenWeights {
  public:
-  /// The packed form of `weight` for y = x W^T.
-  PackedWeight packed(const torch::Tensor& weight, Precision precision);
+  PackedWeight packed(const torch::Tensor& weight, WeightUse use, Precision precision);
 
  private:
   struct Entry {
     torch::Tensor weight;  // kept, so that no other tensor takes its place in memory
+    WeightUse use;
     Precision precision;
     PackedWeight packed;
   };
@@ -44,7 +45,10 @@ class FrozenWeightsGuard {
 /// Whether a guard is in scope on this thread: then a product pays for any number of rows.
 bool weights_are_frozen();
 
-/// `weight` packed for y = x W^T: from the guard in scope, or packed now.
+/// `weight` packed for y = x W^T: from the guard in scope, or packed now, as is a weight that was
+/// itself computed.
 PackedWeight forward_weight(const torch::Tensor& weight, Precision precision);
+/// The same for dx = dy W.
+PackedWeight backward_weight(const torch::Tensor& weight, Precision precision);
 
 }  // namespace weft::kernels

@@ -5,6 +5,7 @@
 #include "kernels/frozen_weights.h"
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
+#include "kernels/weight_gradients.h"
 
 namespace weft::kernels {
 namespace {
@@ -54,10 +55,12 @@ class LinearFunction : public torch::autograd::Function<LinearFunction> {
     tensor_list result(4);
     if (ctx->needs_input_grad(0)) {
       result[0] = torch::empty_like(input);
-      const PackedWeight packed(weight, WeightUse::kBackward, precision);
+      const PackedWeight packed = backward_weight(weight, precision);
       packed.multiply_all(dy, rows, result[0].data_ptr<float>());
     }
-    if (ctx->needs_input_grad(1)) {
+    if (auto* collector = collector_of(weight, rows); collector && ctx->needs_input_grad(1)) {
+      collector->add(weight, output_gradient.view({rows, outputs}), input.view({rows, inputs}), precision);
+    } else if (ctx->needs_input_grad(1)) {
       result[1] = torch::empty_like(weight);
       compute_weight_gradient({dy, outputs, input.data_ptr<float>(), rows, outputs, inputs,
                                result[1].data_ptr<float>()},

@@ -11,6 +11,8 @@
 #include "config/dump.h"
 #include "data/make_batch.h"
 #include "data/prefetcher.h"
+#include "kernels/frozen_weights.h"
+#include "kernels/weight_gradients.h"
 #include "nn/fast_path.h"
 
 namespace weft {
@@ -138,10 +140,20 @@ void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
   if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
 }
 
-void Trainer::update(const Batch& batch) {
+CrossEntropy Trainer::compute_gradients(const Batch& batch) {
   const PrecisionGuard precision(config_.training.precision);
+  kernels::FrozenWeights weights;  // until the optimiser's step
+  const kernels::FrozenWeightsGuard frozen(weights);
+  kernels::WeightGradients gradients;
+  const kernels::WeightGradientsGuard collected(gradients);
   const auto result = model_->forward(batch, config_.training.label_smoothing);
   (result.loss / static_cast<double>(batch.target_tokens)).backward();
+  gradients.finish();
+  return result;
+}
+
+void Trainer::update(const Batch& batch) {
+  const auto result = compute_gradients(batch);
   const double norm = optimizer_.gradient_norm();
   ++progress_.updates;
   progress_.sentences += static_cast<int64_t>(batch.pairs.size());

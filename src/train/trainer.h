@@ -9,6 +9,7 @@
 #include "data/batch_stream.h"
 #include "data/corpus.h"
 #include "model/model_directory.h"
+#include "nn/cross_entropy.h"
 #include "train/adam.h"
 #include "train/checkpoint.h"
 #include "train/learning_rate.h"
@@ -41,6 +42,8 @@ class Trainer {
  private:
   /// From where training stands.
   BatchStream open_stream() const;
+  /// The loss of a batch, and in the parameters its gradient per target token.
+  CrossEntropy compute_gradients(const Batch& batch);
   void update(const Batch& batch);
   /// Whatever is due after an update that moved training on from `tokens_before` target tokens.
   void report_and_validate(int64_t tokens_before, bool epoch_ended);

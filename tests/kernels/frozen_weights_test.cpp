@@ -56,5 +56,29 @@ TEST(FrozenWeights, ANewTensorInOldMemoryIsNotMistaken) {
   }
 }
 
+TEST(FrozenWeights, GiveTheSameGradients) {
+  torch::manual_seed(2);
+  const Tensor weight = torch::randn({30, 20}).requires_grad_();
+  const Tensor x = torch::randn({3, 20}).requires_grad_();
+  const auto gradient = [&](const Tensor& used) {
+    return torch::autograd::grad({product(x, used).square().sum()}, {x})[0];
+  };
+  for (const Tensor& used : {weight, weight.slice(0, 10, 20), weight * 2}) {
+    const Tensor expected = gradient(used);
+    FrozenWeights frozen;
+    const FrozenWeightsGuard guard(frozen);
+    for (int call = 0; call < 2; ++call) EXPECT_TRUE(torch::equal(gradient(used), expected));
+  }
+}
+
+TEST(FrozenWeights, DoNotKeepAComputedWeight) {
+  const Tensor weight = torch::ones({2, 4}).requires_grad_();
+  const Tensor x = torch::ones({1, 4});
+  FrozenWeights frozen;
+  const FrozenWeightsGuard guard(frozen);
+  for (int i = 1; i < 4; ++i)
+    EXPECT_EQ(product(x, weight * i)[0][0].item<float>(), static_cast<float>(4 * i));
+}
+
 }  // namespace
 }  // namespace weft::kernels

@@ -1,0 +1,47 @@
+#pragma once
+// Gradients of weights that are used at every time step, in one product each.
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "config/training_options.h"
+
+namespace weft::kernels {
+
+/// For y_t = x_t W^T, dW = Σ_t dy_t^T x_t. Taken step by step this is a product of few rows and a
+/// sum of [O, I] for every t; with the rows of all steps below each other it is one product.
+class WeightGradients {
+ public:
+  /// Takes part in dW: output_gradient [N, O], input [N, I] of float32.
+  void add(const torch::Tensor& weight, const torch::Tensor& output_gradient,
+           const torch::Tensor& input, Precision precision);
+  /// Adds what was collected to the gradients of the weights. Once, after the backward pass.
+  void finish();
+
+ private:
+  struct Entry {
+    torch::Tensor weight;
+    Precision precision;
+    std::vector<torch::Tensor> output_gradients, inputs;
+  };
+  std::vector<Entry> entries_;
+};
+
+/// Within its scope, linear() on this thread leaves gradients of weights, where rows are few, to
+/// `gradients`: until finish() is called, those weights' gradients are not complete. Guards nest.
+class WeightGradientsGuard {
+ public:
+  explicit WeightGradientsGuard(WeightGradients& gradients);
+  WeightGradientsGuard(const WeightGradientsGuard&) = delete;
+  WeightGradientsGuard& operator=(const WeightGradientsGuard&) = delete;
+  ~WeightGradientsGuard();
+
+ private:
+  WeightGradients* outer_;
+};
+
+/// What collects the gradient of `weight` from a product of `rows` rows; null if nothing does.
+WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows);
+
+}  // namespace weft::kernels
