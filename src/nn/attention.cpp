@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "kernels/additive_attention.h"
 #include "kernels/search_step.h"
 #include "nn/additive_score.h"
 #include "nn/entmax.h"
@@ -64,6 +65,11 @@ AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const 
   AttentionMemory memory{
       value_ ? value_(annotations) : annotations, score_->remember(annotations), mask, {}};
   if (coverage_) memory.coverage = coverage_->remember(annotations);
+  const auto* additive = additive_softmax();
+  if (additive && use_kernels(annotations) && torch::GradMode::is_enabled()) {
+    memory.shared = std::make_shared<kernels::SharedAttention>(
+        kernels::share_attention({{}, memory.keys, additive->energy, memory.values, mask, {}}));
+  }
   return memory;
 }
 
@@ -115,6 +121,11 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
     auto projected = additive->query;
     const auto attended = kernels::attention_step(
         {projected(query), memory.keys, additive->energy, memory.values, memory.mask, memory.sets});
+    return {attended.context, attended.weights, {}};
+  }
+  if (memory.shared && !memory.sets.defined()) {
+    auto projected = additive->query;
+    const auto attended = kernels::additive_attention(projected(query), *memory.shared);
     return {attended.context, attended.weights, {}};
   }
   auto keys = each(memory.keys);

@@ -7,6 +7,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 
 #include "config/model_options.h"
 #include "nn/attention_score.h"
@@ -17,6 +18,9 @@
 namespace weft {
 
 class AdditiveScoreImpl;
+namespace kernels {
+struct SharedAttention;
+}
 
 /// What queries are compared with; where it came from does not matter. B sets
 /// of S annotations.
@@ -27,6 +31,8 @@ struct AttentionMemory {
   torch::Tensor sets;           ///< int64 [N]: the set each query reads; undefined: query
                                 ///< n reads set n
   torch::Tensor coverage = {};  ///< the coverage's part without a query [B, S, ...]
+  /// The same for the kernel that trains additive attention; null where it does not.
+  std::shared_ptr<const kernels::SharedAttention> shared = {};
 };
 
 /// What an attention carries from step to step for N queries; most kinds carry
