@@ -3,12 +3,12 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <memory>
 #include <span>
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "base/stopwatch.h"
 #include "base/words.h"
 #include "bench.h"
 #include "bench_process.h"
@@ -27,7 +27,6 @@ namespace weft {
 namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 struct BenchTrainArguments {
   std::string config_path;
@@ -47,11 +46,11 @@ class UpdateClock {
   bool operator()(int64_t target_tokens) {
     ++updates_;
     if (updates_ == warmup_) {
-      start_ = Clock::now();
+      watch_ = {};
       tokens_before_ = target_tokens;
     }
     if (updates_ < last_) return stop_requested();
-    seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    seconds = watch_.seconds();
     measured_target_tokens = target_tokens - tokens_before_;
     peak_megabytes = peak_memory_megabytes();
     return true;
@@ -64,7 +63,7 @@ class UpdateClock {
   int64_t warmup_, last_;
   int64_t updates_ = 0;
   int64_t tokens_before_ = 0;
-  Clock::time_point start_ = Clock::now();
+  Stopwatch watch_;
 };
 
 /// Nothing but updates.

@@ -3,13 +3,13 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <memory>
 
 #include "base/error.h"
 #include "base/line_reader.h"
 #include "base/resources.h"
+#include "base/stopwatch.h"
 #include "base/words.h"
 #include "bench.h"
 #include "bench_process.h"
@@ -24,7 +24,6 @@ namespace weft {
 namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 struct BenchTranslateArguments {
   std::string model, input;
@@ -52,10 +51,6 @@ std::string first_line(const std::string& path) {
   throw UserError({path}, "has no line to translate");
 }
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 struct TranslationWork {
   int64_t lines = 0, source_words = 0, target_words = 0, target_pieces = 0;
   Workload steps;
@@ -72,13 +67,13 @@ struct TranslationWork {
 
 /// Translates the whole file; returns the seconds it took.
 double translate_file(Translator& translator, const std::string& path, TranslationWork& work) {
-  const auto start = Clock::now();
+  const Stopwatch watch;
   LineReader reader(path);
   for (auto lines = take_lines(reader); !lines.empty(); lines = take_lines(reader)) {
     const auto answers = translator.translate(lines);
     for (std::size_t i = 0; i < lines.size(); ++i) work.add(lines[i], answers[i]);
   }
-  return seconds_since(start);
+  return watch.seconds();
 }
 
 /// Seconds for each line that has words, given alone, in ascending order.
@@ -87,9 +82,9 @@ std::vector<double> line_latencies(Translator& translator, const std::string& pa
   LineReader reader(path);
   for (std::string line; reader.next(line);) {
     if (split_whitespace(line).empty()) continue;
-    const auto start = Clock::now();
+    const Stopwatch watch;
     translator.translate({line});
-    latencies.push_back(seconds_since(start));
+    latencies.push_back(watch.seconds());
   }
   std::sort(latencies.begin(), latencies.end());
   return latencies;

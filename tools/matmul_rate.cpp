@@ -3,8 +3,8 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/stopwatch.h"
 #include "kernels/matmul.h"
 #include "kernels/parallel.h"
 
@@ -15,12 +15,6 @@ constexpr int64_t kRows = 64, kInputs = 512, kOutputs = 1536;
 constexpr int kRounds = 7;
 constexpr double kRoundSeconds = 0.03;
 constexpr int64_t kProductsOfATask = 16;
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 }  // namespace
 
@@ -40,14 +34,14 @@ void MatmulRate::sample() {
   };
   multiply();  // compiles the product
   for (int round = 0; round < kRounds; ++round) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     int64_t tasks = 0;
     do {
       multiply();
       tasks += threads;
-    } while (seconds_since(start) < kRoundSeconds);
+    } while (watch.seconds() < kRoundSeconds);
     const auto products = static_cast<double>(tasks * kProductsOfATask);
-    rates_.push_back(products * 2 * kRows * kInputs * kOutputs / seconds_since(start));
+    rates_.push_back(products * 2 * kRows * kInputs * kOutputs / watch.seconds());
   }
 }
 

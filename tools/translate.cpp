@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/resources.h"
+#include "base/stopwatch.h"
 #include "base/words.h"
 #include "commands.h"
 #include "config/enum_names.h"
@@ -161,7 +161,7 @@ void run_translate(const TranslateArguments& arguments) {
                         translator_options(arguments, models.decoding));
   TranslationWriter writer(output.stream(), arguments);
   Ledger ledger;
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   for (auto batch = lines.take(kTranslationWindow); !batch.empty();
        batch = lines.take(kTranslationWindow)) {
     const auto answers = translator.translate(batch);
@@ -171,8 +171,7 @@ void run_translate(const TranslateArguments& arguments) {
     }
     output.flush();
   }
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds = watch.seconds();
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
            " cut at the limit) in " + number(seconds) +

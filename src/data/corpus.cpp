@@ -1,8 +1,8 @@
 #include "data/corpus.h"
 
-#include <chrono>
 #include <utility>
 
+#include "base/stopwatch.h"
 #include "data/corpus_encoder.h"
 
 namespace weft {
@@ -14,10 +14,10 @@ ParallelCorpus::ParallelCorpus(PairStore pairs) : pairs_(std::move(pairs)) {
 ParallelCorpus::ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
                                const CorpusOptions& options)
     : pairs_(options.directory) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   ParallelReader reader(files);
   report_ = encode_corpus(reader, vocabularies, options, pairs_);
-  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report_.seconds = watch.seconds();
   source_places_ = reader.source_places();
 }
 

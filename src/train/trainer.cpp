@@ -2,12 +2,12 @@
 
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
 
 #include "base/error.h"
+#include "base/stopwatch.h"
 #include "config/dump.h"
 #include "data/make_batch.h"
 #include "data/prefetcher.h"
@@ -17,12 +17,6 @@
 
 namespace weft {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 void copy_into(const NamedTensors& targets, const std::string& prefix,
                const Checkpoint& checkpoint) {
@@ -105,11 +99,11 @@ TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
   Prefetcher prefetcher([&stream] { return stream.next(); });
   auto end = end_reached();
   while (!end) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     const auto streamed = prefetcher.next();
     const int64_t tokens_before = progress_.target_tokens;
     update(streamed.batch);
-    progress_.seconds += seconds_since(start);
+    progress_.seconds += watch.seconds();
     progress_.position = streamed.after;
     report_.updated(progress_, streamed, corpus_.size());
     report_and_validate(tokens_before, streamed.ends_epoch);

@@ -3,10 +3,10 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "base/line_reader.h"
+#include "base/stopwatch.h"
 #include "data/batcher.h"
 #include "data/make_batch.h"
 #include "metrics/bleu.h"
@@ -82,7 +82,7 @@ double Validator::mean_loss(TranslationModelImpl& model) const {
 }
 
 ValidationResult Validator::validate(TranslationModel model) const {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   model->eval();
   ValidationResult result;
   result.loss = mean_loss(*model);
@@ -103,7 +103,7 @@ ValidationResult Validator::validate(TranslationModel model) const {
   result.signature = bleu.signature;
   result.chrf = corpus_chrf(result.translations, {references_}).score;
   model->train();
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = watch.seconds();
   return result;
 }
 
