@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Weft needs from Debian's packages (12 or 13), and only what is missing.
-#   recipes/install-dependencies.sh [--tests]     --tests: also what the test suite needs
+#   recipes/install-dependencies.sh [--tests] [--plots]     also what the test suite, or drawing plots, needs
 set -euo pipefail
 
 packages=(
@@ -12,8 +12,16 @@ packages=(
   libspdlog-dev libfmt-dev                             # logging
   libicu-dev zlib1g-dev libzstd-dev                    # Unicode, compressed corpora
 )
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev)
-[[ "${1:-}" == --tests ]] && packages+=("${test_packages[@]}")
+for option in "$@"; do
+  case $option in
+    --tests) packages+=(libgtest-dev libgmock-dev libbenchmark-dev) ;;
+    --plots) packages+=(gnuplot-nox) ;;
+    *)
+      echo "install-dependencies.sh: unknown option '$option'; expected --tests or --plots" >&2
+      exit 2
+      ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do

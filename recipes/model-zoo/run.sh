@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Every preset of configs/ on the corpus of the quickstart, one after another, and a table of what each reaches:
 #   recipes/model-zoo/run.sh [PRESET ...]
-# Needs gnuplot for the plot of BLEU by sentence length; without it the numbers are there, and the plot is not.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 recipes/build.sh
+recipes/install-dependencies.sh --plots
 zoo=recipes/model-zoo
 
 data=runs/quickstart/data
