@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -72,7 +73,9 @@ int run_and_report(int argc, char** argv) {
     return kUsersMistake;
   } catch (const std::exception& error) {
     std::cout.flush();
-    std::cerr << "weft: internal error: " << error.what() << '\n';
+    // LibTorch puts a stack trace behind the first line.
+    const std::string_view what = error.what();
+    std::cerr << "weft: internal error: " << what.substr(0, what.find('\n')) << '\n';
     return kFailure;
   }
 }
