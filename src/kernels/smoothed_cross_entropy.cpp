@@ -94,13 +94,16 @@ class BlockwiseLoss {
 
   CrossEntropySums sums() const {
     TokenLoss sum{0, 0};
+    const auto options = layer_.readout.options().requires_grad(false);
+    const Tensor log_probs = torch::empty({static_cast<int64_t>(losses_.size())}, options);
+    float* log_prob = log_probs.data_ptr<float>();
     for (const TokenLoss& token : losses_) {
       sum.loss += token.loss;
       sum.negative_log_likelihood += token.negative_log_likelihood;
+      *log_prob++ = static_cast<float>(-token.negative_log_likelihood);
     }
-    const auto options = layer_.readout.options().requires_grad(false);
     return {torch::full({}, sum.loss, options),
-            torch::full({}, sum.negative_log_likelihood, options)};
+            torch::full({}, sum.negative_log_likelihood, options), log_probs};
   }
 
   const OutputLayer& layer_;
@@ -124,8 +127,8 @@ class CrossEntropyFunction : public torch::autograd::Function<CrossEntropyFuncti
                                     static_cast<Precision>(precision), &gradients)
                           .run();
     ctx->save_for_backward({gradients.readout, gradients.weight, gradients.bias});
-    ctx->mark_non_differentiable({sums.negative_log_likelihood});
-    return {sums.loss, sums.negative_log_likelihood};
+    ctx->mark_non_differentiable({sums.negative_log_likelihood, sums.log_probs});
+    return {sums.loss, sums.negative_log_likelihood, sums.log_probs};
   }
 
   static tensor_list backward(AutogradContext* ctx, tensor_list gradients) {
@@ -167,6 +170,13 @@ OutputLayer counted_tokens(const OutputLayer& layer) {
   return result;
 }
 
+// Of all tokens, from those of the tokens that count.
+Tensor of_all_tokens(const Tensor& log_probs, const Tensor& targets) {
+  if (log_probs.size(0) == targets.size(0)) return log_probs;
+  return torch::zeros({targets.size(0)}, log_probs.options())
+      .masked_scatter(targets.ge(0), log_probs);
+}
+
 }  // namespace
 
 CrossEntropySums smoothed_cross_entropy(const OutputLayer& layer, double smoothing,
@@ -174,12 +184,14 @@ CrossEntropySums smoothed_cross_entropy(const OutputLayer& layer, double smoothi
   check(layer);
   const OutputLayer counted = counted_tokens(layer);
   if (!needs_gradient({counted.readout, counted.weight, counted.bias})) {
-    return BlockwiseLoss(counted, smoothing, precision, nullptr).run();
+    auto sums = BlockwiseLoss(counted, smoothing, precision, nullptr).run();
+    sums.log_probs = of_all_tokens(sums.log_probs, layer.targets);
+    return sums;
   }
   const auto sums =
       CrossEntropyFunction::apply(counted.readout, counted.weight, counted.bias, counted.targets,
                                   smoothing, static_cast<int64_t>(precision));
-  return {sums[0], sums[1]};
+  return {sums[0], sums[1], of_all_tokens(sums[2], layer.targets)};
 }
 
 }  // namespace weft::kernels

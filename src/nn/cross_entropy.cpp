@@ -14,14 +14,14 @@ CrossEntropy smoothed_cross_entropy(const torch::Tensor& x, const torch::Tensor&
   if (use_kernels(x)) {
     const auto sums =
         kernels::smoothed_cross_entropy({x, weight, bias, targets}, smoothing, current_precision());
-    return {sums.loss, sums.negative_log_likelihood};
+    return {sums.loss, sums.negative_log_likelihood, sums.log_probs};
   }
   const auto log_probs = torch::log_softmax(affine(x, weight, bias), 1);  // [N, V]
   const auto counts = targets.ge(0).to(log_probs.dtype());                // [N]
   const auto of_target = log_probs.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1) * counts;
   const auto mean = log_probs.mean(1) * counts;
   const auto loss = -((1 - smoothing) * of_target + smoothing * mean).sum();
-  return {loss, -of_target.detach().sum()};
+  return {loss, -of_target.detach().sum(), of_target.detach()};
 }
 
 }  // namespace weft
