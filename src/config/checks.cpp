@@ -193,6 +193,41 @@ void check_score(const AttentionOptions& attention, Checker& checker) {
           to_name(attention.normalization), "softmax, the default");
 }
 
+/// What one drawn position cannot be combined with.
+void check_hard_attention(const AttentionOptions& attention, Checker& checker) {
+  if (attention.kind != AttentionKind::kHard) return;
+  const auto require = [&](bool holds, const char* key, const std::string& value,
+                           const std::string& expected) {
+    checker.require(holds, {key, "model.attention.kind"},
+                    std::string(key) + " is " + value +
+                        ", but model.attention.kind is hard; expected " + expected);
+  };
+  const bool has_query =
+      attention.score != ScoreType::kNone && attention.score != ScoreType::kFeedForward;
+  require(has_query, "model.attention.score", to_name(attention.score),
+          "a score that compares a query with annotations");
+  require(attention.heads == 1, "model.attention.heads", std::to_string(attention.heads),
+          "1: there is one position to a word");
+  require(attention.window != AttentionWindowType::kPredictive, "model.attention.window",
+          to_name(attention.window), "global or local_m, whose weights sum to 1");
+}
+
+/// One matrix can begin from one file.
+void check_pretrained(const EmbeddingOptions& embedding, Checker& checker) {
+  if (embedding.tying != EmbeddingTying::kAll) return;
+  const std::string reason =
+      ", because model.embedding.tying is all: the one matrix is the target's";
+  checker.require(embedding.source_vectors.empty(),
+                  {"model.embedding.source_vectors", "model.embedding.tying"},
+                  "model.embedding.source_vectors is \"" + embedding.source_vectors +
+                      "\"; expected model.embedding.target_vectors in its place" + reason);
+  checker.require(!embedding.frozen_source,
+                  {"model.embedding.frozen_source", "model.embedding.tying"},
+                  "model.embedding.frozen_source is true; expected "
+                  "model.embedding.frozen_target in its place" +
+                      reason);
+}
+
 /// What the widths of a score and its heads must fit.
 void check_attention_widths(const ModelOptions& model, Checker& checker) {
   const auto& attention = model.attention;
@@ -265,10 +300,12 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_data(config.data, checker);
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
+  check_pretrained(config.model.embedding, checker);
   check_encoder(config.model.encoder, checker);
   check_decoder(config.model, checker);
   check_recurrence(config.model, checker);
   check_score(config.model.attention, checker);
+  check_hard_attention(config.model.attention, checker);
   check_attention_widths(config.model, checker);
   check_learning_rate(config.training, checker);
   check_precision(config.training, checker);

@@ -79,6 +79,16 @@ constexpr auto enum_names(AttentionWindowType) {
                     EnumName{AttentionWindowType::kPredictive, "local_p"}};
 }
 
+constexpr auto enum_names(AttentionKind) {
+  return std::array{EnumName{AttentionKind::kSoft, "soft"}, EnumName{AttentionKind::kHard, "hard"}};
+}
+
+constexpr auto enum_names(ContextGateType) {
+  return std::array{
+      EnumName{ContextGateType::kNone, "none"}, EnumName{ContextGateType::kSource, "source"},
+      EnumName{ContextGateType::kTarget, "target"}, EnumName{ContextGateType::kBoth, "both"}};
+}
+
 constexpr auto enum_names(CoverageType) {
   return std::array{EnumName{CoverageType::kNone, "none"},
                     EnumName{CoverageType::kLinguistic, "linguistic"},

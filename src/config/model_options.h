@@ -3,6 +3,7 @@
 // Defaults are a small, strong model for tens of thousands of sentence pairs.
 
 #include <cstdint>
+#include <string>
 
 namespace weft {
 
@@ -60,7 +61,11 @@ struct EmbeddingOptions {
   int64_t source = 256;  ///< units of a source embedding, >= 1
   int64_t target = 256;  ///< units of a target embedding, >= 1
   EmbeddingTying tying =
-      EmbeddingTying::kTarget;  ///< fewer parameters, usually better on little data
+      EmbeddingTying::kTarget;      ///< fewer parameters, usually better on little data
+  std::string source_vectors = {};  ///< text file of word vectors to begin from; empty: random
+  std::string target_vectors = {};  ///< likewise; with tying all, of the one matrix
+  bool frozen_source = false;       ///< embeddings stay as they begin
+  bool frozen_target = false;       ///< likewise, and what is tied to them
 };
 
 enum class EncoderType {
@@ -118,6 +123,20 @@ enum class AttentionWindowType {
   kPredictive,  ///< local-p: about a place that the query predicts
 };
 
+/// What the context is made of.
+enum class AttentionKind {
+  kSoft,  ///< the mean of the annotations (Bahdanau et al. 2015, arXiv:1409.0473)
+  kHard,  ///< one annotation, drawn by its weight in training (Xu et al. 2015, arXiv:1502.03044)
+};
+
+/// How hard attention is trained (Xu et al. 2015, section 4.1; src/nn/hard_attention.h).
+struct HardAttentionOptions {
+  double reward_weight = 1.0;     ///< λ_r, of the score-function term, >= 0
+  double entropy_weight = 0.002;  ///< λ_e, of the entropy of the weights, >= 0
+  double expected = 0.5;          ///< probability that a sentence's contexts are means, in [0, 1)
+  double baseline_decay = 0.9;    ///< of the mean log-likelihood that rewards are held against
+};
+
 /// Whether the score knows what has been looked at (Tu et al. 2016, arXiv:1601.04811).
 enum class CoverageType {
   kNone,
@@ -135,6 +154,16 @@ struct AttentionOptions {
   int64_t window_width = 10;  ///< D, tokens on either side of a local window's centre, >= 1
   CoverageType coverage = CoverageType::kNone;
   int64_t coverage_width = 10;  ///< units of neural coverage, >= 1
+  AttentionKind kind = AttentionKind::kSoft;
+  HardAttentionOptions hard;
+};
+
+/// What a gate between source and target multiplies (Tu et al. 2017, arXiv:1608.06043).
+enum class ContextGateType {
+  kNone,
+  kSource,  ///< what the context says
+  kTarget,  ///< what the last word and the state say
+  kBoth,    ///< the one by z, the other by 1 - z
 };
 
 struct DecoderOptions {
@@ -152,6 +181,7 @@ struct DecoderOptions {
                                   ///< 2016, arXiv:1609.08144)
   InitialState initial_state = InitialState::kMean;
   int64_t transition_depth = 1;  ///< as the encoder's, of every cell; between: not of the first
+  ContextGateType context_gate = ContextGateType::kNone;
 };
 
 /// Probabilities in [0, 1), and what shares a mask.

@@ -47,6 +47,12 @@ void visit(Visitor& v, EmbeddingOptions& o) {
   v.field("source", o.source, at_least(1), "units of a source embedding");
   v.field("target", o.target, at_least(1), "units of a target embedding");
   v.field("tying", o.tying, "target: output = target embeddings; all: source embeddings too");
+  v.field("source_vectors", o.source_vectors,
+          "pretrained vectors, in word2vec's, fastText's or GloVe's text format, also .gz or .zst");
+  v.field("target_vectors", o.target_vectors, "likewise; with tying all, of the one matrix");
+  v.field("frozen_source", o.frozen_source, "source embeddings are not trained");
+  v.field("frozen_target", o.frozen_target,
+          "target embeddings are not trained, nor what is tied to them");
 }
 
 template <class Visitor>
@@ -65,6 +71,16 @@ void visit(Visitor& v, EncoderOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, HardAttentionOptions& o) {
+  v.field("reward_weight", o.reward_weight, at_least(0), "of the score-function term");
+  v.field("entropy_weight", o.entropy_weight, at_least(0), "of the entropy of the weights");
+  v.field("expected", o.expected, probability(),
+          "that the contexts of a sentence are means after all");
+  v.field("baseline_decay", o.baseline_decay, from_below(0, 1),
+          "of the moving average that rewards are held against");
+}
+
+template <class Visitor>
 void visit(Visitor& v, AttentionOptions& o) {
   v.field("score", o.score, "what compares query and annotations; none: one fixed vector instead");
   v.field("width", o.width, at_least(1),
@@ -78,6 +94,8 @@ void visit(Visitor& v, AttentionOptions& o) {
           "tokens on either side of a local window's centre");
   v.field("coverage", o.coverage, "what the score knows of where attention has been");
   v.field("coverage_width", o.coverage_width, at_least(1), "units of neural coverage");
+  v.field("kind", o.kind, "hard: one annotation is the context, drawn by its weight in training");
+  v.section("hard", o.hard);
 }
 
 template <class Visitor>
@@ -98,6 +116,8 @@ void visit(Visitor& v, DecoderOptions& o) {
   v.field("initial_state", o.initial_state, "mean annotation, last states of the encoder, or zero");
   v.field("transition_depth", o.transition_depth, at_least(1),
           "as the encoder's; with attention between: of the cell that reads the context");
+  v.field("context_gate", o.context_gate,
+          "a learned gate on what the source says, on what the target says, or between both");
 }
 
 template <class Visitor>

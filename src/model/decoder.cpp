@@ -51,6 +51,13 @@ DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const Decoder
     case AttentionPlace::kAfter:
       break;
   }
+  if (options.context_gate != ContextGateType::kNone &&
+      options.attention_place != AttentionPlace::kAfter) {
+    context_gate_ = register_module(
+        "context_gate",
+        ContextGate(options.context_gate,
+                    ContextGateWidths{inputs, options.hidden, annotation_width, options.hidden}));
+  }
   const int64_t upper_inputs = options.hidden + (options.context_to_upper ? annotation_width : 0);
   for (int64_t layer = 1; layer < options.layers; ++layer) {
     upper_cells_.push_back(
@@ -66,6 +73,7 @@ void DecoderImpl::initialize() {
   cell_->initialize();
   if (context_gates_) context_gates_->initialize();
   if (context_cell_) context_cell_->initialize();
+  if (context_gate_) context_gate_->initialize();
   for (auto& cell : upper_cells_) cell->initialize();
   attention_->initialize();
   if (initial_) initial_->initialize();
@@ -81,7 +89,8 @@ DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
 }
 
 bool DecoderImpl::can_map() const {
-  return attention_->averages_values() && !options_.context_to_upper;
+  return attention_->averages_values() && !options_.context_to_upper &&
+         options_.context_gate == ContextGateType::kNone;
 }
 
 DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
@@ -91,6 +100,11 @@ DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
                       ? readout
                       : torch::cat({map_context(source.states), readout}, 2);
   return {memory, true, source.shares};
+}
+
+torch::Tensor DecoderImpl::project(const torch::Tensor& inputs) {
+  const auto gates = cell_->project(inputs);
+  return context_gate_ ? torch::cat({gates, context_gate_->project(inputs)}, -1) : gates;
 }
 
 torch::Tensor DecoderImpl::map_context(const torch::Tensor& context) {
@@ -121,11 +135,12 @@ DecoderStep DecoderImpl::plain_step(const torch::Tensor& gates, const DecoderSta
   return {{cell_->output(next), {}, {}}, {{next}, state.attention, {}}};
 }
 
-DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const DecoderState& state,
+DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& projected, const DecoderState& state,
                                          const DecoderMemory& memory, const StepMasks& masks) {
   const bool attends_first = options_.attention_place == AttentionPlace::kBefore;
+  const auto gates = projected.narrow(1, 0, cell_->gate_width());
   const auto& last = state.layers[0];
-  const auto query = attends_first ? last : cell_->step(gates, last, masks.cell);
+  const auto query = attends_first ? last : cell_->step(gates, last, {masks.cell});
   auto attended = attention_(cell_->output(query), state.attention, memory.attention);
   torch::Tensor context_gates;
   if (memory.mapped) {
@@ -135,16 +150,25 @@ DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& gates, const Decod
   } else {
     context_gates = map_context(attended.context);
   }
-  const auto next = attends_first ? cell_->step(gates + context_gates, last, masks.cell)
-                                  : context_cell_->step(context_gates, query, masks.context_cell);
-  return {{cell_->output(next), attended.context, attended.weights},
+  ContextGateFactors factors;
+  if (context_gate_) {
+    factors = context_gate_(projected.narrow(1, gates.size(1), options_.hidden),
+                            cell_->output(query), attended.context);
+    context_gates = scaled_blocks(context_gates, factors.source);
+  }
+  const auto next =
+      attends_first
+          ? cell_->step(scaled_blocks(gates, factors.target) + context_gates, last,
+                        {masks.cell, factors.target})
+          : context_cell_->step(context_gates, query, {masks.context_cell, factors.target});
+  return {{cell_->output(next), attended.context, attended.weights, attended.sample},
           {{next}, std::move(attended.state), {}}};
 }
 
 DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& state,
                               const DecoderMemory& memory) {
   const bool attends_after = options_.attention_place == AttentionPlace::kAfter;
-  const auto gates = cell_->project(inputs);
+  const auto gates = project(inputs);
   auto result =
       attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory, {});
   auto& output = result.output;
@@ -159,6 +183,7 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
   auto attended = attention_(output.hidden, state.attention, memory.attention);
   output.context = attended.context;
   output.weights = attended.weights;
+  output.sample = attended.sample;
   result.state.attention = std::move(attended.state);
   return result;
 }
@@ -175,15 +200,18 @@ DecoderOutput DecoderImpl::first_layer(const torch::Tensor& gates, const Decoder
 void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initial,
                                const DecoderMemory& memory) {
   std::vector<torch::Tensor> contexts, weights;
+  std::vector<AttentionSample> samples;
   auto state = initial.attention;
   for (int64_t i = 0; i < output.hidden.size(1); ++i) {
     auto attended = attention_(output.hidden.select(1, i), state, memory.attention);
     state = std::move(attended.state);
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
+    samples.push_back(attended.sample);
   }
   output.context = stack_steps(contexts);
   output.weights = stack_steps(weights);
+  output.sample = stack_samples(samples);
 }
 
 DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
@@ -193,6 +221,7 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
   RecurrentMasks masks(*cell_, initial.layers[0]);
   RecurrentMasks context_masks(context_cell_ ? *context_cell_ : *cell_, initial.layers[0]);
   std::vector<torch::Tensor> hidden, contexts, weights;
+  std::vector<AttentionSample> samples;
   auto state = initial;
   for (int64_t i = 0; i < gates.size(1); ++i) {
     auto step =
@@ -201,15 +230,16 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
     hidden.push_back(step.output.hidden);
     contexts.push_back(step.output.context);
     weights.push_back(step.output.weights);
+    samples.push_back(step.output.sample);
   }
-  return {stack_steps(hidden), stack_steps(contexts), stack_steps(weights)};
+  return {stack_steps(hidden), stack_steps(contexts), stack_steps(weights), stack_samples(samples)};
 }
 
 bool DecoderImpl::is_fused(const torch::Tensor& gates) const {
   const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
                                options_.cell == CellType::kGru && options_.transition_depth == 1;
-  return conditional_gru && attention_->additive_softmax() && !cell_->drops_recurrently() &&
-         use_kernels(gates);
+  return conditional_gru && attention_->additive_softmax() && !context_gate_ &&
+         !cell_->drops_recurrently() && use_kernels(gates);
 }
 
 DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
@@ -237,7 +267,7 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderState& initial,
                                    const DecoderMemory& memory) {
-  auto output = first_layer(cell_->project(inputs), initial, memory);
+  auto output = first_layer(project(inputs), initial, memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());

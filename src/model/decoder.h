@@ -11,6 +11,7 @@
 #include "config/model_options.h"
 #include "model/encoder.h"
 #include "nn/attention.h"
+#include "nn/context_gate.h"
 #include "nn/linear.h"
 #include "nn/recurrent_cell.h"
 
@@ -41,6 +42,7 @@ struct DecoderOutput {
   torch::Tensor hidden;   ///< s [N, H]
   torch::Tensor context;  ///< c [N, C]; from a mapped memory, the readout's map of it
   torch::Tensor weights;  ///< α [N, S]; undefined without attention
+  AttentionSample sample = {};
 };
 
 /// T steps [N, ...] as [N, T, ...]; undefined if they are.
@@ -58,6 +60,8 @@ struct DecoderStep {
 ///     s'_i = f_1(y_{i-1}; s_{i-1}),   c_i = attend(s'_i),   s_i = f_2(c_i; s'_i)
 ///   kAfter (Luong et al. 2015, arXiv:1508.04025, section 3), above all layers:
 ///     s_i = f(y_{i-1}; s_{i-1}),   c_i = attend(s_i)
+/// A context gate (nn/context_gate.h) weighs c_i against y_{i-1} and s_{i-1}; with kBetween, f_2 is
+/// gated, and s'_i stands for s_{i-1}; with kAfter, the readout is.
 /// Layers above the first read the one below; DecoderOptions has what they may add. The first state
 /// is s_0 = tanh(W x + b) of the mean annotation or of the encoder's last states x, or zero.
 class DecoderImpl : public torch::nn::Module {
@@ -98,6 +102,9 @@ class DecoderImpl : public torch::nn::Module {
   /// The same with attention before or between.
   DecoderStep attend_and_step(const torch::Tensor& gates, const DecoderState& state,
                               const DecoderMemory& memory, const StepMasks& masks);
+  /// The inputs' part of the gates of the first cell, and behind it, if there is one, of the
+  /// context gate.
+  torch::Tensor project(const torch::Tensor& inputs);
   /// The context's part of the gates, from contexts or annotations [..., C]; not with kAfter.
   torch::Tensor map_context(const torch::Tensor& context);
   /// What layer `i` above the first reads, of the hidden states below and the contexts.
@@ -121,6 +128,7 @@ class DecoderImpl : public torch::nn::Module {
   RecurrentCell cell_;             // f or f_1
   Linear context_gates_{nullptr};  // kBefore: the context's part of f's gates
   RecurrentCell context_cell_;     // kBetween: f_2
+  ContextGate context_gate_{nullptr};
   std::vector<RecurrentCell> upper_cells_;
   Attention attention_{nullptr};
   Linear initial_{nullptr};

@@ -54,6 +54,16 @@ int64_t decoder_step(int64_t embedding, int64_t annotation_width, const DecoderO
   TORCH_CHECK(false, "unknown place ", static_cast<int>(decoder.attention_place));
 }
 
+/// Multiply-adds of a context gate for a target token.
+int64_t context_gate_step(int64_t embedding, int64_t annotation_width, int64_t readout_units,
+                          const DecoderOptions& decoder) {
+  if (decoder.context_gate == ContextGateType::kNone) return 0;
+  if (decoder.attention_place == AttentionPlace::kAfter)
+    return readout_units * (embedding + decoder.hidden + annotation_width);
+  const int64_t read = embedding + (decoder.input_feeding ? decoder.readout : 0);
+  return decoder.hidden * (read + decoder.hidden + annotation_width);
+}
+
 /// Multiply-adds of attention.
 struct AttentionWork {
   int64_t per_annotation = 0;
@@ -137,6 +147,7 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
       kOperations * encoder.multiply_adds + encoder.annotations * flops(attention.per_annotation);
   result.per_target_token =
       flops(decoder_step(embedding, annotations, decoder) + attention.per_query +
+            context_gate_step(embedding, annotations, readout_units, decoder) +
             read * readout_units + decoder.readout * target_vocabulary);
   result.per_source_target_pair = encoder.annotations * flops(attention.per_pair);
   return result;

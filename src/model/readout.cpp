@@ -12,19 +12,43 @@ ReadoutImpl::ReadoutImpl(const ReadoutWidths& widths, const DecoderOptions& opti
     embedding_ = register_module("embedding", Linear(widths.embedding, units, Bias::kWithout));
   }
   context_ = register_module("context", Linear(widths.annotation, units, Bias::kWithout));
+  if (options.context_gate == ContextGateType::kNone ||
+      options.attention_place != AttentionPlace::kAfter)
+    return;
+  gate_ = register_module(
+      "context_gate",
+      ContextGate(options.context_gate,
+                  ContextGateWidths{widths.embedding, widths.hidden, widths.annotation, units}));
 }
 
 void ReadoutImpl::initialize() {
   hidden_->initialize();
   if (embedding_) embedding_->initialize();
   context_->initialize();
+  if (gate_) gate_->initialize();
+}
+
+torch::Tensor ReadoutImpl::target_part(const torch::Tensor& hidden,
+                                       const torch::Tensor& embedding) {
+  const auto sum = hidden_(hidden);
+  return embedding_ ? sum + embedding_(embedding) : sum;
 }
 
 torch::Tensor ReadoutImpl::forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                                   const torch::Tensor& mapped_context) {
-  auto sum = hidden_(hidden);
-  if (embedding_) sum = sum + embedding_(embedding);
-  sum = sum + mapped_context;
+                                   const torch::Tensor& context) {
+  const auto mapped = map_context(context);
+  if (!gate_) return read_mapped(hidden, embedding, mapped);
+  const auto factors = gate_(gate_->project(embedding), hidden, context);
+  return activate(masked(target_part(hidden, embedding), factors.target) +
+                  masked(mapped, factors.source));
+}
+
+torch::Tensor ReadoutImpl::read_mapped(const torch::Tensor& hidden, const torch::Tensor& embedding,
+                                       const torch::Tensor& mapped_context) {
+  return activate(target_part(hidden, embedding) + mapped_context);
+}
+
+torch::Tensor ReadoutImpl::activate(const torch::Tensor& sum) const {
   switch (type_) {
     case ReadoutType::kTanh:
       return torch::tanh(sum);

@@ -49,6 +49,8 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
           ? target_embedding_
           : register_parameter("source_embedding",
                                torch::empty({source_vocabulary, options.embedding.source}));
+  if (options.embedding.frozen_source) source_embedding_.set_requires_grad(false);
+  if (options.embedding.frozen_target) target_embedding_.set_requires_grad(false);
   if (tying == EmbeddingTying::kNone) {
     output_weight_ = register_parameter("output_weight",
                                         torch::empty({target_vocabulary, options.decoder.readout}));
@@ -90,7 +92,7 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   const auto output = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
                                                      : force_at_once(embedded, initial, memory);
   return {unit_dropout(output.readout, dropout.readout, dropout.kind, is_training()),
-          over_tokens(output.attention, source.shares)};
+          over_tokens(output.attention, source.shares), output.sample};
 }
 
 DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
@@ -108,7 +110,7 @@ ForcedOutput TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
   const auto output = decoder_(embedded, initial, memory);
   const auto hidden =
       unit_dropout(output.hidden, options_.dropout.hidden, options_.dropout.kind, is_training());
-  return {readout_(hidden, embedded, readout_->map_context(output.context)), output.weights};
+  return {readout_(hidden, embedded, output.context), output.weights, output.sample};
 }
 
 ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
@@ -119,14 +121,16 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
                                embedded.options()),
                    options_.dropout.hidden, options_.dropout.kind, is_training());
   std::vector<torch::Tensor> readouts, weights;
+  std::vector<AttentionSample> samples;
   auto state = initial;
   for (int64_t i = 0; i < embedded.size(1); ++i) {
     auto step = read_step(embedded.select(1, i), state, memory, kept.select(1, i));
     readouts.push_back(step.readout);
     weights.push_back(step.weights);
+    samples.push_back(step.sample);
     state = std::move(step.state);
   }
-  return {stack_steps(readouts), stack_steps(weights)};
+  return {stack_steps(readouts), stack_steps(weights), stack_samples(samples)};
 }
 
 TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,
@@ -137,18 +141,24 @@ TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tens
   auto step =
       decoder_->step(feeds ? torch::cat({embedded, state.fed}, 1) : embedded, state, memory);
   const auto hidden = kept.defined() ? step.output.hidden * kept : step.output.hidden;
-  const auto context =
-      memory.mapped ? step.output.context : readout_->map_context(step.output.context);
-  const auto readout = readout_(hidden, embedded, context);
+  const auto& context = step.output.context;
+  const auto readout = memory.mapped ? readout_->read_mapped(hidden, embedded, context)
+                                     : readout_(hidden, embedded, context);
   if (feeds) step.state.fed = readout;
-  return {readout, step.output.weights, std::move(step.state)};
+  return {readout, step.output.weights, step.output.sample, std::move(step.state)};
 }
 
-CrossEntropy TranslationModelImpl::forward(const Batch& batch, double label_smoothing) {
-  const auto readout = force(batch).readout;
+CrossEntropy TranslationModelImpl::forward(const Batch& batch, const TrainingCriterion& criterion) {
+  const auto forced = force(batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
-  return smoothed_cross_entropy(readout.flatten(0, 1), output_weight(), output_bias_,
-                                targets.flatten(), label_smoothing);
+  auto result = smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(), output_bias_,
+                                       targets.flatten(), criterion.label_smoothing);
+  if (forced.sample.log_probability.defined()) {
+    const HardAttentionReturn drawn{result.log_probs.view_as(targets), batch.target_mask,
+                                    criterion.baseline};
+    result.loss = result.loss + hard_attention_loss(forced.sample, drawn, options_.attention.hard);
+  }
+  return result;
 }
 
 TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {

@@ -36,6 +36,13 @@ struct PredictionStep {
 struct ForcedOutput {
   torch::Tensor readout;    ///< [B, T, R]
   torch::Tensor attention;  ///< α [B, T, S]; undefined without attention
+  AttentionSample sample;   ///< of hard attention in training, [B, T]
+};
+
+/// What a batch is judged by in training.
+struct TrainingCriterion {
+  double label_smoothing = 0;
+  double baseline = 0;  ///< of hard attention: the expected log p(y_i), in nats
 };
 
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
@@ -50,8 +57,9 @@ class TranslationModelImpl : public torch::nn::Module {
   EncoderOutput encode(const SourceBatch& source);
   /// Teacher forcing over a batch, up to the layer before the softmax.
   ForcedOutput force(const Batch& batch);
-  /// The training criterion of a batch, summed over its target tokens.
-  CrossEntropy forward(const Batch& batch, double label_smoothing);
+  /// The training criterion of a batch, summed over its target tokens; with hard attention, its
+  /// loss has the weights' part of the gradient too.
+  CrossEntropy forward(const Batch& batch, const TrainingCriterion& criterion);
   /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
   /// that went with them.
   struct Scores {
@@ -75,6 +83,7 @@ class TranslationModelImpl : public torch::nn::Module {
   struct ReadStep {
     torch::Tensor readout;
     torch::Tensor weights;
+    AttentionSample sample;
     DecoderState state;
   };
   /// `kept` [N, H] is multiplied with the hidden state the readout sees; undefined: all is kept.

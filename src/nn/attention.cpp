@@ -33,6 +33,7 @@ AttentionState AttentionState::select(const torch::Tensor& rows) const {
   AttentionState selected;
   if (coverage.defined()) selected.coverage = coverage.index_select(0, rows);
   if (step.defined()) selected.step = step.index_select(0, rows);
+  if (expected.defined()) selected.expected = expected.index_select(0, rows);
   return selected;
 }
 
@@ -78,6 +79,10 @@ AttentionState AttentionImpl::start(const torch::Tensor& annotations) const {
   if (coverage_) state.coverage = coverage_->start(annotations);
   if (options_.window == AttentionWindowType::kMonotonic)
     state.step = torch::zeros({annotations.size(0)}, annotations.options().dtype(torch::kInt64));
+  if (options_.kind == AttentionKind::kHard && is_training()) {
+    const auto uniform = torch::rand({annotations.size(0)}, annotations.options());
+    state.expected = uniform.lt(options_.hard.expected);
+  }
   return state;
 }
 
@@ -89,7 +94,8 @@ const AdditiveScoreImpl* AttentionImpl::additive_softmax() const {
   const bool computed_by_kernels = options_.score == ScoreType::kAdditive && options_.heads == 1 &&
                                    options_.normalization == WeightNormalization::kSoftmax &&
                                    options_.window == AttentionWindowType::kGlobal &&
-                                   options_.coverage == CoverageType::kNone;
+                                   options_.coverage == CoverageType::kNone &&
+                                   options_.kind == AttentionKind::kSoft;
   return computed_by_kernels ? static_cast<const AdditiveScoreImpl*>(score_.get()) : nullptr;
 }
 
@@ -136,7 +142,15 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
                                          -std::numeric_limits<float>::infinity());
   auto weights = normalize(energies);  // [N, K, S]
   if (view.factor.defined()) weights = weights * view.factor.unsqueeze(1);
-  AttentionOutput output{average(weights, each(memory.values)), weights.mean(1), {}};
+  AttentionOutput output{{}, weights.mean(1), {}};
+  if (options_.kind == AttentionKind::kHard) {
+    const auto choice = state.expected.defined() ? draw_position(output.weights, state.expected)
+                                                 : best_position(output.weights);
+    weights = choice.weights.unsqueeze(1);
+    output.sample = choice.sample;
+    output.state.expected = state.expected;
+  }
+  output.context = average(weights, each(memory.values));
   if (coverage_)
     output.state.coverage =
         coverage_->update(state.coverage, {query, output.weights, each(memory.coverage)});

@@ -13,6 +13,7 @@
 #include "nn/attention_score.h"
 #include "nn/attention_window.h"
 #include "nn/coverage.h"
+#include "nn/hard_attention.h"
 #include "nn/linear.h"
 
 namespace weft {
@@ -40,6 +41,8 @@ struct AttentionMemory {
 struct AttentionState {
   torch::Tensor coverage = {};  ///< [N, S, D]; undefined without coverage
   torch::Tensor step = {};  ///< int64 [N], steps taken; undefined unless the window moves with it
+  /// bool [N], true where hard attention in training is soft after all; otherwise undefined
+  torch::Tensor expected = {};
   /// The state of the given queries, rows int64 [M]: reorders, repeats or drops
   /// them.
   AttentionState select(const torch::Tensor& rows) const;
@@ -51,6 +54,7 @@ struct AttentionOutput {
   /// (to less with a predictive window). Undefined without attention.
   torch::Tensor weights;
   AttentionState state;  ///< for the next step
+  AttentionSample sample = {};
 };
 
 /// Attention in small parts: a score, a normalisation, a window and a coverage.
@@ -60,6 +64,8 @@ struct AttentionOutput {
 /// in Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.2, head k normalises
 /// energies of its own and averages a slice of C/K units:
 ///   c = W^O [c^1 ; ... ; c^K],   c^k = Σ_j α^k_j (W^V h_j)^k
+/// With hard attention the context is one annotation (nn/hard_attention.h): drawn by its weight in
+/// training, the heaviest otherwise.
 /// Parameters of the parts are registered as its own.
 class AttentionImpl : public torch::nn::Module {
  public:

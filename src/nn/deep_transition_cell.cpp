@@ -39,15 +39,16 @@ int64_t DeepTransitionCellImpl::recurrent_mask_width() const {
 
 torch::Tensor DeepTransitionCellImpl::next_state(const torch::Tensor& gates,
                                                  const torch::Tensor& state,
-                                                 const torch::Tensor& recurrent_mask) {
+                                                 const StateFactors& factors) {
   const int64_t width = first().recurrent_mask_width();
   auto next = state;
   for (std::size_t k = 0; k < transitions_.size(); ++k) {
     auto& transition = *transitions_[k];
-    const auto mask = recurrent_mask.defined()
-                          ? recurrent_mask.narrow(1, static_cast<int64_t>(k) * width, width)
-                          : torch::Tensor();
-    next = transition.step(k == 0 ? gates : transition.project_nothing(state.size(0)), next, mask);
+    StateFactors own;
+    if (factors.before.defined())
+      own.before = factors.before.narrow(1, static_cast<int64_t>(k) * width, width);
+    if (k == 0) own.after = factors.after;  // the others read nothing that it is weighed against
+    next = transition.step(k == 0 ? gates : transition.project_nothing(state.size(0)), next, own);
   }
   return next;
 }

@@ -26,7 +26,7 @@ class DeepTransitionCellImpl : public RecurrentCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 
  private:
   RecurrentCellImpl& first() const { return *transitions_.front(); }

@@ -7,8 +7,8 @@
 namespace weft {
 
 torch::Tensor ElmanCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                        const torch::Tensor& recurrent_mask) {
-  return torch::tanh(gates + affine(masked(state, recurrent_mask), weight_hh, bias_hh));
+                                        const StateFactors& factors) {
+  return torch::tanh(gates + state_gates(state, weight_hh, bias_hh, factors));
 }
 
 }  // namespace weft

@@ -13,7 +13,7 @@ class ElmanCellImpl : public GatedCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 }  // namespace weft

@@ -26,6 +26,11 @@ void GatedCellImpl::initialize() {
     for (auto& gate : weight_ih.chunk(counts_.input)) torch::nn::init::xavier_uniform_(gate);
   }
   bias_ih.zero_();
+  // A transition without input begins by carrying the state on: with z = 1/2 in each, a few of them
+  // a step leave nothing of what was read some steps ago (Zilly et al. 2017, arXiv:1607.03474,
+  // section 5). σ(2) = 0.88.
+  if (!weight_ih.defined() && counts_.carry != GateCounts::kNoCarry)
+    bias_ih.narrow(0, counts_.carry * hidden(), hidden()).fill_(2);
   if (!weight_hh.defined()) return;
   // Orthogonal recurrent weights keep the norm of a state over many steps (Saxe et al. 2014,
   // arXiv:1312.6120).
@@ -39,6 +44,11 @@ torch::Tensor GatedCellImpl::project(const torch::Tensor& input) {
 
 torch::Tensor GatedCellImpl::project_nothing(int64_t rows) {
   return bias_ih.expand({rows, gate_width()});
+}
+
+torch::Tensor GatedCellImpl::state_gates(const torch::Tensor& h, const torch::Tensor& weight,
+                                         const torch::Tensor& bias, const StateFactors& factors) {
+  return scaled_blocks(affine(masked(h, factors.before), weight, bias), factors.after);
 }
 
 }  // namespace weft

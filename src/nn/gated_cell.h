@@ -15,6 +15,8 @@ struct CellSize {
 struct GateCounts {
   int64_t input = 1;
   int64_t state = 1;
+  int64_t carry = kNoCarry;  ///< the input's block of a GRU's z; an LSTM opens its own gate
+  static constexpr int64_t kNoCarry = -1;
 };
 
 /// A cell whose gates are made of W x + b (the input's part) and U h + c (the state's part).
@@ -33,6 +35,10 @@ class GatedCellImpl : public RecurrentCellImpl {
 
  protected:
   GatedCellImpl(const CellSize& size, const GateCounts& counts);
+
+  /// The state's part of some gates, (U (before ⊙ h) + c) in blocks ⊙ after.
+  static torch::Tensor state_gates(const torch::Tensor& h, const torch::Tensor& weight,
+                                   const torch::Tensor& bias, const StateFactors& factors);
 
  private:
   GateCounts counts_;

@@ -10,12 +10,12 @@
 namespace weft {
 
 torch::Tensor GruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                      const torch::Tensor& recurrent_mask) {
-  if (use_search_kernels(gates) && !recurrent_mask.defined()) {
+                                      const StateFactors& factors) {
+  if (use_search_kernels(gates) && !factors.any()) {
     return kernels::gru_step({gates, state, weight_hh, bias_hh}, current_precision());
   }
   const auto x = gates.chunk(3, 1);  // r, z, n: [N, H] each
-  const auto h = affine(masked(state, recurrent_mask), weight_hh, bias_hh).chunk(3, 1);
+  const auto h = state_gates(state, weight_hh, bias_hh, factors).chunk(3, 1);
   const auto reset = torch::sigmoid(x[0] + h[0]);
   const auto update = torch::sigmoid(x[1] + h[1]);
   const auto candidate = torch::tanh(x[2] + reset * h[2]);
@@ -32,16 +32,16 @@ torch::Tensor GruCellImpl::sequence(const torch::Tensor& gates, const torch::Ten
 
 torch::Tensor GruResetBeforeCellImpl::next_state(const torch::Tensor& gates,
                                                  const torch::Tensor& state,
-                                                 const torch::Tensor& recurrent_mask) {
+                                                 const StateFactors& factors) {
   const int64_t h = hidden();
-  const auto read = masked(state, recurrent_mask);
-  const auto of_state =
-      affine(read, weight_hh.narrow(0, 0, 2 * h), bias_hh.narrow(0, 0, 2 * h));  // r, z [N, 2H]
+  const auto part = [&](const torch::Tensor& read, int64_t from, int64_t width) {
+    return state_gates(read, weight_hh.narrow(0, from, width), bias_hh.narrow(0, from, width),
+                       factors);
+  };
+  const auto of_state = part(state, 0, 2 * h);  // r, z [N, 2H]
   const auto both = torch::sigmoid(gates.narrow(1, 0, 2 * h) + of_state).chunk(2, 1);
   const auto reset = both[0], update = both[1];
-  const auto candidate =
-      torch::tanh(gates.narrow(1, 2 * h, h) +
-                  affine(reset * read, weight_hh.narrow(0, 2 * h, h), bias_hh.narrow(0, 2 * h, h)));
+  const auto candidate = torch::tanh(gates.narrow(1, 2 * h, h) + part(reset * state, 2 * h, h));
   return candidate + update * (state - candidate);
 }
 

@@ -13,13 +13,13 @@ namespace weft {
 ///   h' = (1 - z) ⊙ n + z ⊙ h
 class GruCellImpl : public GatedCellImpl {
  public:
-  explicit GruCellImpl(const CellSize& size) : GatedCellImpl(size, {3, 3}) {}
+  explicit GruCellImpl(const CellSize& size) : GatedCellImpl(size, {3, 3, /*carry=*/1}) {}
   torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                          const torch::Tensor& mask, Direction direction) override;
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 /// Gated recurrent unit as published. Cho et al. 2014 (arXiv:1406.1078), equations 5 to 8; the
@@ -28,11 +28,12 @@ class GruCellImpl : public GatedCellImpl {
 ///   h' = (1 - z) ⊙ n + z ⊙ h
 class GruResetBeforeCellImpl : public GatedCellImpl {
  public:
-  explicit GruResetBeforeCellImpl(const CellSize& size) : GatedCellImpl(size, {3, 3}) {}
+  explicit GruResetBeforeCellImpl(const CellSize& size)
+      : GatedCellImpl(size, {3, 3, /*carry=*/1}) {}
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 }  // namespace weft

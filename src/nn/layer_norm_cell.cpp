@@ -16,11 +16,11 @@ torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& gain,
 
 }  // namespace
 
-LayerNormCellImpl::LayerNormCellImpl(const CellSize& size, int64_t gates)
-    : GatedCellImpl(size, {gates, gates}),
-      gain_hh(register_parameter("gain_hh", torch::empty({gates * size.hidden}))) {
+LayerNormCellImpl::LayerNormCellImpl(const CellSize& size, const GateCounts& gates)
+    : GatedCellImpl(size, gates),
+      gain_hh(register_parameter("gain_hh", torch::empty({gates.state * size.hidden}))) {
   if (size.inputs > 0) {
-    gain_ih = register_parameter("gain_ih", torch::empty({gates * size.hidden}));
+    gain_ih = register_parameter("gain_ih", torch::empty({gates.input * size.hidden}));
   }
 }
 
@@ -50,20 +50,22 @@ torch::Tensor LayerNormCellImpl::state_part(const torch::Tensor& product, const 
 
 torch::Tensor LayerNormGruCellImpl::next_state(const torch::Tensor& gates,
                                                const torch::Tensor& state,
-                                               const torch::Tensor& recurrent_mask) {
+                                               const StateFactors& factors) {
   const Span reset_and_update{0, 2 * hidden()}, of_candidate{2 * hidden(), hidden()};
-  const auto product = affine(masked(state, recurrent_mask), weight_hh, {});  // U h [N, 3H]
+  const auto product = affine(masked(state, factors.before), weight_hh, {});  // U h [N, 3H]
   const auto both =
-      torch::sigmoid(input_part(gates, reset_and_update) + state_part(product, reset_and_update))
+      torch::sigmoid(input_part(gates, reset_and_update) +
+                     scaled_blocks(state_part(product, reset_and_update), factors.after))
           .chunk(2, 1);
   const auto reset = both[0], update = both[1];
   const auto candidate =
-      torch::tanh(input_part(gates, of_candidate) + reset * state_part(product, of_candidate));
+      torch::tanh(input_part(gates, of_candidate) +
+                  reset * scaled_blocks(state_part(product, of_candidate), factors.after));
   return candidate + update * (state - candidate);
 }
 
 LayerNormLstmCellImpl::LayerNormLstmCellImpl(const CellSize& size)
-    : LayerNormCellImpl(size, 4),
+    : LayerNormCellImpl(size, {4, 4}),
       gain_memory(register_parameter("gain_memory", torch::empty({size.hidden}))),
       bias_memory(register_parameter("bias_memory", torch::empty({size.hidden}))) {}
 
@@ -77,11 +79,12 @@ void LayerNormLstmCellImpl::initialize() {
 
 torch::Tensor LayerNormLstmCellImpl::next_state(const torch::Tensor& gates,
                                                 const torch::Tensor& state,
-                                                const torch::Tensor& recurrent_mask) {
+                                                const StateFactors& factors) {
   const Span all{0, gate_width()};
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
-  const auto product = affine(masked(parts[0], recurrent_mask), weight_hh, {});      // U h [N, 4H]
-  const auto sum = (input_part(gates, all) + state_part(product, all)).chunk(4, 1);  // i, f, g, o
+  const auto product = affine(masked(parts[0], factors.before), weight_hh, {});  // U h [N, 4H]
+  const auto sum = (input_part(gates, all) + scaled_blocks(state_part(product, all), factors.after))
+                       .chunk(4, 1);  // i, f, g, o
   const auto memory =
       torch::sigmoid(sum[1]) * parts[1] + torch::sigmoid(sum[0]) * torch::tanh(sum[2]);
   const auto output =

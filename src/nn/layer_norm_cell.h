@@ -20,7 +20,7 @@ class LayerNormCellImpl : public GatedCellImpl {
   torch::Tensor gain_hh;  ///< β [G]
 
  protected:
-  LayerNormCellImpl(const CellSize& size, int64_t gates);
+  LayerNormCellImpl(const CellSize& size, const GateCounts& gates);
   /// N_x of a span of gates, from W x [N, G] -> [N, span.width]. The span is normalised by itself.
   struct Span {
     int64_t from;
@@ -36,11 +36,12 @@ class LayerNormCellImpl : public GatedCellImpl {
 ///   r, z = σ(N_x + N_h),   n = tanh(N_x + r ⊙ N_h),   h' = (1 - z) ⊙ n + z ⊙ h
 class LayerNormGruCellImpl : public LayerNormCellImpl {
  public:
-  explicit LayerNormGruCellImpl(const CellSize& size) : LayerNormCellImpl(size, 3) {}
+  explicit LayerNormGruCellImpl(const CellSize& size)
+      : LayerNormCellImpl(size, {3, 3, /*carry=*/1}) {}
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 /// LSTM with layer normalisation (the paper's first example): the sums of i, f, g, o are
@@ -58,7 +59,7 @@ class LayerNormLstmCellImpl : public LayerNormCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 }  // namespace weft

@@ -44,7 +44,7 @@ torch::Tensor SruCellImpl::begin(const torch::Tensor& hidden) const {
 }
 
 torch::Tensor SruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                      const torch::Tensor& /*recurrent_mask*/) {
+                                      const StateFactors& /*factors*/) {
   const auto x = gates.chunk(4, 1);  // f, r, c, h: [N, H] each
   const auto v = peephole.chunk(2);
   const auto memory = state.narrow(1, hidden(), hidden());
@@ -80,7 +80,7 @@ torch::Tensor SruCellImpl::sequence(const torch::Tensor& gates, const torch::Ten
 torch::Tensor SsruCellImpl::output(const torch::Tensor& state) const { return torch::relu(state); }
 
 torch::Tensor SsruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                       const torch::Tensor& /*recurrent_mask*/) {
+                                       const StateFactors& /*factors*/) {
   const auto x = gates.chunk(2, 1);  // f, c: [N, H] each
   const auto forget = torch::sigmoid(x[0]);
   return torch::addcmul((1 - forget) * x[1], forget, state);

@@ -26,7 +26,7 @@ class SruCellImpl : public GatedCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 /// Simpler simple recurrent unit. Kim et al. 2019 (D19-5632), as in Marian; the state
@@ -41,7 +41,7 @@ class SsruCellImpl : public GatedCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 }  // namespace weft

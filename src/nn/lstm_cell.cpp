@@ -23,12 +23,12 @@ void LstmCellImpl::initialize() {
 }
 
 torch::Tensor LstmCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                       const torch::Tensor& recurrent_mask) {
-  if (use_search_kernels(gates) && !recurrent_mask.defined()) {
+                                       const StateFactors& factors) {
+  if (use_search_kernels(gates) && !factors.any()) {
     return kernels::lstm_step({gates, state, weight_hh, bias_hh}, current_precision());
   }
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
-  return lstm_state(gates + affine(masked(parts[0], recurrent_mask), weight_hh, bias_hh), parts[1]);
+  return lstm_state(gates + state_gates(parts[0], weight_hh, bias_hh, factors), parts[1]);
 }
 
 torch::Tensor LstmCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
@@ -54,12 +54,14 @@ void MultiplicativeLstmCellImpl::initialize() {
 
 torch::Tensor MultiplicativeLstmCellImpl::next_state(const torch::Tensor& gates,
                                                      const torch::Tensor& state,
-                                                     const torch::Tensor& recurrent_mask) {
+                                                     const StateFactors& factors) {
   const int64_t h = hidden();
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
   const auto factor = gates.narrow(1, 4 * h, h) *
-                      affine(masked(parts[0], recurrent_mask), weight_mh, {});  // m [N, H]
-  return lstm_state(gates.narrow(1, 0, 4 * h) + affine(factor, weight_hh, bias_hh), parts[1]);
+                      affine(masked(parts[0], factors.before), weight_mh, {});  // m [N, H]
+  return lstm_state(
+      gates.narrow(1, 0, 4 * h) + state_gates(factor, weight_hh, bias_hh, {{}, factors.after}),
+      parts[1]);
 }
 
 }  // namespace weft

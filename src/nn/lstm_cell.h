@@ -20,7 +20,7 @@ class LstmCellImpl : public GatedCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 /// The next [h, c] [N, 2H] of an LSTM from the sums [N, 4H] inside its gates i, f, g, o.
@@ -41,7 +41,7 @@ class MultiplicativeLstmCellImpl : public GatedCellImpl {
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const torch::Tensor& recurrent_mask) override;
+                           const StateFactors& factors) override;
 };
 
 }  // namespace weft

@@ -17,7 +17,7 @@ torch::Tensor RecurrentCellImpl::sequence(const torch::Tensor& gates, const torc
   torch::Tensor state = initial;  // [B, W]
   for (int64_t i = 0; i < length; ++i) {
     const int64_t t = direction == Direction::kForward ? i : length - 1 - i;
-    const auto next = step(gates.select(1, t), state, masks.next());
+    const auto next = step(gates.select(1, t), state, {masks.next()});
     state = torch::where(keep.select(1, t), next, state);
     states[static_cast<std::size_t>(t)] = state;
   }
@@ -26,6 +26,11 @@ torch::Tensor RecurrentCellImpl::sequence(const torch::Tensor& gates, const torc
 
 torch::Tensor RecurrentCellImpl::begin(const torch::Tensor& hidden) const {
   return torch::constant_pad_nd(hidden, {0, state_width() - hidden_});
+}
+
+torch::Tensor scaled_blocks(const torch::Tensor& x, const torch::Tensor& factor) {
+  if (!factor.defined()) return x;
+  return (x.unflatten(1, {-1, factor.size(1)}) * factor.unsqueeze(1)).flatten(1);
 }
 
 RecurrentMasks::RecurrentMasks(const RecurrentCellImpl& cell, const torch::Tensor& state)

@@ -22,6 +22,13 @@ struct RecurrentDropout {
   DropoutKind kind = DropoutKind::kVariational;  ///< one mask for a sequence, or one for each step
 };
 
+/// What multiplies the state's part of a step's gates; undefined: nothing does.
+struct StateFactors {
+  torch::Tensor before = {};  ///< of h in every product U h [N, M]: recurrent dropout
+  torch::Tensor after = {};   ///< of every block of H units of U h + c [N, H]: a context gate
+  bool any() const { return before.defined() || after.defined(); }
+};
+
 /// What all cells share. The gates' part that depends on the input alone is linear in it, and is
 /// computed for all steps at once. The whole state is one tensor [N, W], so that a beam reorders
 /// one thing. No cell keeps a state between calls.
@@ -35,11 +42,10 @@ class RecurrentCellImpl : public torch::nn::Module {
   /// G, the width of what project() returns.
   virtual int64_t gate_width() const = 0;
 
-  /// One step: gates [N, G] from project(), state [N, W] -> next state [N, W]. `recurrent_mask`
-  /// [N, M], if there is one, multiplies h in every product U h.
+  /// One step: gates [N, G] from project(), state [N, W] -> next state [N, W].
   torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state,
-                     const torch::Tensor& recurrent_mask = {}) {
-    return next_state(gates, state, recurrent_mask);
+                     const StateFactors& factors = {}) {
+    return next_state(gates, state, factors);
   }
   /// All steps: gates [B, S, G], initial [B, W], mask bool [B, S] -> states [B, S, W]. Where the
   /// mask is false the state is carried over unchanged, so padding before or after a sentence
@@ -66,7 +72,7 @@ class RecurrentCellImpl : public torch::nn::Module {
  protected:
   explicit RecurrentCellImpl(int64_t hidden) : hidden_(hidden) {}
   virtual torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                   const torch::Tensor& recurrent_mask) = 0;
+                                   const StateFactors& factors) = 0;
 
  private:
   int64_t hidden_;
@@ -96,6 +102,9 @@ class RecurrentMasks {
 inline torch::Tensor masked(const torch::Tensor& x, const torch::Tensor& mask) {
   return mask.defined() ? x * mask : x;
 }
+
+/// Every block of H units of x [N, K·H] multiplied by `factor` [N, H], where there is one.
+torch::Tensor scaled_blocks(const torch::Tensor& x, const torch::Tensor& factor);
 
 struct CellOptions {
   CellType type = CellType::kGru;

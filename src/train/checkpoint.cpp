@@ -20,6 +20,10 @@ std::string checkpoint_path(const std::string& directory) {
   return (std::filesystem::path(directory) / "training" / "checkpoint.safetensors").string();
 }
 
+json optional_number(const std::optional<double>& number) {
+  return number ? json(*number) : json();
+}
+
 json to_json(const TrainingProgress& progress) {
   return {{"updates", progress.updates},
           {"skipped", progress.skipped},
@@ -34,7 +38,8 @@ json to_json(const TrainingProgress& progress) {
           {"validated_at", progress.validated_at},
           {"stalled", progress.stalled},
           {"stalled_since_decay", progress.stalled_since_decay},
-          {"best", progress.best ? json(*progress.best) : json()}};
+          {"best", optional_number(progress.best)},
+          {"baseline", optional_number(progress.baseline)}};
 }
 
 TrainingProgress from_json(const json& object) {
@@ -53,6 +58,8 @@ TrainingProgress from_json(const json& object) {
   object.at("stalled").get_to(progress.stalled);
   object.at("stalled_since_decay").get_to(progress.stalled_since_decay);
   if (!object.at("best").is_null()) progress.best = object.at("best").get<double>();
+  if (object.contains("baseline") && !object["baseline"].is_null())
+    progress.baseline = object["baseline"].get<double>();
   return progress;
 }
 

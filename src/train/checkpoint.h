@@ -24,7 +24,8 @@ struct TrainingProgress {
   int64_t validated_at = 0;  ///< updates before the last validation
   int64_t stalled = 0;       ///< validations since the best one
   int64_t stalled_since_decay = 0;
-  std::optional<double> best;  ///< the best value of the validation metric
+  std::optional<double> best;      ///< the best value of the validation metric
+  std::optional<double> baseline;  ///< of hard attention: the moving mean of log p(y_i), in nats
 };
 
 /// training/checkpoint.safetensors within the model directory: weights, moments and averages, the

@@ -134,13 +134,18 @@ void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
   if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
 }
 
+double Trainer::reward_baseline() const {
+  const auto words = static_cast<double>(model_->target_vocabulary());
+  return progress_.baseline.value_or(-std::log(words));
+}
+
 CrossEntropy Trainer::compute_gradients(const Batch& batch) {
   const PrecisionGuard precision(config_.training.precision);
   kernels::FrozenWeights weights;  // until the optimiser's step
   const kernels::FrozenWeightsGuard frozen(weights);
   kernels::WeightGradients gradients;
   const kernels::WeightGradientsGuard collected(gradients);
-  const auto result = model_->forward(batch, config_.training.label_smoothing);
+  const auto result = model_->forward(batch, {config_.training.label_smoothing, reward_baseline()});
   (result.loss / static_cast<double>(batch.target_tokens)).backward();
   gradients.finish();
   return result;
@@ -159,7 +164,13 @@ void Trainer::update(const Batch& batch) {
     ++progress_.skipped;
     report_.skipped(progress_, batch, corpus_.source_location(batch.pairs.front()));
   }
-  report_.add_loss(result.negative_log_likelihood.item<double>());
+  const double loss = result.negative_log_likelihood.item<double>();
+  report_.add_loss(loss);
+  if (config_.model.attention.kind == AttentionKind::kHard && std::isfinite(loss)) {
+    const double decay = config_.model.attention.hard.baseline_decay;
+    progress_.baseline =
+        decay * reward_baseline() - (1 - decay) * loss / static_cast<double>(batch.target_tokens);
+  }
 }
 
 void Trainer::validate() {

@@ -42,6 +42,8 @@ class Trainer {
  private:
   /// From where training stands.
   BatchStream open_stream() const;
+  /// Of hard attention, before the next update: as if all words were equally likely at first.
+  double reward_baseline() const;
   /// The loss of a batch, and in the parameters its gradient per target token.
   CrossEntropy compute_gradients(const Batch& batch);
   void update(const Batch& batch);

@@ -17,6 +17,7 @@
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
 #include "nn/fast_path.h"
+#include "train/pretrained_embeddings.h"
 
 namespace weft {
 namespace {
@@ -105,6 +106,7 @@ void check_files(const Config& config, bool resumes) {
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
+  if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
 }
@@ -144,6 +146,7 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
   torch::manual_seed(static_cast<uint64_t>(config.training.seed));
   TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());
   model->initialize();
+  if (!checkpoint) load_pretrained_embeddings(config.model.embedding, vocabularies, *model);
   int64_t parameters = 0;
   for (const auto& parameter : model->parameters()) parameters += parameter.numel();
   log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " +

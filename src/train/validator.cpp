@@ -75,7 +75,7 @@ double Validator::mean_loss(TranslationModelImpl& model) const {
   int64_t tokens = 0;
   for (const auto& pairs : make_batches(lengths, config_.training.batch_tokens)) {
     const auto batch = make_batch(corpus_, pairs);
-    total += model.forward(batch, 0).negative_log_likelihood.item<double>();
+    total += model.forward(batch, {}).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;
   }
   return total / static_cast<double>(tokens);

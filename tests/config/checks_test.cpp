@@ -143,6 +143,53 @@ TEST(CheckConfig, RefusesWhatAScoreCannotBeCombinedWith) {
   }
 }
 
+TEST(CheckConfig, RefusesWhatHardAttentionCannotBeCombinedWith) {
+  const auto problem = [](const std::function<void(AttentionOptions&)>& change) {
+    return problem_of([&](ModelOptions& o) {
+      o.attention.kind = AttentionKind::kHard;
+      change(o.attention);
+    });
+  };
+  for (const auto score : {ScoreType::kNone, ScoreType::kFeedForward}) {
+    EXPECT_EQ(problem([&](AttentionOptions& o) { o.score = score; }),
+              "model.attention.score is " + to_name(score) +
+                  ", but model.attention.kind is hard; expected a score that compares a query with "
+                  "annotations");
+  }
+  EXPECT_EQ(problem([](AttentionOptions& o) { o.heads = 2; }),
+            "model.attention.heads is 2, but model.attention.kind is hard; expected 1: there is "
+            "one position to a word");
+  EXPECT_EQ(problem([](AttentionOptions& o) { o.window = AttentionWindowType::kPredictive; }),
+            "model.attention.window is local_p, but model.attention.kind is hard; expected global "
+            "or local_m, whose weights sum to 1");
+  EXPECT_EQ(problem([](AttentionOptions& o) {
+              o.window = AttentionWindowType::kMonotonic;
+              o.coverage = CoverageType::kNeural;
+              o.normalization = WeightNormalization::kSparsemax;
+            }),
+            "");
+}
+
+TEST(CheckConfig, RefusesTwoBeginningsOfOneEmbeddingMatrix) {
+  Config config;
+  config.vocabulary.shared = true;
+  config.model.embedding.tying = EmbeddingTying::kAll;
+  config.model.embedding.target_vectors = "target.vec";
+  config.model.embedding.frozen_target = true;
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.embedding.source_vectors = "source.vec";
+  config.model.embedding.frozen_source = true;
+  const auto problems = check_config(config, {});
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].message,
+            "model.embedding.source_vectors is \"source.vec\"; expected "
+            "model.embedding.target_vectors in its place, because model.embedding.tying is all: "
+            "the one matrix is the target's");
+  EXPECT_EQ(problems[1].message,
+            "model.embedding.frozen_source is true; expected model.embedding.frozen_target in its "
+            "place, because model.embedding.tying is all: the one matrix is the target's");
+}
+
 TEST(CheckConfig, RefusesAttentionOfWidthsThatDoNotFit) {
   EXPECT_EQ(problem_of([](ModelOptions& o) {
               o.attention.score = ScoreType::kDot;

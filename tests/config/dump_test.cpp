@@ -34,6 +34,10 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                               "    source: 256\n"
                               "    target: 256\n"
                               "    tying: target\n"
+                              "    source_vectors: \"\"\n"
+                              "    target_vectors: \"\"\n"
+                              "    frozen_source: false\n"
+                              "    frozen_target: false\n"
                               "  encoder:\n"
                               "    cell: gru\n"));
 }

@@ -85,7 +85,7 @@ TEST(Overrides, SuggestTheNameThatWasMeant) {
   EXPECT_EQ(
       refusal({"model.embedding=gru"}),
       "--set model.embedding=gru: 'model.embedding' is a section; expected one of its keys source, "
-      "target or tying");
+      "target, tying, source_vectors, target_vectors, frozen_source or frozen_target");
   EXPECT_EQ(refusal({"=1"}),
             "--set =1: unknown key '' at the top level; expected data, vocabulary, model, training "
             "or decoding");
@@ -104,7 +104,8 @@ TEST(Overrides, AreListedTogetherAndAfterTheFile) {
               "--set model.encoder.cell=x: model.encoder.cell is 'x'; expected gru, lstm, rnn, "
               "gru_reset_before, ln_gru, ln_lstm, mlstm, sru or ssru\n"
               "--set model.embedding=1: 'model.embedding' is a section; expected one of its keys "
-              "source, target or tying");
+              "source, target, tying, source_vectors, target_vectors, frozen_source or "
+              "frozen_target");
   }
 }
 

@@ -100,6 +100,21 @@ TEST(Train, SaysWhatItDoesOnStandardError) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("\r")));
 }
 
+TEST(Train, BeginsFromPretrainedVectors) {
+  const TemporaryDirectory directory;
+  std::string numbers;
+  for (int i = 0; i < 24; ++i) numbers += " 0.5";
+  const auto vectors =
+      directory.write("v.vec", "2 24\na" + numbers + "\nelsewhere" + numbers + "\n");
+  auto arguments = short_training(directory.path("model"));
+  arguments.insert(arguments.end(), {"--set", "model.embedding.source_vectors=" + vectors, "--set",
+                                     "model.embedding.frozen_source=true"});
+  const auto outcome = run_weft(arguments);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("source embeddings: 1 of 12 pieces begin from " + vectors));
+  EXPECT_EQ(run_weft({"translate", "-m", directory.path("model")}, "a b\n").status, 0);
+}
+
 TEST(Train, IsSilentWhenAskedToBe) {
   const TemporaryDirectory directory;
   auto arguments = short_training(directory.path("model"));

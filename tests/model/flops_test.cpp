@@ -67,6 +67,7 @@ TEST(Flops, OfDeepTransitionsAndLightRecurrenceCountedByHand) {
 TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
   auto kinds = plain_kinds_of_models();
   for (auto& kind : kinds_of_cells()) kinds.push_back(std::move(kind));
+  for (auto& kind : context_gate_kinds_of_models()) kinds.push_back(std::move(kind));
   for (const auto& tiny : kinds) {
     ModelFlops expected;
     const auto model = tiny_model(tiny);
@@ -115,7 +116,8 @@ TEST(Flops, OfAttentionAreTwiceTheSizesOfItsMatrices) {
   for (const auto& tiny : attention_kinds_of_models()) {
     const auto options = tiny_options(tiny);
     auto without = options;
-    without.attention = {.score = ScoreType::kNone};
+    without.attention = {};
+    without.attention.score = ScoreType::kNone;
     double source = 0, target = 0, pair = 0;
     const auto model = tiny_model(tiny);
     for (const auto& [name, tensor] : named_parameters(*model)) {

@@ -110,7 +110,7 @@ TEST_P(GoldenTest, ReadsTheTargetAsPyTorchDoes) {
 }
 
 TEST_P(GoldenTest, HasTheLossAndTheGradientsOfPyTorch) {
-  const auto result = model_->forward(batch(), smoothing_);
+  const auto result = model_->forward(batch(), {smoothing_});
   const double loss = golden("loss").item<double>();
   EXPECT_NEAR(result.loss.item<double>(), loss, kTolerance * loss);
   const double likelihood = golden("negative_log_likelihood").item<double>();

@@ -210,7 +210,34 @@ inline std::vector<TinyModel> attention_kinds_of_models() {
   });
   add("Location", {}, [](AttentionOptions& o) { o.score = ScoreType::kLocation; });
   add("FeedForward", before, [](AttentionOptions& o) { o.score = ScoreType::kFeedForward; });
+  add("Hard", {}, [](AttentionOptions& o) { o.kind = AttentionKind::kHard; });
+  add("HardGeneralLocalMNeural", before, [](AttentionOptions& o) {
+    o.kind = AttentionKind::kHard;
+    o.score = ScoreType::kGeneral;
+    o.window = AttentionWindowType::kMonotonic;
+    o.window_width = 1;
+    o.coverage = CoverageType::kNeural;
+    o.coverage_width = 2;
+  });
   add("NoAttention", {}, [](AttentionOptions& o) { o.score = ScoreType::kNone; });
+  return kinds;
+}
+
+/// The three context gates, each in another place of attention.
+inline std::vector<TinyModel> context_gate_kinds_of_models() {
+  std::vector<TinyModel> kinds;
+  const auto add = [&](ContextGateType gate, AttentionPlace place, CellType cell) {
+    kinds.push_back(variant("ContextGate" + to_name(gate), [=](ModelOptions& o) {
+      o.decoder.context_gate = gate;
+      o.decoder.attention_place = place;
+      o.decoder.cell = cell;
+      o.decoder.layers = 2;
+      o.decoder.input_feeding = gate == ContextGateType::kBoth;
+    }));
+  };
+  add(ContextGateType::kSource, AttentionPlace::kBefore, CellType::kLnGru);
+  add(ContextGateType::kTarget, AttentionPlace::kBetween, CellType::kLstm);
+  add(ContextGateType::kBoth, AttentionPlace::kAfter, CellType::kGru);
   return kinds;
 }
 
@@ -254,6 +281,7 @@ inline std::vector<TinyModel> all_kinds_of_models() {
     o.encoder.layers = 3;
     o.encoder.pyramid = 2;
   }));
+  for (auto& kind : context_gate_kinds_of_models()) kinds.push_back(std::move(kind));
   for (auto& kind : kinds_of_cells()) kinds.push_back(std::move(kind));
   return kinds;
 }

@@ -70,10 +70,10 @@ TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) 
 }
 
 TEST_P(TranslationModelTest, HasTheLossOfItsSentencesTogetherWhateverThePadding) {
-  const auto together = model_->forward(tiny_batch(kPairs, 2), 0.2);
+  const auto together = model_->forward(tiny_batch(kPairs, 2), {0.2});
   double loss = 0, likelihood = 0, score = 0;
   for (const auto& pair : kPairs) {
-    const auto alone = model_->forward(tiny_batch({pair}), 0.2);
+    const auto alone = model_->forward(tiny_batch({pair}), {0.2});
     loss += alone.loss.item<double>();
     likelihood += alone.negative_log_likelihood.item<double>();
     score += model_->score(tiny_batch({pair})).log_probs.sum().item<double>();
@@ -174,7 +174,7 @@ TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
 TEST_P(TranslationModelTest, HasTheGradientsOfItsLoss) {
   const auto batch = tiny_batch({{{4, 5}, {6}}, {{7}, {5, 4}}});
   torch::manual_seed(1);
-  expect_gradients_along_directions([&] { return model_->forward(batch, 0.1).loss; },
+  expect_gradients_along_directions([&] { return model_->forward(batch, {0.1}).loss; },
                                     model_->parameters());
 }
 
@@ -208,8 +208,9 @@ TEST_P(TranslationModelTest, IsInitializedEverywhereAndPredictsAlmostUniformly) 
   model->initialize();
   for (const auto& item : model->named_parameters())
     EXPECT_TRUE(item.value().isfinite().all().item<bool>()) << item.key();
-  const auto result = model->forward(tiny_batch(kPairs), 0);
-  EXPECT_NEAR(result.loss.item<double>() / 10, std::log(8), 0.8);  // 10 target tokens
+  const auto result = model->forward(tiny_batch(kPairs), {});
+  EXPECT_NEAR(result.negative_log_likelihood.item<double>() / 10, std::log(8),
+              0.8);  // 10 target tokens
 }
 
 TEST(TranslationModel, DropsOutEachPlaceItNames) {

@@ -36,13 +36,17 @@ inline void expect_gradients(const std::function<torch::Tensor()>& loss,
   }
 }
 
-/// The same with one random direction for each of `inputs`, for models of many parameters.
+/// The same with one random direction for each of `inputs`, for models of many parameters. One that
+/// the loss does not use has gradient 0.
 inline void expect_gradients_along_directions(const std::function<torch::Tensor()>& loss,
                                               const std::vector<torch::Tensor>& inputs) {
   constexpr double kStep = 1e-5;
-  const auto gradients = torch::autograd::grad({loss()}, inputs);
+  constexpr bool kRetainGraph = false, kCreateGraph = false, kAllowUnused = true;
+  auto gradients =
+      torch::autograd::grad({loss()}, inputs, {}, kRetainGraph, kCreateGraph, kAllowUnused);
   torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!gradients[i].defined()) gradients[i] = torch::zeros_like(inputs[i]);
     auto values = inputs[i].detach();
     const auto direction = torch::randn_like(values);
     const auto start = values.clone();

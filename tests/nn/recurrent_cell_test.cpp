@@ -275,17 +275,18 @@ TEST_P(CellTest, ComputesTheSameInFloat32WithAndWithoutGradients) {
   EXPECT_LT(distance(with.select(1, 2), state), 1e-5);
 }
 
-/// Those that have to learn by themselves; deep transitions are put together from them.
+/// Those that have to learn by themselves, and a deep transition, whose gates must begin open.
 class LearningCellTest : public ::testing::TestWithParam<CellOptions> {};
 
-std::vector<CellOptions> single_cells() {
+std::vector<CellOptions> learning_cells() {
   auto cells = all_cells();
   std::erase_if(cells, [](const CellOptions& options) { return options.transition_depth > 1; });
+  cells.push_back({.type = CellType::kGru, .transition_depth = 4});
   return cells;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, LearningCellTest, ::testing::ValuesIn(single_cells()),
-                         [](const auto& tested) { return to_name(tested.param.type); });
+INSTANTIATE_TEST_SUITE_P(Cells, LearningCellTest, ::testing::ValuesIn(learning_cells()),
+                         [](const auto& tested) { return name_of(tested.param); });
 
 // The first input carries a mark: the gates of light cells see nothing but the input.
 TEST_P(LearningCellTest, LearnsToRememberTheFirstInput) {
@@ -371,7 +372,7 @@ TEST_P(DroppingCellTest, KeepsOneMaskForASequenceOrDrawsOneForEachStep) {
     auto state = initial;
     for (int64_t t = 0; t < 5; ++t) {
       if (t > 0 && kind == DropoutKind::kPlain) mask = draw();
-      state = cell->step(gates.select(1, t), state, mask);
+      state = cell->step(gates.select(1, t), state, {mask});
       EXPECT_LT(distance(states.select(1, t), state), 1e-12) << "step " << t;
     }
   }
@@ -384,7 +385,7 @@ TEST_P(DroppingCellTest, MultipliesTheStateWhereAMatrixReadsIt) {
   const auto gates = cell->project(random_tensor({2, kInputs}, 2));
   const auto state = random_tensor({2, cell->state_width()}, 3);
   const auto nothing = torch::zeros({2, kHidden}, torch::kFloat64);
-  const auto dropped = cell->step(gates, state, nothing);
+  const auto dropped = cell->step(gates, state, {nothing});
   auto without = state.clone();
   without.narrow(1, 0, kHidden).zero_();
   auto expected = cell->step(gates, without);

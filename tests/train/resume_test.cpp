@@ -43,6 +43,9 @@ void expect_same_run(const CopyTask& task, const std::string& a, const std::stri
   EXPECT_EQ(first.progress.stalled_since_decay, second.progress.stalled_since_decay);
   EXPECT_EQ(first.progress.validated_at, second.progress.validated_at);
   EXPECT_EQ(first.progress.best, second.progress.best);
+  EXPECT_EQ(first.progress.baseline, second.progress.baseline);
+  EXPECT_EQ(first.progress.baseline.has_value(),
+            task.config.model.attention.kind == AttentionKind::kHard);
   expect_same_tensors(task.weights(a).tensors, task.weights(b).tensors);
   EXPECT_EQ(task.weights(a).metadata, task.weights(b).metadata);
 }
@@ -120,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                     task.config.model.encoder.layers = task.config.model.decoder.layers = 2;
                     task.config.model.decoder.attention_place = AttentionPlace::kBefore;
                   }},
+        Variation{"HardAttention",
+                  [](CopyTask& task) { task.config.model.attention.kind = AttentionKind::kHard; }},
         Variation{"OneMatrixForAll",
                   [](CopyTask& task) {
                     task.config.vocabulary.shared = true;

@@ -1,0 +1,67 @@
+#include "train/pretrained_embeddings.h"
+
+#include <torch/torch.h>
+
+#include <string>
+
+#include "base/log.h"
+#include "model/model_directory.h"
+#include "text/word_vectors.h"
+
+namespace weft {
+namespace {
+
+/// One embedding matrix and the file it begins from.
+struct PretrainedSide {
+  std::string name;
+  WordVectorFile file;
+};
+
+std::vector<PretrainedSide> pretrained_sides(const EmbeddingOptions& options) {
+  std::vector<PretrainedSide> sides;
+  if (!options.source_vectors.empty())
+    sides.push_back({"source", {options.source_vectors, options.source, "model.embedding.source"}});
+  if (!options.target_vectors.empty())
+    sides.push_back({"target", {options.target_vectors, options.target, "model.embedding.target"}});
+  return sides;
+}
+
+void log_vectors(const PretrainedSide& side, const WordVectors& vectors, int64_t pieces) {
+  log_info(side.name + " embeddings: " + std::to_string(vectors.ids.size()) + " of " +
+           std::to_string(pieces) + " pieces begin from " + side.file.path);
+  if (vectors.repeated == 0) return;
+  log_warning(side.file.path + " has " + std::to_string(vectors.repeated) +
+              " lines of pieces that it had before, and the first vector of each counts; the first "
+              "such line is " +
+              to_string(vectors.first_repeated));
+}
+
+}  // namespace
+
+void check_pretrained_files(const EmbeddingOptions& options, Problems& problems) {
+  for (const auto& side : pretrained_sides(options)) {
+    try {
+      check_word_vectors(side.file);
+    } catch (const UserError& error) {
+      problems.add(error.what());
+    }
+  }
+}
+
+void load_pretrained_embeddings(const EmbeddingOptions& options, const Vocabularies& vocabularies,
+                                TranslationModelImpl& model) {
+  const torch::NoGradGuard no_grad;
+  auto parameters = named_parameters(model);
+  for (const auto& side : pretrained_sides(options)) {
+    const auto& vocabulary = side.name == "source" ? *vocabularies.source : *vocabularies.target;
+    auto vectors = read_word_vectors(side.file, vocabulary);
+    const auto rows = static_cast<int64_t>(vectors.ids.size());
+    const auto values =
+        torch::from_blob(vectors.values.data(), {rows, side.file.width}, torch::kFloat32);
+    parameters.at(side.name + "_embedding")
+        .index_copy_(0, torch::tensor(vectors.ids, torch::kInt64), values);
+    log_vectors(side, vectors, vocabulary.size());
+  }
+}
+
+}  // namespace weft
