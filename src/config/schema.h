@@ -47,8 +47,10 @@ void visit(Visitor& v, EmbeddingOptions& o) {
   v.field("source", o.source, at_least(1), "units of a source embedding");
   v.field("target", o.target, at_least(1), "units of a target embedding");
   v.field("tying", o.tying, "target: output = target embeddings; all: source embeddings too");
-  v.field("source_vectors", o.source_vectors,
-          "pretrained vectors, in word2vec's, fastText's or GloVe's text format, also .gz or .zst");
+  v.field(
+      "source_vectors", o.source_vectors,
+      "text file of word2vec, fastText or GloVe vectors, also .gz or .zst; words match pieces as "
+      "they are spelt, with ▁");
   v.field("target_vectors", o.target_vectors, "likewise; with tying all, of the one matrix");
   v.field("frozen_source", o.frozen_source, "source embeddings are not trained");
   v.field("frozen_target", o.frozen_target,
