@@ -10,6 +10,7 @@
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
 #include "kernels/vector_math.h"
+#include "kernels/weight_gradients.h"
 
 namespace weft::kernels {
 namespace {
@@ -143,12 +144,19 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
     GruGradients out{torch::empty({n.batch, n.steps, 3 * n.hidden}, states.options()),
                      torch::empty_like(states), torch::empty_like(s.initial),
                      torch::empty_like(states)};
-    const PackedWeight weight(s.weight_hh, WeightUse::kBackward, precision);
+    const PackedWeight weight = backward_weight(s.weight_hh, precision);
     const int64_t parts = sentence_parts(n.batch);
     parallel_tasks(parts, [&](int64_t part) {
       backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
                     out);
     });
+    if (auto* collector = collector_of(s.weight_hh, n.batch); collector && n.steps == 1) {
+      const Tensor of_product = torch::cat({out.input_gates.select(1, 0).narrow(1, 0, 2 * n.hidden),
+                                            out.hidden_candidate.select(1, 0)},
+                                           1);
+      collector->add(s.weight_hh, of_product, out.previous.select(1, 0), precision);
+      return {out.input_gates, out.initial, {}, of_product.sum(0), {}, {}, {}};
+    }
     Tensor weight_gradient = torch::empty_like(s.weight_hh);
     Tensor bias_gradient = torch::empty_like(s.bias_hh);
     gru_parameter_gradients(

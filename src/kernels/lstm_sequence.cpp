@@ -10,6 +10,7 @@
 #include "kernels/matmul.h"
 #include "kernels/sequence_steps.h"
 #include "kernels/vector_math.h"
+#include "kernels/weight_gradients.h"
 
 namespace weft::kernels {
 namespace {
@@ -159,7 +160,7 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
     LstmGradients out{torch::empty({n.batch, n.steps, 4 * n.hidden}, states.options()),
                       torch::empty_like(s.initial),
                       torch::empty({n.batch, n.steps, n.hidden}, states.options())};
-    const PackedWeight weight(s.weight_hh, WeightUse::kBackward, precision);
+    const PackedWeight weight = backward_weight(s.weight_hh, precision);
     const int64_t parts = sentence_parts(n.batch);
     parallel_tasks(parts, [&](int64_t part) {
       backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
@@ -167,11 +168,16 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
     });
     const float* gates = out.gates.data_ptr<float>();
     const int64_t rows = n.batch * n.steps;
-    Tensor weight_gradient = torch::empty_like(s.weight_hh);
+    Tensor weight_gradient;
     Tensor bias_gradient = torch::empty_like(s.bias_hh);
-    compute_weight_gradient({gates, 4 * n.hidden, out.previous.data_ptr<float>(), rows,
-                             4 * n.hidden, n.hidden, weight_gradient.data_ptr<float>()},
-                            precision);
+    if (auto* collector = collector_of(s.weight_hh, rows); collector && n.steps == 1) {
+      collector->add(s.weight_hh, out.gates.select(1, 0), out.previous.select(1, 0), precision);
+    } else {
+      weight_gradient = torch::empty_like(s.weight_hh);
+      compute_weight_gradient({gates, 4 * n.hidden, out.previous.data_ptr<float>(), rows,
+                               4 * n.hidden, n.hidden, weight_gradient.data_ptr<float>()},
+                              precision);
+    }
     compute_column_sum({gates, 4 * n.hidden, rows, 4 * n.hidden, bias_gradient.data_ptr<float>()});
     return {out.gates, out.initial, weight_gradient, bias_gradient, {}, {}, {}};
   }

@@ -14,12 +14,21 @@ torch::Tensor GruCellImpl::next_state(const torch::Tensor& gates, const torch::T
   if (use_search_kernels(gates) && !factors.any()) {
     return kernels::gru_step({gates, state, weight_hh, bias_hh}, current_precision());
   }
+  if (use_kernels(gates) && !factors.any()) return step_as_sequence(gates, state);
   const auto x = gates.chunk(3, 1);  // r, z, n: [N, H] each
   const auto h = state_gates(state, weight_hh, bias_hh, factors).chunk(3, 1);
   const auto reset = torch::sigmoid(x[0] + h[0]);
   const auto update = torch::sigmoid(x[1] + h[1]);
   const auto candidate = torch::tanh(x[2] + reset * h[2]);
   return candidate + update * (state - candidate);
+}
+
+torch::Tensor GruCellImpl::step_as_sequence(const torch::Tensor& gates,
+                                            const torch::Tensor& state) const {
+  const auto all = torch::ones({gates.size(0), 1}, gates.options().dtype(torch::kBool));
+  return kernels::gru_sequence({gates.unsqueeze(1), state, weight_hh, bias_hh, all},
+                               Direction::kForward, current_precision())
+      .select(1, 0);
 }
 
 torch::Tensor GruCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,

@@ -20,6 +20,10 @@ class GruCellImpl : public GatedCellImpl {
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
                            const StateFactors& factors) override;
+
+ private:
+  /// A step of training: a sequence of one, in one kernel with its gradient.
+  torch::Tensor step_as_sequence(const torch::Tensor& gates, const torch::Tensor& state) const;
 };
 
 /// Gated recurrent unit as published. Cho et al. 2014 (arXiv:1406.1078), equations 5 to 8; the

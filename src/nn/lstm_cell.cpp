@@ -27,6 +27,7 @@ torch::Tensor LstmCellImpl::next_state(const torch::Tensor& gates, const torch::
   if (use_search_kernels(gates) && !factors.any()) {
     return kernels::lstm_step({gates, state, weight_hh, bias_hh}, current_precision());
   }
+  if (use_kernels(gates) && !factors.any()) return step_as_sequence(gates, state);
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
   return lstm_state(gates + state_gates(parts[0], weight_hh, bias_hh, factors), parts[1]);
 }
@@ -37,6 +38,14 @@ torch::Tensor LstmCellImpl::sequence(const torch::Tensor& gates, const torch::Te
     return RecurrentCellImpl::sequence(gates, initial, mask, direction);
   return kernels::lstm_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
                                 current_precision());
+}
+
+torch::Tensor LstmCellImpl::step_as_sequence(const torch::Tensor& gates,
+                                             const torch::Tensor& state) const {
+  const auto all = torch::ones({gates.size(0), 1}, gates.options().dtype(torch::kBool));
+  return kernels::lstm_sequence({gates.unsqueeze(1), state, weight_hh, bias_hh, all},
+                                Direction::kForward, current_precision())
+      .select(1, 0);
 }
 
 // The input's blocks are i, f, g, o, m; the state's i, f, g, o.

@@ -21,6 +21,10 @@ class LstmCellImpl : public GatedCellImpl {
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
                            const StateFactors& factors) override;
+
+ private:
+  /// A step of training: a sequence of one, in one kernel with its gradient.
+  torch::Tensor step_as_sequence(const torch::Tensor& gates, const torch::Tensor& state) const;
 };
 
 /// The next [h, c] [N, 2H] of an LSTM from the sums [N, 4H] inside its gates i, f, g, o.

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "config/enum_names.h"
+#include "kernels/frozen_weights.h"
+#include "kernels/weight_gradients.h"
+#include "nn/fast_path.h"
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
@@ -273,6 +276,41 @@ TEST_P(CellTest, ComputesTheSameInFloat32WithAndWithoutGradients) {
   auto state = zero_state(cell, 20);
   for (int64_t t = 0; t < 3; ++t) state = cell->step(cell->project(input.select(1, t)), state);
   EXPECT_LT(distance(with.select(1, 2), state), 1e-5);
+}
+
+// As an update does it: weights packed once, and gradients of weights collected over the steps.
+TEST_P(CellTest, HasTheGradientsOfPlainStepsWithinAnUpdate) {
+  const auto cell = random_cell(GetParam());
+  cell->to(torch::kFloat32);
+  const auto input = random_tensor({20, 3, kInputs}, 2).to(torch::kFloat32);
+  const auto direction = random_tensor({20, kHidden}, 3).to(torch::kFloat32);
+  const auto gradients = [&] {
+    auto state = zero_state(cell, 20);
+    for (int64_t t = 0; t < 3; ++t) state = cell->step(cell->project(input.select(1, t)), state);
+    (cell->output(state) * direction).sum().backward();
+  };
+  const auto taken = [&] {
+    std::vector<torch::Tensor> all;
+    for (auto& parameter : cell->parameters()) {
+      all.push_back(parameter.grad().clone());
+      parameter.mutable_grad().reset();
+    }
+    return all;
+  };
+  {
+    const PlainGuard plain;
+    gradients();
+  }
+  const auto expected = taken();
+  kernels::FrozenWeights weights;
+  const kernels::FrozenWeightsGuard frozen(weights);
+  kernels::WeightGradients collected;
+  const kernels::WeightGradientsGuard collecting(collected);
+  gradients();
+  collected.finish();
+  const auto fast = taken();
+  for (std::size_t i = 0; i < fast.size(); ++i)
+    EXPECT_LT(distance(fast[i], expected[i]), 1e-4 * (1 + expected[i].abs().max().item<float>()));
 }
 
 /// Those that have to learn by themselves, and a deep transition, whose gates must begin open.
