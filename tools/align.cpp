@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -26,7 +27,8 @@ namespace {
 constexpr std::size_t kWindow = 2000;  // pairs in memory at a time
 
 struct AlignArguments {
-  std::string model, source, target, gold, output = "-";
+  std::string model, target, gold, output = "-";
+  std::vector<std::string> sources;
   std::string words;  ///< auto or whitespace; "": whitespace with gold links, which count tokens,
                       ///< auto without
   bool gold_reversed = false, gold_from_one = false;
@@ -35,23 +37,40 @@ struct AlignArguments {
   AlignmentArguments alignment;
 };
 
-/// The two files of pairs, and the gold links if there are any, read side by side.
+struct Pairs {
+  std::vector<LineWithWords> sources, targets;
+  std::vector<std::vector<LineWithWords>> further;  ///< of the sources besides the first
+
+  void resize(std::size_t count) {
+    sources.resize(count);
+    targets.resize(count);
+    for (auto& lines : further) lines.resize(count);
+  }
+};
+
+/// The files of pairs read side by side.
 class PairReader {
  public:
   explicit PairReader(const AlignArguments& arguments)
-      : arguments_(arguments), source_(arguments.source), target_(arguments.target) {}
+      : arguments_(arguments), target_(arguments.target) {
+    for (const auto& source : arguments.sources) sources_.emplace_back(source);
+  }
 
-  /// At most `most` pairs; none at the end. Throws UserError if one file ends before the other.
-  std::pair<std::vector<LineWithWords>, std::vector<LineWithWords>> take(std::size_t most) {
-    std::pair<std::vector<LineWithWords>, std::vector<LineWithWords>> pairs;
-    std::string source, target;
-    while (pairs.first.size() < most) {
-      const bool more_source = source_.next(source), more_target = target_.next(target);
-      if (more_source != more_target) throw_unequal(more_source);
-      if (!more_source) break;
-      pairs.first.push_back(with_words(source, arguments_.join_source));
-      pairs.second.push_back(with_words(target, arguments_.join_target));
+  /// At most `most` pairs; none at the end. Throws UserError if one file ends before another.
+  Pairs take(std::size_t most) {
+    Pairs pairs;
+    pairs.further.resize(sources_.size() - 1);
+    std::string line;
+    while (pairs.sources.size() < most && sources_[0].next(line)) {
+      pairs.sources.push_back(with_words(line, arguments_.join_source));
+      for (std::size_t k = 1; k < sources_.size(); ++k) {
+        if (!sources_[k].next(line)) throw_unequal(sources_[k], sources_[0]);
+        pairs.further[k - 1].push_back(with_words(line, arguments_.join_source));
+      }
+      if (!target_.next(line)) throw_unequal(target_, sources_[0]);
+      pairs.targets.push_back(with_words(line, arguments_.join_target));
     }
+    if (pairs.sources.size() < most) require_ends();
     return pairs;
   }
 
@@ -67,15 +86,23 @@ class PairReader {
             split_words(line, whitespace ? WordSplitting::kWhitespace : WordSplitting::kAuto)};
   }
 
-  [[noreturn]] void throw_unequal(bool source_is_longer) {
-    const auto& shorter = source_is_longer ? target_ : source_;
-    const auto& longer = source_is_longer ? source_ : target_;
+  /// No other file may have more than the first.
+  void require_ends() {
+    std::string line;
+    for (std::size_t k = 1; k < sources_.size(); ++k) {
+      if (sources_[k].next(line)) throw_unequal(sources_[0], sources_[k]);
+    }
+    if (target_.next(line)) throw_unequal(sources_[0], target_);
+  }
+
+  [[noreturn]] static void throw_unequal(const LineReader& shorter, const LineReader& longer) {
     throw UserError(shorter.name() + " ends after " + std::to_string(shorter.line_number()) +
                     " lines, but " + longer.name() + " has more; expected as many");
   }
 
   const AlignArguments& arguments_;
-  LineReader source_, target_;
+  std::deque<LineReader> sources_;
+  LineReader target_;
 };
 
 /// Compares links with the gold ones, sentence by sentence.
@@ -123,9 +150,16 @@ class GoldComparison {
   AlignmentErrorRate rate_;
 };
 
+std::vector<std::string> source_lines(const std::vector<LineWithWords>& sources) {
+  std::vector<std::string> lines;
+  for (const auto& source : sources) lines.push_back(source.line);
+  return lines;
+}
+
 void run_align(const AlignArguments& arguments) {
   use_machine(arguments.threads);
-  if (arguments.source == "-" && arguments.target == "-")
+  const auto& files = arguments.sources;
+  if (std::count(files.begin(), files.end(), "-") + (arguments.target == "-" ? 1 : 0) > 1)
     throw UserError("standard input can be only one of --source and --target");
   std::unique_ptr<GoldComparison> gold;
   if (!arguments.gold.empty()) gold = std::make_unique<GoldComparison>(arguments);
@@ -136,21 +170,38 @@ void run_align(const AlignArguments& arguments) {
   const auto format =
       alignment_format(arguments.alignment.format.empty() ? "hard" : arguments.alignment.format);
   const auto rendering = render_options(arguments.alignment);
-  ForcedAligner aligner(load_model(arguments.model), {alignment_options(arguments.alignment), 64});
+  auto stored = load_model(arguments.model);
+  const auto factors = stored.vocabularies.factors.format();
+  if (factors.count > 0 && arguments.join_source) {
+    throw UserError("--join-source is given, but words with factors, which " + arguments.model +
+                    " reads, cannot be joined");
+  }
+  check_sources(arguments.model, stored.vocabularies, arguments.sources.size(), "-s",
+                arguments.alignment);
+  ForcedAligner aligner(std::move(stored),
+                        {alignment_options(arguments.alignment), 64,
+                         static_cast<std::size_t>(arguments.alignment.source) - 1});
   std::size_t id = 0;
-  for (auto [sources, targets] = pairs.take(kWindow); !sources.empty();
-       std::tie(sources, targets) = pairs.take(kWindow)) {
-    const auto answers = aligner.align(sources, targets);
+  for (auto taken = pairs.take(kWindow); !taken.sources.empty(); taken = pairs.take(kWindow)) {
+    const auto mistake = first_mistake(source_lines(taken.sources), factors);
+    if (mistake) taken.resize(mistake->index);
+    const auto& targets = taken.targets;
+    const auto answers = aligner.align(taken.sources, targets, taken.further);
     for (std::size_t i = 0; i < answers.size(); ++i, ++id) {
       const auto& matrix = answers[i].alignment;
-      if (gold) gold->add(id, matrix, sources[i], targets[i], rendering);
+      if (gold) gold->add(id, matrix, answers[i].source, targets[i], rendering);
       if (!print) continue;
       if (format == AlignmentFormat::kText) output.stream() << targets[i].line << '\n';
-      output.stream() << render(matrix, {id, answers[i].log_prob, sources[i].line, targets[i].line},
+      output.stream() << render(matrix,
+                                {id, answers[i].log_prob, answers[i].source.line, targets[i].line},
                                 format, rendering)
                       << '\n';
     }
     output.flush();
+    if (mistake) {
+      throw UserError({display_name(arguments.sources.front()), static_cast<int>(id) + 1},
+                      mistake->message);
+    }
   }
   if (!gold) return;
   gold->check_all_used(id);
@@ -175,7 +226,10 @@ void add_align_command(CLI::App& app) {
       app.add_subcommand("align", "Align sentence pairs that are given (forced decoding)");
   auto arguments = std::make_shared<AlignArguments>();
   command->add_option("-m,--model", arguments->model, "Model directory")->required();
-  command->add_option("-s,--source", arguments->source, "Source sentences, one a line")->required();
+  command
+      ->add_option("-s,--source", arguments->sources,
+                   "Source sentences, one a line; a file for each of several sources")
+      ->required();
   command->add_option("-t,--target", arguments->target, "Their translations, one a line")
       ->required();
   command->add_option("-o,--output", arguments->output, "Where alignments go; - is standard output")

@@ -2,10 +2,18 @@
 
 #include "bench.h"
 
+#include "base/error.h"
 #include "bench_process.h"
 #include "commands.h"
 
 namespace weft {
+
+void require_one_source(const std::string& file, const Config& config) {
+  const auto further = config.vocabulary.further_sizes.size();
+  if (further == 0) return;
+  throw UserError({file}, "vocabulary.further_sizes makes " + std::to_string(further + 1) +
+                              " sources; expected one, because weft bench counts the words of one");
+}
 
 void add_bench_options(CLI::App& command, const BenchOptions& options) {
   constexpr int kMostThreads = 1024;  // as training.threads

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
+
 namespace weft {
 
 void add_bench_train_command(CLI::App& bench);
@@ -18,6 +20,9 @@ struct BenchOptions {
   std::string& json_path;
   int64_t& measured_from;
 };
+
+/// Throws UserError, with `file`, of a model that reads several sources: what is counted is of one.
+void require_one_source(const std::string& file, const Config& config);
 
 void add_bench_options(CLI::App& command, const BenchOptions& options);
 

@@ -125,18 +125,18 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
 json measure_training(const BenchTrainArguments& arguments) {
   const auto config = config_to_measure(arguments);
   use_machine(static_cast<int>(config.training.threads));
-  const auto vocabularies =
-      build_vocabularies(config.vocabulary, config.data.train_source, config.data.train_target);
+  const auto vocabularies = build_vocabularies(config.vocabulary, config.data.train_source,
+                                               config.data.train_target, factor_format(config));
   const ScratchDirectory scratch;
   const auto& tempdir = config.data.tempdir.empty() ? scratch.path() : config.data.tempdir;
   const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
-                              {*vocabularies.source, *vocabularies.target},
+                              {*vocabularies.source, *vocabularies.target, vocabularies.factors},
                               {tempdir, config.data.max_length, at::get_num_threads()});
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   write_model_description(scratch.path(), config, vocabularies);
   torch::manual_seed(static_cast<uint64_t>(config.training.seed));
-  TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());
+  auto model = make_model(config.model, vocabularies);
   model->initialize();
   Trainer trainer(config, scratch.path(), model, corpus, nullptr);
 
@@ -194,6 +194,7 @@ void run_bench_train(const BenchTrainArguments& arguments) {
   }
   const auto config = read_config(arguments.config_path, arguments.overrides);
   require_training_files(config, arguments.config_path);
+  require_one_source(arguments.config_path, config);
   const auto threads = arguments.threads.empty()
                            ? std::vector<int>{static_cast<int>(config.training.threads)}
                            : arguments.threads;

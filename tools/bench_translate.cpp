@@ -19,6 +19,7 @@
 #include "model/flops.h"
 #include "resources.h"
 #include "search/translator.h"
+#include "text/text_reader.h"
 
 namespace weft {
 namespace {
@@ -111,6 +112,9 @@ TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
 json measure_translating(const BenchTranslateArguments& arguments) {
   use_machine(arguments.threads.front());
   const auto stored = load_model(arguments.model);
+  Problems problems;
+  check_factors({arguments.input}, stored.vocabularies.factors.format(), problems);
+  problems.throw_if_any();
   const auto options = translator_options(arguments, stored.config.decoding);
   const auto precision = options.decoding.precision;
   Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}, precision),
@@ -199,7 +203,9 @@ void run_bench_translate(BenchTranslateArguments arguments) {
   if (arguments.input == "-")
     throw UserError("--input is standard input, which can be read only once; expected a file");
   for (const auto& precision : arguments.precisions) bench_precision(precision);
-  const auto decoding = read_model_config(arguments.model).decoding;
+  const auto config = read_model_config(arguments.model);
+  require_one_source(arguments.model, config);
+  const auto& decoding = config.decoding;
   first_line(arguments.input);
   if (arguments.beam_sizes.empty()) arguments.beam_sizes.push_back(decoding.beam_size);
   if (arguments.batch_sentences.empty())

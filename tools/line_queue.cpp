@@ -3,10 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -82,6 +85,57 @@ std::vector<std::string> LineQueue::take(std::size_t most) {
   }
   shared_->changed.notify_all();
   return taken;
+}
+
+void ParallelLines::resize(std::size_t count) {
+  first.resize(count);
+  for (auto& lines : further) lines.resize(count);
+}
+
+ParallelLineQueue::ParallelLineQueue(const std::vector<std::string>& paths)
+    : paths_(paths), waiting_(paths.size()) {
+  if (std::count(paths.begin(), paths.end(), "-") > 1)
+    throw UserError("standard input can be only one of the sources");
+  for (const auto& path : paths) queues_.push_back(std::make_unique<LineQueue>(path));
+}
+
+ParallelLines ParallelLineQueue::take(std::size_t most) {
+  ParallelLines lines;
+  if (queues_.size() == 1) {
+    lines.first = queues_[0]->take(most);
+    return lines;
+  }
+  // As many as every file has by now; at least one.
+  std::size_t count = most;
+  std::optional<std::size_t> ended;
+  for (std::size_t k = 0; k < queues_.size(); ++k) {
+    if (waiting_[k].empty()) {
+      for (auto& line : queues_[k]->take(most)) waiting_[k].push_back(std::move(line));
+    }
+    if (waiting_[k].empty()) ended = k;
+    count = std::min(count, waiting_[k].size());
+  }
+  for (std::size_t k = 0; ended && k < queues_.size(); ++k) {
+    if (!waiting_[k].empty()) throw_unequal(*ended, k);
+  }
+  for (std::size_t k = 0; k < queues_.size(); ++k) {
+    const auto end = waiting_[k].begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<std::string> taken(std::make_move_iterator(waiting_[k].begin()),
+                                   std::make_move_iterator(end));
+    waiting_[k].erase(waiting_[k].begin(), end);
+    if (k == 0) {
+      lines.first = std::move(taken);
+    } else {
+      lines.further.push_back(std::move(taken));
+    }
+  }
+  taken_ += count;
+  return lines;
+}
+
+void ParallelLineQueue::throw_unequal(std::size_t shorter, std::size_t longer) const {
+  throw UserError(display_name(paths_[shorter]) + " ends after " + std::to_string(taken_) +
+                  " lines, but " + display_name(paths_[longer]) + " has more; expected as many");
 }
 
 }  // namespace weft

@@ -53,11 +53,33 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                   "Links above this weight, instead of the best source word of each target word")
       ->check(check_finite_from_zero)
       ->check(CLI::Range(0.0, 1.0));
+  command
+      .add_option("--alignment-source", arguments.source,
+                  "Of the sources of a model that reads several, the one that is aligned")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command.add_option("--colour,--color", arguments.colour, "Of pictures")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   command.add_option("--width", arguments.width, "Columns of pictures [the terminal's, or 80]")
       ->check(CLI::Range(20, 10000));
+}
+
+void check_sources(const std::string& model, const Vocabularies& vocabularies, std::size_t given,
+                   const std::string& option, const AlignmentArguments& arguments) {
+  const std::size_t sources = vocabularies.further.size() + 1;
+  const auto several = [](std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " source" : " sources");
+  };
+  if (given != sources) {
+    throw UserError({model}, "reads " + several(sources) + ", but " + std::to_string(given) +
+                                 (given == 1 ? " is" : " are") + " given; expected " + option +
+                                 " for each, in the order of training");
+  }
+  if (static_cast<std::size_t>(arguments.source) > sources) {
+    throw UserError("--alignment-source is " + std::to_string(arguments.source) + ", but " + model +
+                    " reads " + several(sources));
+  }
 }
 
 AlignmentOptions alignment_options(const AlignmentArguments& arguments) {

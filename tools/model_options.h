@@ -8,6 +8,7 @@
 
 #include "align/renderer.h"
 #include "search/alignment.h"
+#include "text/vocabulary_factory.h"
 
 namespace weft {
 
@@ -17,7 +18,8 @@ struct AlignmentArguments {
   std::string unit = "word";
   bool keep_end_of_sentence = false;
   std::string colour = "auto";
-  int width = 0;  ///< columns of a picture; 0: the terminal's
+  int width = 0;   ///< columns of a picture; 0: the terminal's
+  int source = 1;  ///< of several, the one that is aligned, from 1
   double threshold =
       -1;  ///< links above this weight; negative: the best source word of each target word
 };
@@ -30,6 +32,10 @@ std::string check_finite_from_zero(const std::string& text);
 
 void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option);
+/// Throws UserError unless the model reads as many sources as `given`, and the one that is to be
+/// aligned is among them. `option` is how they are given.
+void check_sources(const std::string& model, const Vocabularies& vocabularies, std::size_t given,
+                   const std::string& option, const AlignmentArguments& arguments);
 AlignmentOptions alignment_options(const AlignmentArguments& arguments);
 RenderOptions render_options(const AlignmentArguments& arguments);
 

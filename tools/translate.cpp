@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "align/renderer.h"
+#include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/resources.h"
@@ -29,7 +30,8 @@ constexpr int64_t kLargestCount = 1'000'000'000;
 
 struct TranslateArguments {
   std::vector<std::string> models;
-  std::string input = "-", output = "-";
+  std::vector<std::string> inputs{"-"};
+  std::string output = "-";
   std::optional<int64_t> beam_size;
   std::optional<double> length_normalization;
   std::optional<int64_t> max_source_length, batch_sentences;
@@ -60,10 +62,7 @@ LoadedModels load_models(const std::vector<std::string>& directories,
     if (models.empty()) {
       loaded.vocabularies = stored.vocabularies;
       loaded.decoding = stored.config.decoding;
-    } else if (stored.vocabularies.target->serialized() !=
-                   loaded.vocabularies.target->serialized() ||
-               stored.vocabularies.source->serialized() !=
-                   loaded.vocabularies.source->serialized()) {
+    } else if (!are_same(stored.vocabularies, loaded.vocabularies)) {
       throw UserError({directory}, "has other vocabularies than " + directories.front() +
                                        "; the models of an ensemble must share them");
     }
@@ -91,8 +90,8 @@ class TranslationWriter {
     render_options_ = render_options(arguments.alignment);
   }
 
-  void write(std::size_t id, const std::string& source, const TranslatedLine& line) {
-    for (const auto& translation : line.n_best) write(id, source, translation);
+  void write(std::size_t id, const TranslatedLine& line) {
+    for (const auto& translation : line.n_best) write(id, line.source, translation);
   }
 
  private:
@@ -138,6 +137,7 @@ TranslatorOptions translator_options(const TranslateArguments& arguments,
   options.n_best = arguments.n_best > 0 ? arguments.n_best : 1;
   options.with_alignment = !arguments.alignment.format.empty();
   options.alignment = alignment_options(arguments.alignment);
+  options.alignment_source = static_cast<std::size_t>(arguments.alignment.source) - 1;
   options.workers = at::get_num_threads();
   return options;
 }
@@ -154,22 +154,30 @@ void report_line(const std::string& source, const TranslatedLine& line, Ledger& 
 
 void run_translate(const TranslateArguments& arguments) {
   use_machine(arguments.threads);
-  LineQueue lines(arguments.input);
+  ParallelLineQueue lines(arguments.inputs);
   Output output(arguments.output);
   const auto models = load_models(arguments.models, arguments.precision);
+  check_sources(arguments.models.front(), models.vocabularies, arguments.inputs.size(), "-i",
+                arguments.alignment);
   Translator translator(models.step_model, models.vocabularies,
                         translator_options(arguments, models.decoding));
   TranslationWriter writer(output.stream(), arguments);
   Ledger ledger;
   const Stopwatch watch;
-  for (auto batch = lines.take(kTranslationWindow); !batch.empty();
+  for (auto batch = lines.take(kTranslationWindow); !batch.first.empty();
        batch = lines.take(kTranslationWindow)) {
-    const auto answers = translator.translate(batch);
+    const auto mistake = first_mistake(batch.first, models.vocabularies.factors.format());
+    if (mistake) batch.resize(mistake->index);
+    const auto answers = translator.translate(batch.first, batch.further);
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      writer.write(ledger.lines, batch[i], answers[i]);
-      report_line(batch[i], answers[i], ledger);
+      writer.write(ledger.lines, answers[i]);
+      report_line(batch.first[i], answers[i], ledger);
     }
     output.flush();
+    if (mistake) {
+      throw UserError({display_name(arguments.inputs.front()), static_cast<int>(ledger.lines) + 1},
+                      mistake->message);
+    }
   }
   const double seconds = watch.seconds();
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
@@ -187,7 +195,9 @@ void add_translate_command(CLI::App& app) {
   command->add_option("-m,--model", arguments->models, "Model directory; several are an ensemble")
       ->required();
   command
-      ->add_option("-i,--input", arguments->input, "Text, one sentence a line; - is standard input")
+      ->add_option(
+          "-i,--input", arguments->inputs,
+          "Text, one sentence a line; - is standard input. One for each of several sources")
       ->capture_default_str();
   command
       ->add_option("-o,--output", arguments->output, "Where translations go; - is standard output")

@@ -106,6 +106,23 @@ class KeyCollector {
     key.write = [&paths] { return format_list(paths); };
   }
 
+  void field(const char* name, std::vector<int64_t>& numbers, const Range& range,
+             const char* help) {
+    const FieldKind kind{"integers", "a list of integers " + range.text()};
+    BoundKey& key = add(name, kind, help);
+    key.takes_list = true;
+    key.read = [&numbers, range, expected = kind.expected](const Texts& texts) {
+      std::vector<int64_t> read;
+      for (const std::string& text : texts) {
+        const auto problem = read_field(text, read.emplace_back(), range, expected);
+        if (!problem.empty()) return problem;
+      }
+      numbers = std::move(read);
+      return std::string();
+    };
+    key.write = [&numbers] { return format_list(numbers); };
+  }
+
   std::vector<BoundKey> take() { return std::move(keys_); }
 
  private:
@@ -119,10 +136,10 @@ class KeyCollector {
     key.write = [&value] { return to_name(value); };
   }
 
-  static std::string format_list(const std::vector<std::string>& items) {
+  template <class Item>
+  static std::string format_list(const std::vector<Item>& items) {
     std::string text = "[";
-    for (const std::string& item : items)
-      text += (text.size() > 1 ? ", " : "") + format_scalar(item);
+    for (const Item& item : items) text += (text.size() > 1 ? ", " : "") + format_scalar(item);
     return text + "]";
   }
 

@@ -53,6 +53,28 @@ void check_data(const DataOptions& data, Checker& checker) {
   require_pairs("data.valid_source", data.valid_source, "data.valid_target", data.valid_target);
 }
 
+void check_further_sources(const Config& config, Checker& checker) {
+  const auto sources = config.vocabulary.further_sizes.size();
+  const auto require = [&](const char* key, const std::vector<std::string>& files,
+                           const char* source_key, const std::vector<std::string>& first) {
+    checker.require(files.size() == sources * first.size(),
+                    {key, "vocabulary.further_sizes", source_key},
+                    std::string(key) + " has " + file_count(files.size()) + "; expected " +
+                        file_count(sources * first.size()) + ", as many as " + source_key +
+                        " for each of the " + std::to_string(sources) +
+                        " further sources in vocabulary.further_sizes");
+  };
+  checker.require(
+      sources == 0 || config.model.attention.kind == AttentionKind::kSoft,
+      {"model.attention.kind", "vocabulary.further_sizes"},
+      "model.attention.kind is hard, which learns from one annotation drawn for a word; "
+      "expected soft, because vocabulary.further_sizes makes several sources");
+  require("data.further_train_source", config.data.further_train_source, "data.train_source",
+          config.data.train_source);
+  require("data.further_valid_source", config.data.further_valid_source, "data.valid_source",
+          config.data.valid_source);
+}
+
 void check_vocabulary(const VocabularyOptions& vocabulary, Checker& checker) {
   checker.require(!vocabulary.shared || vocabulary.source_size == vocabulary.target_size,
                   {"vocabulary.target_size", "vocabulary.source_size", "vocabulary.shared"},
@@ -96,6 +118,24 @@ void check_embedding_tying(const Config& config, Checker& checker) {
       "model.decoder.readout is " + std::to_string(config.model.decoder.readout) +
           "; expected model.embedding.target, " + std::to_string(embedding.target) + ", because " +
           tying);
+}
+
+void check_factors(const Config& config, Checker& checker) {
+  const auto& separator = config.data.factor_separator;
+  checker.require(!separator.empty() && separator.find_first_of(" \t") == std::string::npos,
+                  {"data.factor_separator"},
+                  "data.factor_separator is '" + separator +
+                      "'; expected characters that are no blanks, because blanks separate words");
+  const EmbeddingOptions& embedding = config.model.embedding;
+  if (embedding.factor_combine == FactorCombination::kConcat) return;
+  for (const int64_t width : embedding.factors) {
+    checker.require(
+        width == embedding.source,
+        {"model.embedding.factors", "model.embedding.source", "model.embedding.factor_combine"},
+        "model.embedding.factors has a width of " + std::to_string(width) +
+            "; expected model.embedding.source, " + std::to_string(embedding.source) +
+            ", because model.embedding.factor_combine is sum");
+  }
 }
 
 void check_encoder(const EncoderOptions& encoder, Checker& checker) {
@@ -231,7 +271,7 @@ void check_pretrained(const EmbeddingOptions& embedding, Checker& checker) {
 /// What the widths of a score and its heads must fit.
 void check_attention_widths(const ModelOptions& model, Checker& checker) {
   const auto& attention = model.attention;
-  const int64_t annotation = annotation_width(model.encoder, model.embedding.source);
+  const int64_t annotation = annotation_width(model.encoder, source_width(model.embedding));
   const int64_t query = model.decoder.hidden;
   const bool dot = attention.score == ScoreType::kDot;
   checker.require(!dot || query == annotation,
@@ -298,9 +338,11 @@ void check_validation(const Config& config, Checker& checker) {
 std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& places) {
   Checker checker(places);
   check_data(config.data, checker);
+  check_further_sources(config, checker);
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
   check_pretrained(config.model.embedding, checker);
+  check_factors(config, checker);
   check_encoder(config.model.encoder, checker);
   check_decoder(config.model, checker);
   check_recurrence(config.model, checker);

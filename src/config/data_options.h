@@ -14,8 +14,14 @@ struct DataOptions {
   std::vector<std::string> train_target;
   std::vector<std::string> valid_source;  ///< empty: no validation
   std::vector<std::string> valid_target;
+  /// Of models with several sources: the files of the second one, as many as train_source has, then
+  /// of the third, and so on.
+  std::vector<std::string> further_train_source;
+  std::vector<std::string> further_valid_source;
   int64_t max_length = 100;  ///< tokens without the end of sentence, >= 1; a longer training pair
                              ///< is left out and counted
+  std::string factor_separator = "|";  ///< between a source word and its factors, of which
+                                       ///< EmbeddingOptions says how many there are
   std::string tempdir;  ///< folder of the temporary files that hold the encoded pairs; empty: the
                         ///< model's
 };
@@ -44,6 +50,8 @@ struct VocabularyOptions {
   std::string
       source_file;  ///< an existing vocabulary (.model or word list) instead of training one
   std::string target_file;
+  std::vector<int64_t> further_sizes;  ///< of each source but the first, >= 8; none: one source
+  int64_t factor_size = 8000;          ///< values of each source factor, >= 8; an upper limit
 };
 
 }  // namespace weft

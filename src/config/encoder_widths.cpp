@@ -1,6 +1,13 @@
 #include "config/encoder_widths.h"
 
+#include <numeric>
+
 namespace weft {
+
+int64_t source_width(const EmbeddingOptions& options) {
+  if (options.factor_combine == FactorCombination::kSum) return options.source;
+  return std::accumulate(options.factors.begin(), options.factors.end(), options.source);
+}
 
 int64_t readers_of_layer(const EncoderOptions& options, int64_t layer) {
   switch (options.direction) {

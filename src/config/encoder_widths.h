@@ -7,6 +7,9 @@
 
 namespace weft {
 
+/// Units of what an encoder reads: a word's embedding combined with its factors'.
+int64_t source_width(const EmbeddingOptions& options);
+
 /// How many cells read the inputs of a layer: one from each end, or one.
 int64_t readers_of_layer(const EncoderOptions& options, int64_t layer);
 

@@ -89,10 +89,20 @@ constexpr auto enum_names(ContextGateType) {
       EnumName{ContextGateType::kTarget, "target"}, EnumName{ContextGateType::kBoth, "both"}};
 }
 
+constexpr auto enum_names(SourceCombination) {
+  return std::array{EnumName{SourceCombination::kConcat, "concat"},
+                    EnumName{SourceCombination::kHierarchical, "hierarchical"}};
+}
+
 constexpr auto enum_names(CoverageType) {
   return std::array{EnumName{CoverageType::kNone, "none"},
                     EnumName{CoverageType::kLinguistic, "linguistic"},
                     EnumName{CoverageType::kNeural, "neural"}};
+}
+
+constexpr auto enum_names(FactorCombination) {
+  return std::array{EnumName{FactorCombination::kConcat, "concat"},
+                    EnumName{FactorCombination::kSum, "sum"}};
 }
 
 constexpr auto enum_names(EmbeddingTying) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace weft {
 
@@ -57,15 +58,24 @@ enum class EmbeddingTying {
   kAll,     ///< source, target and output are one matrix; needs a shared vocabulary
 };
 
+/// How the embeddings of a source word and of its factors become one (Sennrich & Haddow 2016,
+/// arXiv:1606.02892).
+enum class FactorCombination {
+  kConcat,  ///< one behind the other, as published
+  kSum,     ///< added; all are as wide as the word's
+};
+
 struct EmbeddingOptions {
   int64_t source = 256;  ///< units of a source embedding, >= 1
   int64_t target = 256;  ///< units of a target embedding, >= 1
   EmbeddingTying tying =
-      EmbeddingTying::kTarget;      ///< fewer parameters, usually better on little data
-  std::string source_vectors = {};  ///< text file of word vectors to begin from; empty: random
-  std::string target_vectors = {};  ///< likewise; with tying all, of the one matrix
-  bool frozen_source = false;       ///< embeddings stay as they begin
-  bool frozen_target = false;       ///< likewise, and what is tied to them
+      EmbeddingTying::kTarget;        ///< fewer parameters, usually better on little data
+  std::string source_vectors = {};    ///< text file of word vectors to begin from; empty: random
+  std::string target_vectors = {};    ///< likewise; with tying all, of the one matrix
+  bool frozen_source = false;         ///< embeddings stay as they begin
+  bool frozen_target = false;         ///< likewise, and what is tied to them
+  std::vector<int64_t> factors = {};  ///< units of each source factor's embedding; none: no factors
+  FactorCombination factor_combine = FactorCombination::kConcat;
 };
 
 enum class EncoderType {
@@ -144,6 +154,12 @@ enum class CoverageType {
   kNeural,      ///< a GRU of its own at every annotation
 };
 
+/// How the contexts of several sources become one (src/nn/multi_source_attention.h).
+enum class SourceCombination {
+  kConcat,        ///< a map of all, one behind the other (Zoph & Knight 2016, arXiv:1601.00710)
+  kHierarchical,  ///< an attention to the contexts (Libovický & Helcl 2017, arXiv:1704.06567)
+};
+
 struct AttentionOptions {
   ScoreType score = ScoreType::kAdditive;
   int64_t width = 512;      ///< units of the additive and scaled dot scores' hidden layer (A), >= 1
@@ -156,6 +172,7 @@ struct AttentionOptions {
   int64_t coverage_width = 10;  ///< units of neural coverage, >= 1
   AttentionKind kind = AttentionKind::kSoft;
   HardAttentionOptions hard;
+  SourceCombination source_combination = SourceCombination::kConcat;
 };
 
 /// What a gate between source and target multiplies (Tu et al. 2017, arXiv:1608.06043).

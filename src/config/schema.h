@@ -17,8 +17,13 @@ void visit(Visitor& v, DataOptions& o) {
   v.field("train_target", o.train_target, "its translation, line by line, in as many files");
   v.field("valid_source", o.valid_source, "validation text; empty: no validation");
   v.field("valid_target", o.valid_target, "its translation, line by line, in as many files");
+  v.field("further_train_source", o.further_train_source,
+          "for models of several sources: the second one's files, then the third's, ...");
+  v.field("further_valid_source", o.further_valid_source, "likewise for validation");
   v.field("max_length", o.max_length, at_least(1),
           "tokens; longer training pairs are left out and counted");
+  v.field("factor_separator", o.factor_separator,
+          "stands between a source word and each of its factors (model.embedding.factors)");
   v.field("tempdir", o.tempdir,
           "folder of the temporary files that hold the encoded text; empty: the model's");
 }
@@ -40,6 +45,10 @@ void visit(Visitor& v, VocabularyOptions& o) {
           "lines a SentencePiece model is trained on, drawn at random if there are more");
   v.field("source_file", o.source_file, "an existing vocabulary, instead of training one");
   v.field("target_file", o.target_file, "likewise; not needed when the vocabulary is shared");
+  v.field("further_sizes", o.further_sizes, at_least(8),
+          "tokens of each further source's vocabulary; []: one source");
+  v.field("factor_size", o.factor_size, at_least(8),
+          "values of each source factor; an upper limit, the rarest are unknown");
 }
 
 template <class Visitor>
@@ -55,6 +64,10 @@ void visit(Visitor& v, EmbeddingOptions& o) {
   v.field("frozen_source", o.frozen_source, "source embeddings are not trained");
   v.field("frozen_target", o.frozen_target,
           "target embeddings are not trained, nor what is tied to them");
+  v.field(
+      "factors", o.factors, at_least(1),
+      "units of each factor's embedding that source words carry (word|factor|factor); []: none");
+  v.field("factor_combine", o.factor_combine, "of the embeddings of a word and its factors");
 }
 
 template <class Visitor>
@@ -98,6 +111,8 @@ void visit(Visitor& v, AttentionOptions& o) {
   v.field("coverage_width", o.coverage_width, at_least(1), "units of neural coverage");
   v.field("kind", o.kind, "hard: one annotation is the context, drawn by its weight in training");
   v.section("hard", o.hard);
+  v.field("source_combination", o.source_combination,
+          "of the contexts of several sources; hierarchical: an attention to them");
 }
 
 template <class Visitor>

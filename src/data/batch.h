@@ -12,9 +12,28 @@ namespace weft {
 /// [B, S, D]) and a mask [B, S], true at tokens. Every row has at least one token.
 struct SourceBatch {
   torch::Tensor ids;  ///< int64 [B, S], end of sentence included; undefined if features are given
-  torch::Tensor features;  ///< float [B, S, D]; undefined for text
-  torch::Tensor mask;      ///< bool [B, S]
+  torch::Tensor features;                   ///< float [B, S, D]; undefined for text
+  torch::Tensor mask;                       ///< bool [B, S]
+  std::vector<torch::Tensor> factors = {};  ///< of each token's word: for each factor ids [B, S]
+  std::vector<SourceBatch> further = {};    ///< the other sources of a model that reads several
 };
+
+/// Source number `k` of a batch, from 0.
+inline const SourceBatch& source_at(const SourceBatch& batch, std::size_t k) {
+  return k == 0 ? batch : batch.further.at(k - 1);
+}
+
+/// Where a source stands in attention weights, which are over the tokens of all sources, padding
+/// included, one behind the other.
+struct Columns {
+  int64_t begin = 0, count = 0;
+};
+
+inline Columns columns_of(const SourceBatch& batch, std::size_t k) {
+  Columns columns{0, source_at(batch, k).mask.size(1)};
+  for (std::size_t i = 0; i < k; ++i) columns.begin += source_at(batch, i).mask.size(1);
+  return columns;
+}
 
 /// A training batch: sources, and targets for teacher forcing.
 struct Batch {

@@ -2,12 +2,14 @@
 // Sentence pairs as token ids.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "base/error.h"
 #include "data/pair_store.h"
 #include "data/parallel_files.h"
+#include "text/source_factors.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -27,6 +29,8 @@ struct CorpusReport {
 struct TokenPair {
   std::span<const int32_t> source;
   std::span<const int32_t> target;
+  std::span<const std::vector<int32_t>> factors = {};  ///< for each factor those of the source
+  std::span<const std::vector<int32_t>> further = {};  ///< the other sources
 };
 
 struct CorpusOptions {
@@ -38,13 +42,16 @@ struct CorpusOptions {
 /// The pairs of a training text that can be learnt from.
 class ParallelCorpus {
  public:
+  inline static const SourceFactors kNoFactors;
   struct Vocabularies {
     const Vocabulary& source;
     const Vocabulary& target;
+    const SourceFactors& factors = kNoFactors;
+    std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< of sources besides the first
   };
 
   /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws
-  /// UserError as ParallelReader and PairStore do.
+  /// UserError as ParallelReader, PairStore and, with the place, encode_source() do.
   ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
                  const CorpusOptions& options);
   /// Pairs that are encoded already.

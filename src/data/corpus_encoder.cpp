@@ -26,6 +26,7 @@ struct Block {
   int64_t number = 0;      // from 0, in the order of the text
   int64_t first_line = 1;  // from 1
   std::vector<std::string> sources, targets;
+  std::vector<std::vector<std::string>> further;  // of each pair, the lines of the other sources
   std::vector<EncodedPair> kept;
   CorpusReport report;
   BlankLine first_blank;
@@ -84,15 +85,29 @@ class CorpusEncoder {
       bytes += source.size() + target.size();
       block.sources.push_back(std::move(source));
       block.targets.push_back(std::move(target));
+      block.further.push_back(reader_.further());
     }
     return !block.sources.empty();
   }
 
-  void encode(Block& block) const {
+  EncodedSource encode_source_line(const std::string& text, int64_t line) {
+    try {
+      return encode_source(vocabularies_.source, vocabularies_.factors, text);
+    } catch (const UserError& error) {
+      const std::lock_guard lock(reading_);
+      throw UserError(reader_.source_places()[line], error.what());
+    }
+  }
+
+  void encode(Block& block) {
     for (std::size_t i = 0; i < block.sources.size(); ++i) {
-      EncodedPair pair{vocabularies_.source.encode(block.sources[i]).ids,
-                       vocabularies_.target.encode(block.targets[i]).ids,
-                       block.first_line + static_cast<int64_t>(i)};
+      const int64_t line = block.first_line + static_cast<int64_t>(i);
+      auto source = encode_source_line(block.sources[i], line);
+      EncodedPair pair{std::move(source.tokens.ids),
+                       vocabularies_.target.encode(block.targets[i]).ids, line,
+                       std::move(source.factors)};
+      for (std::size_t k = 0; k < vocabularies_.further.size(); ++k)
+        pair.further.push_back(vocabularies_.further[k]->encode(block.further[i][k]).ids);
       if (is_kept(pair, block)) block.kept.push_back(std::move(pair));
     }
   }
@@ -107,8 +122,9 @@ class CorpusEncoder {
       if (block.report.one_sided_blank++ == 0) block.first_blank = {pair.line, source_blank};
     }
     if (source_blank || target_blank) return false;
-    const auto longer = static_cast<int64_t>(std::max(pair.source.size(), pair.target.size()));
-    if (max_length_ == 0 || longer <= max_length_) return true;
+    std::size_t longest = std::max(pair.source.size(), pair.target.size());
+    for (const auto& source : pair.further) longest = std::max(longest, source.size());
+    if (max_length_ == 0 || static_cast<int64_t>(longest) <= max_length_) return true;
     ++block.report.too_long;
     return false;
   }

@@ -51,21 +51,20 @@ Padded pad(const std::vector<Tokens>& rows, Added added) {
 }  // namespace
 
 Batch make_batch(const std::vector<TokenPair>& pairs) {
-  std::vector<Tokens> sources;
+  std::vector<SourceTokens> sources;
   std::vector<Tokens> targets;
   for (const TokenPair& pair : pairs) {
-    sources.push_back(pair.source);
+    sources.push_back({pair.source, pair.factors, pair.further});
     targets.push_back(pair.target);
   }
-  const Padded source = pad(sources, Added::kEnd);
   const Padded target = pad(targets, Added::kEnd);
   Batch batch;
-  batch.source.ids = source.ids;
-  batch.source.mask = source.mask;
+  batch.source = pad_sources(sources);
   batch.target_input = pad(targets, Added::kBegin).ids;
   batch.target_output = target.ids;
   batch.target_mask = target.mask;
-  batch.source_tokens = source.tokens;
+  for (const SourceTokens& source : sources)
+    batch.source_tokens += static_cast<int64_t>(source.ids.size()) + 1;
   batch.target_tokens = target.tokens;
   return batch;
 }
@@ -74,18 +73,37 @@ Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indic
   std::vector<EncodedPair> encoded;
   for (const int64_t index : indices) encoded.push_back(corpus[index]);
   std::vector<TokenPair> pairs;
-  for (const EncodedPair& pair : encoded) pairs.push_back({pair.source, pair.target});
+  for (const EncodedPair& pair : encoded)
+    pairs.push_back({pair.source, pair.target, pair.factors, pair.further});
   Batch batch = make_batch(pairs);
   batch.pairs = indices;
   return batch;
 }
 
-SourceBatch make_source_batch(const std::vector<std::vector<int32_t>>& sources) {
-  const Padded padded = pad({sources.begin(), sources.end()}, Added::kEnd);
+SourceBatch pad_sources(const std::vector<SourceTokens>& sources) {
+  std::vector<Tokens> rows;
+  for (const SourceTokens& source : sources) rows.push_back(source.ids);
+  const Padded padded = pad(rows, Added::kEnd);
   SourceBatch batch;
   batch.ids = padded.ids;
   batch.mask = padded.mask;
+  for (std::size_t k = 0; k < sources.front().factors.size(); ++k) {
+    rows.clear();
+    for (const SourceTokens& source : sources) rows.push_back(source.factors[k]);
+    batch.factors.push_back(pad(rows, Added::kEnd).ids);
+  }
+  for (std::size_t k = 0; k < sources.front().further.size(); ++k) {
+    std::vector<SourceTokens> further;
+    for (const SourceTokens& source : sources) further.push_back({source.further[k], {}});
+    batch.further.push_back(pad_sources(further));
+  }
   return batch;
+}
+
+SourceBatch make_source_batch(const std::vector<std::vector<int32_t>>& sources) {
+  std::vector<SourceTokens> tokens;
+  for (const auto& source : sources) tokens.push_back({source, {}});
+  return pad_sources(tokens);
 }
 
 }  // namespace weft

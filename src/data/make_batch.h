@@ -18,7 +18,16 @@ Batch make_batch(const std::vector<TokenPair>& pairs);
 /// The pairs of `corpus` with these indices.
 Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices);
 
-/// The sources alone, as for translating. A source without tokens is its end of sentence alone.
+/// A source whose ids stand elsewhere, without end of sentence.
+struct SourceTokens {
+  std::span<const int32_t> ids;
+  std::span<const std::vector<int32_t>> factors;       ///< for each factor as many; one end each
+  std::span<const std::vector<int32_t>> further = {};  ///< the other sources
+};
+
+/// The sources alone, as for translating. A source without tokens is its end of sentence alone. All
+/// have as many factors, which get an end of sentence too, and as many further sources.
+SourceBatch pad_sources(const std::vector<SourceTokens>& sources);
 SourceBatch make_source_batch(const std::vector<std::vector<int32_t>>& sources);
 
 }  // namespace weft

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <type_traits>
 
@@ -14,13 +15,38 @@ uint32_t checksum(uint32_t so_far, const std::vector<int32_t>& numbers) {
                                        numbers.size() * sizeof(int32_t)));
 }
 
+int32_t length(const std::vector<int32_t>& ids) { return static_cast<int32_t>(ids.size()); }
+
+int32_t longest_source(const EncodedPair& pair) {
+  int32_t longest = length(pair.source);
+  for (const auto& ids : pair.further) longest = std::max(longest, length(ids));
+  return longest;
+}
+
+void append(const EncodedPair& pair, std::vector<int32_t>& numbers) {
+  const auto add = [&](const std::vector<int32_t>& ids) {
+    numbers.insert(numbers.end(), ids.begin(), ids.end());
+  };
+  add(pair.source);
+  add(pair.target);
+  for (const auto& factor : pair.factors) add(factor);
+  for (const auto& source : pair.further) {
+    numbers.push_back(length(source));
+    add(source);
+  }
+}
+
 }  // namespace
 
-/// Where a pair stands: the source's tokens begin at `offset` (in bytes), the target's follow.
+/// Where a pair stands: the source's tokens begin at `offset` (in bytes), the target's follow, then
+/// those of the factors one after the other, then each further source's: their number and they.
 struct PairStore::Place {
   int64_t offset = 0;
   int64_t line = 0;
   int32_t source = 0, target = 0;  // tokens
+  int32_t factors = 0, further = 0;
+  int32_t longest_source = 0;
+  int32_t numbers = 0;  // all that is stored of the pair
 };
 
 PairStore::PairStore(const std::string& directory) : tokens_(directory), places_(directory) {}
@@ -31,11 +57,17 @@ void PairStore::add(const std::vector<EncodedPair>& pairs) {
   std::vector<int32_t> tokens, lengths;
   for (const EncodedPair& pair : pairs) {
     const auto before = static_cast<int64_t>(tokens.size() * sizeof(int32_t));
-    places.push_back({tokens_.size() + before, pair.line, static_cast<int32_t>(pair.source.size()),
-                      static_cast<int32_t>(pair.target.size())});
+    const std::size_t first = tokens.size();
+    append(pair, tokens);
+    places.push_back({.offset = tokens_.size() + before,
+                      .line = pair.line,
+                      .source = length(pair.source),
+                      .target = length(pair.target),
+                      .factors = static_cast<int32_t>(pair.factors.size()),
+                      .further = static_cast<int32_t>(pair.further.size()),
+                      .longest_source = longest_source(pair),
+                      .numbers = static_cast<int32_t>(tokens.size() - first)});
     lengths.insert(lengths.end(), {places.back().source, places.back().target});
-    tokens.insert(tokens.end(), pair.source.begin(), pair.source.end());
-    tokens.insert(tokens.end(), pair.target.begin(), pair.target.end());
   }
   tokens_.append(tokens.data(), tokens.size() * sizeof(int32_t));
   places_.append(places.data(), places.size() * sizeof(Place));
@@ -56,15 +88,26 @@ PairStore::Place PairStore::place(int64_t index) const {
 
 PairLengths PairStore::lengths(int64_t index) const {
   const Place found = place(index);
-  return {found.source, found.target};
+  return {found.longest_source, found.target};
 }
 
 EncodedPair PairStore::pair(int64_t index) const {
   const Place found = place(index);
-  std::vector<int32_t> tokens(static_cast<std::size_t>(found.source + found.target));
+  std::vector<int32_t> tokens(static_cast<std::size_t>(found.numbers));
   tokens_.read(found.offset, tokens.data(), tokens.size() * sizeof(int32_t));
-  const auto middle = tokens.begin() + found.source;
-  return {{tokens.begin(), middle}, {middle, tokens.end()}, found.line};
+  auto next = tokens.begin();
+  const auto take = [&next](int32_t count) {
+    const auto begin = next;
+    next += count;
+    return std::vector<int32_t>(begin, next);
+  };
+  EncodedPair pair;
+  pair.line = found.line;
+  pair.source = take(found.source);
+  pair.target = take(found.target);
+  for (int32_t k = 0; k < found.factors; ++k) pair.factors.push_back(take(found.source));
+  for (int32_t k = 0; k < found.further; ++k) pair.further.push_back(take(*next++));
+  return pair;
 }
 
 std::string PairStore::fingerprint() const {

@@ -11,7 +11,7 @@ namespace weft {
 
 /// Tokens of a pair, without begin or end of sentence.
 struct PairLengths {
-  int64_t source = 0;
+  int64_t source = 0;  ///< the longest, if there are several
   int64_t target = 0;
   bool operator==(const PairLengths&) const = default;
 };
@@ -21,6 +21,8 @@ struct EncodedPair {
   std::vector<int32_t> source;
   std::vector<int32_t> target;
   int64_t line = 0;  ///< of the text it comes from, from 1; 0: not known
+  std::vector<std::vector<int32_t>> factors = {};  ///< for each factor an id for each source token
+  std::vector<std::vector<int32_t>> further = {};  ///< the other sources
 };
 
 /// Pairs one behind the other in two temporary files: one of tokens and one that says where the

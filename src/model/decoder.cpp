@@ -10,6 +10,7 @@
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
 #include "nn/gru_cell.h"
+#include "nn/multi_source_attention.h"
 
 namespace weft {
 
@@ -32,7 +33,8 @@ DecoderMemory DecoderMemory::read_by(const torch::Tensor& sets) const {
 }
 
 DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
-                         const AttentionOptions& attention, const DropoutOptions& dropout)
+                         const AttentionOptions& attention, const DropoutOptions& dropout,
+                         int64_t sources)
     : options_(options), dropout_(dropout) {
   const CellOptions deep{
       options.cell, options.hidden, options.transition_depth, {dropout.recurrent, dropout.kind}};
@@ -64,7 +66,8 @@ DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const Decoder
         register_module("upper_" + std::to_string(layer), make_cell(deep, upper_inputs)));
   }
   attention_ = register_module(
-      "attention", Attention(attention, AttentionWidths{options.hidden, annotation_width}));
+      "attention",
+      make_attention(attention, AttentionWidths{options.hidden, annotation_width}, sources));
   if (options.initial_state == InitialState::kZero) return;
   initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
 }
@@ -84,8 +87,8 @@ const torch::Tensor& DecoderImpl::fixed_vector(const EncoderOutput& source) cons
 }
 
 DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
-  return {attention_->remember(source.states, source.mask, fixed_vector(source)), false,
-          source.shares};
+  return {attention_->remember(source.states, source.mask, fixed_vector(source), source.sections),
+          false, source.shares};
 }
 
 bool DecoderImpl::can_map() const {
@@ -126,7 +129,7 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
   for (const auto& of_layer : hidden.chunk(layers, 1)) {
     state.layers.push_back(cell_->begin(of_layer));
   }
-  state.attention = attention_->start(source.states);
+  state.attention = attention_->start(source.states, source.sections);
   return state;
 }
 
@@ -238,8 +241,8 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
 bool DecoderImpl::is_fused(const torch::Tensor& gates) const {
   const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
                                options_.cell == CellType::kGru && options_.transition_depth == 1;
-  return conditional_gru && attention_->additive_softmax() && !context_gate_ &&
-         !cell_->drops_recurrently() && use_kernels(gates);
+  return conditional_gru && attention_->averages_values() && attention_->additive_softmax() &&
+         !context_gate_ && !cell_->drops_recurrently() && use_kernels(gates);
 }
 
 DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,

@@ -67,8 +67,10 @@ struct DecoderStep {
 class DecoderImpl : public torch::nn::Module {
  public:
   /// `inputs` is the width of what the first cell reads: the last word's embedding and what is fed.
+  /// `sources` is how many texts the annotations are of.
   DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
-              const AttentionOptions& attention, const DropoutOptions& dropout);
+              const AttentionOptions& attention, const DropoutOptions& dropout,
+              int64_t sources = 1);
 
   void initialize();
   DecoderMemory remember(const EncoderOutput& source);

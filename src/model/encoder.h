@@ -22,6 +22,9 @@ struct EncoderOutput {
   /// [B, S, tokens]: where an annotation is of several tokens, 1/n at each of its n; undefined
   /// where annotation j is of token j.
   torch::Tensor shares;
+  /// How many annotations each of several sources has, which stand one behind the other; empty: all
+  /// are of one source.
+  std::vector<int64_t> sections = {};
 };
 
 /// Source embeddings x_j to annotations h_j. Bahdanau et al. 2015 (arXiv:1409.0473), section 3.2:

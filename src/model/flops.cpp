@@ -131,7 +131,7 @@ AttentionWork attention_work(const AttentionOptions& attention, int64_t query, i
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary) {
   const auto& decoder = options.decoder;
   const int64_t embedding = options.embedding.target;
-  const int64_t annotations = annotation_width(options.encoder, options.embedding.source);
+  const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
   const auto attention = attention_work(options.attention, decoder.hidden, annotations);
   const int64_t read = decoder.hidden + (decoder.readout_embedding ? embedding : 0) + annotations;
   const int64_t readout_units =
@@ -139,7 +139,7 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
   const auto flops = [](int64_t multiply_adds) {
     return static_cast<double>(kOperations * multiply_adds);
   };
-  const auto encoder = encoder_step(options.embedding.source, options.encoder);
+  const auto encoder = encoder_step(source_width(options.embedding), options.encoder);
   ModelFlops result;
   if (decoder.initial_state != InitialState::kZero)
     result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -93,17 +94,52 @@ std::shared_ptr<Vocabulary> required_vocabulary(const std::string& directory,
   return load_vocabulary(path);
 }
 
+/// The name of the vocabulary of factor number `k`, from 0, without its ending.
+std::string factor_name(std::size_t k) { return "factor" + std::to_string(k + 1); }
+
+/// Likewise of the source number `k` of those besides the first.
+std::string further_name(std::size_t k) { return "source" + std::to_string(k + 2); }
+
+/// All that are there with these names.
+std::vector<std::shared_ptr<Vocabulary>> read_numbered(const std::string& directory,
+                                                       std::string (*name)(std::size_t)) {
+  std::vector<std::shared_ptr<Vocabulary>> vocabularies;
+  for (;;) {
+    const auto path = vocabulary_file(directory, name(vocabularies.size()));
+    if (path.empty()) return vocabularies;
+    vocabularies.push_back(load_vocabulary(path));
+  }
+}
+
+SourceFactors read_factors(const std::string& directory) {
+  SourceFactors factors;
+  factors.vocabularies = read_numbered(directory, factor_name);
+  if (!factors.vocabularies.empty())
+    factors.separator = read_model_config(directory).data.factor_separator;
+  return factors;
+}
+
 /// Removes the vocabularies of an earlier run in the same directory: they would be taken for this
 /// one's.
 void remove_other_vocabularies(const std::string& directory, const std::set<std::string>& kept) {
-  for (const char* side : {"shared", "source", "target"}) {
+  const auto remove = [&](const std::string& side) {
+    bool removed = false;
     for (const char* ending : kVocabularyEndings) {
-      const auto name = std::string(side) + ending;
+      const auto name = side + ending;
       std::error_code error;
-      if (!kept.count(name)) fs::remove(in(directory, name), error);
+      if (!kept.count(name)) removed |= fs::remove(in(directory, name), error);
       if (error)
         throw UserError({in(directory, name)}, "cannot be removed (" + error.message() + ")");
     }
+    return removed;
+  };
+  for (const char* side : {"shared", "source", "target"}) remove(side);
+  for (const auto name : {factor_name, further_name}) {
+    std::size_t k = 0;
+    const auto is_kept = [&](const char* ending) { return kept.count(name(k) + ending) > 0; };
+    while (std::any_of(std::begin(kVocabularyEndings), std::end(kVocabularyEndings), is_kept))
+      remove(name(k++));  // of the other ending
+    while (remove(name(k))) ++k;
   }
 }
 
@@ -113,6 +149,20 @@ void check_sharing(const std::string& directory, const StoredModel& stored) {
   throw UserError({directory},
                   std::string("has ") + (shared ? "a shared vocabulary" : "two vocabularies") +
                       "; vocabulary.shared is " + (shared ? "false" : "true") + " in config.yaml");
+}
+
+void check_factors_and_sources(const std::string& directory, const StoredModel& stored) {
+  const auto check = [&](std::size_t found, std::size_t expected, const std::string& what,
+                         const std::string& key) {
+    if (found == expected) return;
+    throw UserError({directory}, "has vocabularies of " + std::to_string(found) + what + "; " +
+                                     key + " in config.yaml expects " + std::to_string(expected));
+  };
+  check(stored.vocabularies.factors.vocabularies.size(),
+        stored.config.model.embedding.factors.size(), " factors (factor1.words ...)",
+        "model.embedding.factors");
+  check(stored.vocabularies.further.size(), stored.config.vocabulary.further_sizes.size(),
+        " further sources (source2.spm or source2.words ...)", "vocabulary.further_sizes");
 }
 
 void check_fingerprint(const std::string& path, const TensorFile& file,
@@ -125,6 +175,16 @@ void check_fingerprint(const std::string& path, const TensorFile& file,
 }
 
 }  // namespace
+
+TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies) {
+  const auto sizes = [](const std::vector<std::shared_ptr<Vocabulary>>& several) {
+    std::vector<int64_t> all;
+    for (const auto& vocabulary : several) all.push_back(vocabulary->size());
+    return all;
+  };
+  return TranslationModel(options, vocabularies.source->size(), vocabularies.target->size(),
+                          sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further));
+}
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {
   NamedTensors tensors;
@@ -150,6 +210,10 @@ void write_model_description(const std::string& directory, const Config& config,
   };
   store(shared ? "shared" : "source", *vocabularies.source);
   if (!shared) store("target", *vocabularies.target);
+  const auto& factors = vocabularies.factors.vocabularies;
+  for (std::size_t k = 0; k < factors.size(); ++k) store(factor_name(k), *factors[k]);
+  for (std::size_t k = 0; k < vocabularies.further.size(); ++k)
+    store(further_name(k), *vocabularies.further[k]);
   remove_other_vocabularies(directory, written);
 }
 
@@ -172,14 +236,16 @@ Vocabularies read_model_vocabularies(const std::string& directory) {
   const auto shared = vocabulary_file(directory, "shared");
   if (!shared.empty()) {
     std::shared_ptr<Vocabulary> both = load_vocabulary(shared);
-    return {both, both};
+    return {both, both, read_factors(directory), read_numbered(directory, further_name)};
   }
-  return {required_vocabulary(directory, "source"), required_vocabulary(directory, "target")};
+  return {required_vocabulary(directory, "source"), required_vocabulary(directory, "target"),
+          read_factors(directory), read_numbered(directory, further_name)};
 }
 
 StoredModel load_model(const std::string& directory) {
   StoredModel stored{read_model_config(directory), read_model_vocabularies(directory)};
   check_sharing(directory, stored);
+  check_factors_and_sources(directory, stored);
   const auto path = in(directory, "weights.safetensors");
   if (!fs::exists(path)) {
     throw UserError({path},
@@ -189,8 +255,7 @@ StoredModel load_model(const std::string& directory) {
   check_version(path, file);
   check_fingerprint(path, file, stored.vocabularies);
   torch::NoGradGuard no_grad;
-  stored.model = TranslationModel(stored.config.model, stored.vocabularies.source->size(),
-                                  stored.vocabularies.target->size());
+  stored.model = make_model(stored.config.model, stored.vocabularies);
   adopt_weights(path, file, *stored.model);
   stored.model->eval();
   return stored;

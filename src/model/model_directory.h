@@ -3,6 +3,8 @@
 //   config.yaml            the resolved config, defaults included
 //   weights.safetensors    the parameters by their registered names
 //   source.* target.*      the vocabularies (shared.* when both sides have one)
+//   factor1.words ...      the vocabularies of source factors
+//   source2.* ...          the vocabularies of sources besides the first
 //   README                 a line about what made it
 
 #include <map>
@@ -24,6 +26,9 @@ struct StoredModel {
   Vocabularies vocabularies;
   TranslationModel model{nullptr};  ///< in evaluation mode, on the CPU
 };
+
+/// A model for these vocabularies whose parameters are undefined.
+TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies);
 
 /// A model's parameters by name; they share memory with it.
 NamedTensors named_parameters(const TranslationModelImpl& model);

@@ -26,21 +26,24 @@ torch::Tensor over_tokens(const torch::Tensor& weights, const DecoderMemory& mem
 }  // namespace
 
 TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
-                                           int64_t target_vocabulary)
+                                           int64_t target_vocabulary,
+                                           const std::vector<int64_t>& factor_vocabularies,
+                                           const std::vector<int64_t>& further_vocabularies)
     : options_(options),
       target_embedding_(register_parameter(
           "target_embedding", torch::empty({target_vocabulary, options.embedding.target}))),
       encoder_(register_module(
-          "encoder", Encoder(options.embedding.source, options.encoder, options.dropout))),
+          "encoder", Encoder(source_width(options.embedding), options.encoder, options.dropout))),
       decoder_(register_module(
           "decoder", Decoder(options.embedding.target +
                                  (options.decoder.input_feeding ? options.decoder.readout : 0),
-                             annotation_width(options.encoder, options.embedding.source),
-                             options.decoder, options.attention, options.dropout))),
+                             annotation_width(options.encoder, source_width(options.embedding)),
+                             options.decoder, options.attention, options.dropout,
+                             static_cast<int64_t>(further_vocabularies.size()) + 1))),
       readout_(register_module(
           "readout",
           Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
-                                annotation_width(options.encoder, options.embedding.source)},
+                                annotation_width(options.encoder, source_width(options.embedding))},
                   options.decoder))),
       output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
   const auto tying = options.embedding.tying;
@@ -51,6 +54,14 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
                                torch::empty({source_vocabulary, options.embedding.source}));
   if (options.embedding.frozen_source) source_embedding_.set_requires_grad(false);
   if (options.embedding.frozen_target) target_embedding_.set_requires_grad(false);
+  if (!further_vocabularies.empty()) {
+    further_sources_ =
+        register_module("further_sources", FurtherSources(options, further_vocabularies));
+  }
+  if (!options.embedding.factors.empty()) {
+    factor_embedding_ = register_module("factor_embedding",
+                                        FactorEmbedding(options.embedding, factor_vocabularies));
+  }
   if (tying == EmbeddingTying::kNone) {
     output_weight_ = register_parameter("output_weight",
                                         torch::empty({target_vocabulary, options.decoder.readout}));
@@ -59,6 +70,7 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
 
 void TranslationModelImpl::initialize() {
   encoder_->initialize();
+  if (further_sources_) further_sources_->initialize();
   decoder_->initialize();
   readout_->initialize();
   // Rows of variance 1/width: a tied output layer starts with logits of order 1.
@@ -66,6 +78,7 @@ void TranslationModelImpl::initialize() {
     if (!matrix.defined()) continue;
     torch::nn::init::normal_(matrix, 0, 1 / std::sqrt(static_cast<double>(matrix.size(1))));
   }
+  if (factor_embedding_) factor_embedding_->initialize();
   torch::nn::init::zeros_(output_bias_);
 }
 
@@ -76,9 +89,11 @@ torch::Tensor TranslationModelImpl::output_weight() const {
 EncoderOutput TranslationModelImpl::encode(const SourceBatch& source) {
   const auto& dropout = options_.dropout;
   auto embedded = torch::embedding(source_embedding_, source.ids);  // [B, S, E]
+  if (factor_embedding_) embedded = factor_embedding_(embedded, source.factors);
   embedded = word_dropout(embedded, dropout.source_word, is_training());
-  return encoder_(unit_dropout(embedded, dropout.embedding, dropout.kind, is_training()),
-                  source.mask);
+  const auto encoded =
+      encoder_(unit_dropout(embedded, dropout.embedding, dropout.kind, is_training()), source.mask);
+  return further_sources_ ? further_sources_->join(encoded, source.further) : encoded;
 }
 
 ForcedOutput TranslationModelImpl::force(const Batch& batch) {

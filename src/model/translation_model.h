@@ -9,13 +9,16 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "config/model_options.h"
 #include "data/batch.h"
 #include "model/decoder.h"
 #include "model/encoder.h"
+#include "model/further_sources.h"
 #include "model/readout.h"
 #include "nn/cross_entropy.h"
+#include "nn/factor_embedding.h"
 
 namespace weft {
 
@@ -28,7 +31,7 @@ struct DecodingStart {
 /// One step of decoding, for N hypotheses.
 struct PredictionStep {
   torch::Tensor logits;     ///< [N, V]; their softmax is p(y_i | y_<i, x)
-  torch::Tensor attention;  ///< α [N, S]; undefined without attention
+  torch::Tensor attention;  ///< α [N, S]; undefined without attention. S: all sources' tokens
   DecoderState state;
 };
 
@@ -48,8 +51,12 @@ struct TrainingCriterion {
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
 class TranslationModelImpl : public torch::nn::Module {
  public:
+  /// The sizes of the vocabularies; each factor of source words and each source besides the first
+  /// has one of its own.
   TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
-                       int64_t target_vocabulary);
+                       int64_t target_vocabulary,
+                       const std::vector<int64_t>& factor_vocabularies = {},
+                       const std::vector<int64_t>& further_vocabularies = {});
 
   /// Random parameters from LibTorch's default generator; a new model's are undefined until this or
   /// a file fills them.
@@ -101,7 +108,9 @@ class TranslationModelImpl : public torch::nn::Module {
   ModelOptions options_;
   torch::Tensor source_embedding_;  // [V, E]; the target's with kAll
   torch::Tensor target_embedding_;  // [V, E]
+  FactorEmbedding factor_embedding_{nullptr};
   Encoder encoder_;
+  FurtherSources further_sources_{nullptr};
   Decoder decoder_;
   Readout readout_;
   torch::Tensor output_weight_;  // [V, R]; undefined when tied

@@ -23,6 +23,12 @@ std::string vocabulary_fingerprint(const Vocabularies& vocabularies) {
   std::uint64_t hash = add_bytes(kOffsetBasis, vocabularies.source->serialized());
   hash = add_bytes(hash, kBetween);
   hash = add_bytes(hash, vocabularies.target->serialized());
+  for (const auto& others : {vocabularies.factors.vocabularies, vocabularies.further}) {
+    for (const auto& vocabulary : others) {
+      hash = add_bytes(hash, kBetween);
+      hash = add_bytes(hash, vocabulary->serialized());
+    }
+  }
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
   return text;

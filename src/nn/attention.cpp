@@ -34,6 +34,7 @@ AttentionState AttentionState::select(const torch::Tensor& rows) const {
   if (coverage.defined()) selected.coverage = coverage.index_select(0, rows);
   if (step.defined()) selected.step = step.index_select(0, rows);
   if (expected.defined()) selected.expected = expected.index_select(0, rows);
+  for (const auto& of_source : further) selected.further.push_back(of_source.select(rows));
   return selected;
 }
 
@@ -61,7 +62,8 @@ void AttentionImpl::initialize() {
 }
 
 AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const torch::Tensor& mask,
-                                        const torch::Tensor& fixed) {
+                                        const torch::Tensor& fixed,
+                                        const std::vector<int64_t>& /*sections*/) {
   if (!score_) return {fixed.unsqueeze(1), {}, mask, {}};
   AttentionMemory memory{
       value_ ? value_(annotations) : annotations, score_->remember(annotations), mask, {}};
@@ -74,7 +76,8 @@ AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const 
   return memory;
 }
 
-AttentionState AttentionImpl::start(const torch::Tensor& annotations) const {
+AttentionState AttentionImpl::start(const torch::Tensor& annotations,
+                                    const std::vector<int64_t>& /*sections*/) const {
   AttentionState state;
   if (coverage_) state.coverage = coverage_->start(annotations);
   if (options_.window == AttentionWindowType::kMonotonic)

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "config/model_options.h"
 #include "nn/attention_score.h"
@@ -34,6 +35,7 @@ struct AttentionMemory {
   torch::Tensor coverage = {};  ///< the coverage's part without a query [B, S, ...]
   /// The same for the kernel that trains additive attention; null where it does not.
   std::shared_ptr<const kernels::SharedAttention> shared = {};
+  std::vector<AttentionMemory> further = {};  ///< of several sources, all but the first's
 };
 
 /// What an attention carries from step to step for N queries; most kinds carry
@@ -43,6 +45,7 @@ struct AttentionState {
   torch::Tensor step = {};  ///< int64 [N], steps taken; undefined unless the window moves with it
   /// bool [N], true where hard attention in training is soft after all; otherwise undefined
   torch::Tensor expected = {};
+  std::vector<AttentionState> further = {};  ///< of several sources, all but the first's
   /// The state of the given queries, rows int64 [M]: reorders, repeats or drops
   /// them.
   AttentionState select(const torch::Tensor& rows) const;
@@ -70,24 +73,27 @@ struct AttentionOutput {
 class AttentionImpl : public torch::nn::Module {
  public:
   AttentionImpl(const AttentionOptions& options, const AttentionWidths& widths);
-  void initialize();
+  virtual void initialize();
   /// annotations [B, S, C], mask bool [B, S]: computes once what needs no
   /// query. `fixed` [B, C] is the context without a score, and not read
-  /// otherwise.
-  AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask,
-                           const torch::Tensor& fixed = {});
+  /// otherwise. `sections` has how many annotations each of several sources
+  /// has; they are of one source if it is empty.
+  virtual AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask,
+                                   const torch::Tensor& fixed = {},
+                                   const std::vector<int64_t>& sections = {});
   /// Before the first step, for a query per set of annotations [B, S, C].
-  AttentionState start(const torch::Tensor& annotations) const;
+  virtual AttentionState start(const torch::Tensor& annotations,
+                               const std::vector<int64_t>& sections = {}) const;
   /// One step. query [N, Q]: query n is compared with set memory.sets[n].
-  AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
-                          const AttentionMemory& memory);
+  virtual AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
+                                  const AttentionMemory& memory);
 
   /// Whether there are weights: whether there is a score.
   bool has_weights() const { return score_ != nullptr; }
   /// Whether c = Σ_j α_j v_j with Σ_j α_j = 1 for any values v: then an affine
   /// map of c is the mean of the map of the annotations, and may be computed
   /// once per source.
-  bool averages_values() const;
+  virtual bool averages_values() const;
   /// The score, if this is the combination that kernels compute
   /// (src/kernels/search_step.h, src/kernels/conditional_gru.h); otherwise
   /// null.

@@ -20,7 +20,7 @@ constexpr float kImpossible = -std::numeric_limits<float>::infinity();
 /// batch.
 struct Beam {
   std::size_t sentence = 0;
-  int64_t source_length = 0;
+  int64_t source_length = 0;  // of the source whose attention is kept
   int64_t max_length = 0;
   int64_t first_row = 0;
   std::vector<int64_t> live;  // nodes of the tree
@@ -74,7 +74,8 @@ class Search {
     auto state = model_.start(source);
     for (int64_t step = 1; !beams_.empty(); ++step) {
       auto result = model_.step(torch::tensor(rows_.tokens).to(device), state);
-      tree_.begin_step(options_.keep_attention ? result.attention : torch::Tensor());
+      tree_.begin_step(options_.keep_attention ? of_kept_source(result.attention, source)
+                                               : torch::Tensor());
       advance(best_of(result.logits), step);
       if (!beams_.empty()) state = result.state.select(torch::tensor(rows_.parents).to(device));
     }
@@ -83,15 +84,27 @@ class Search {
   }
 
  private:
+  /// The columns of the source whose attention is kept.
+  torch::Tensor of_kept_source(const torch::Tensor& attention, const SourceBatch& source) const {
+    if (source.further.empty() || !attention.defined()) return attention;
+    const auto columns = columns_of(source, options_.attention_source);
+    return attention.narrow(1, columns.begin, columns.count);
+  }
+
   void begin(const SourceBatch& source) {
     const auto lengths = source.mask.sum(1).to(torch::kCPU);
+    const auto kept = source_at(source, options_.attention_source).mask.sum(1).to(torch::kCPU);
     for (int64_t i = 0; i < lengths.size(0); ++i) {
       const auto length = lengths[i].item<int64_t>();
       const auto limit =
           static_cast<int64_t>(options_.max_length_factor * static_cast<double>(length)) +
           kExtraLength;
-      beams_.push_back(
-          {static_cast<std::size_t>(i), length, limit, i, {HypothesisTree::kRoot}, {}});
+      beams_.push_back({static_cast<std::size_t>(i),
+                        kept[i].item<int64_t>(),
+                        limit,
+                        i,
+                        {HypothesisTree::kRoot},
+                        {}});
     }
     results_.resize(beams_.size());
     rows_.tokens.assign(beams_.size(), kBeginId);

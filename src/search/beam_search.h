@@ -16,6 +16,7 @@ struct BeamOptions {
       1.0;  ///< α of score = log p / length^α, length with the end of sentence; 0: none
   double max_length_factor = 3.0;  ///< at most this times the source's tokens, plus kExtraLength
   bool keep_attention = false;
+  std::size_t attention_source = 0;  ///< of several sources, the one whose attention is kept
 };
 
 /// Room for short sources, whose translations may be relatively longer.

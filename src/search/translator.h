@@ -27,6 +27,7 @@ struct TranslatorOptions {
   int64_t n_best = 1;  ///< translations per line, 1 to the beam size
   bool with_alignment = false;
   AlignmentOptions alignment;
+  std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
   int workers = 1;  ///< threads that each translate batches of their own, sharing the weights
 };
 
@@ -39,6 +40,7 @@ struct Translation {
 };
 
 struct TranslatedLine {
+  std::string source;  ///< the line that is aligned as the model read it: without factors
   std::vector<Translation>
       n_best;                 ///< best first, at least one; a blank line has one blank translation
   int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
@@ -55,12 +57,19 @@ class Translator {
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
   ~Translator();
-  /// One answer per line, in order.
-  std::vector<TranslatedLine> translate(const std::vector<std::string>& lines);
+  /// One answer per line, in order. Throws UserError, without a place, if the words of a line do
+  /// not carry the factors they should (see first_mistake()). `further` has as many lines of each
+  /// source besides the first that the model reads; a line is blank if its first source is.
+  std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
+                                        const std::vector<std::vector<std::string>>& further = {});
 
  private:
   struct Job;
   using Jobs = std::vector<Job*>;
+  /// Line `i` of all sources, cut at the limit.
+  Job read(const std::vector<std::string>& lines,
+           const std::vector<std::vector<std::string>>& further, std::size_t i,
+           TranslatedLine& answer) const;
   /// Cuts jobs, longest first, into batches.
   std::vector<Jobs> batches(const Jobs& jobs) const;
   void translate_batches(const std::vector<Jobs>& batches);

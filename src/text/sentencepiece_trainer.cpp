@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/line_reader.h"
 #include "text/sentencepiece_api.h"
 
 namespace weft {
@@ -24,7 +23,7 @@ constexpr std::size_t kMaxLineBytes = 4000;  // SentencePiece leaves out lines o
 /// the trainer, which no exception may pass through, has returned.
 class TrainingText {
  public:
-  explicit TrainingText(const std::vector<std::string>& files) : files_(files) {}
+  explicit TrainingText(const std::vector<TextFile>& files) : reader_(files) {}
 
   /// The next line, or part of an overlong one; nothing at the end.
   std::optional<std::string_view> next() {
@@ -43,10 +42,7 @@ class TrainingText {
   /// Moves to the next line that is not empty.
   bool read_line() {
     do {
-      while (!reader_ || !reader_->next(line_)) {
-        if (next_file_ == files_.size()) return false;
-        reader_.emplace(files_[next_file_++]);
-      }
+      if (!reader_.next(line_)) return false;
     } while (line_.empty());
     rest_ = line_;
     return true;
@@ -62,9 +58,7 @@ class TrainingText {
     return end;
   }
 
-  const std::vector<std::string>& files_;
-  std::size_t next_file_ = 0;
-  std::optional<LineReader> reader_;
+  TextReader reader_;
   std::string line_;
   std::string_view rest_;
   std::exception_ptr exception_;
@@ -118,9 +112,9 @@ std::vector<std::pair<std::string, std::string>> trainer_options(
           {"minloglevel", "2"}};
 }
 
-std::string joined(const std::vector<std::string>& files) {
+std::string joined(const std::vector<TextFile>& files) {
   std::string list;
-  for (const std::string& file : files) list += (list.empty() ? "" : ", ") + display_name(file);
+  for (const TextFile& file : files) list += (list.empty() ? "" : ", ") + display_name(file.path);
   return list;
 }
 
@@ -134,8 +128,7 @@ std::string number_after(const std::string& text, const std::string& words) {
 
 /// Puts SentencePiece's reason into the person's terms.
 [[noreturn]] void explain_failure(const SentencePieceTraining& training,
-                                  const std::vector<std::string>& files,
-                                  const std::string& reason) {
+                                  const std::vector<TextFile>& files, const std::string& reason) {
   const std::string size = std::to_string(training.size);
   const std::string found = training.size_name + " is " + size;
   const std::string most = number_after(reason, "set it to a value <= ");
@@ -159,7 +152,7 @@ std::string number_after(const std::string& text, const std::string& words) {
 }  // namespace
 
 std::string train_sentencepiece(const SentencePieceTraining& training,
-                                const std::vector<std::string>& files) {
+                                const std::vector<TextFile>& files) {
   const auto options = trainer_options(training);
   std::vector<WeftSpOption> arguments;
   for (const auto& [name, value] : options) arguments.push_back({name.c_str(), value.c_str()});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/data_options.h"
+#include "text/text_reader.h"
 
 namespace weft {
 
@@ -26,6 +27,6 @@ struct SentencePieceTraining {
 /// Throws UserError if the text cannot be read, is empty, or if `size` is larger than the text
 /// yields or smaller than its characters need; the message says what is possible.
 std::string train_sentencepiece(const SentencePieceTraining& training,
-                                const std::vector<std::string>& files);
+                                const std::vector<TextFile>& files);
 
 }  // namespace weft

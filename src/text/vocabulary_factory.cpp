@@ -26,7 +26,7 @@ std::string read_file(const std::string& path) {
 /// One side's vocabulary: where it comes from, and what its size is called in the config.
 struct Side {
   std::string file;
-  std::vector<std::string> text;
+  std::vector<TextFile> text;
   int64_t size;
   std::string size_name;
 };
@@ -41,6 +41,17 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
       options.model,         side.size,      options.character_coverage, options.normalization,
       options.byte_fallback, side.size_name, options.sample_lines};
   return load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
+}
+
+SourceFactors build_factors(const VocabularyOptions& options, const std::vector<std::string>& files,
+                            const FactorFormat& format) {
+  SourceFactors factors{format.separator, {}};
+  if (format.count == 0) return factors;
+  for (const auto& list : list_frequent_factors(files, format, options.factor_size)) {
+    factors.vocabularies.push_back(
+        load_vocabulary(list, VocabularyType::kWords, "list of factors"));
+  }
+  return factors;
 }
 
 }  // namespace
@@ -63,10 +74,31 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path) {
   return load_vocabulary(read_file(path), std::string_view(path).substr(dot), path);
 }
 
+bool are_same(const Vocabularies& a, const Vocabularies& b) {
+  const auto same = [](const auto& x, const auto& y) { return x->serialized() == y->serialized(); };
+  const auto& of_a = a.factors.vocabularies;
+  const auto& of_b = b.factors.vocabularies;
+  return same(a.source, b.source) && same(a.target, b.target) &&
+         a.factors.separator == b.factors.separator &&
+         std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), same) &&
+         std::equal(a.further.begin(), a.further.end(), b.further.begin(), b.further.end(), same);
+}
+
 Vocabularies build_vocabularies(const VocabularyOptions& options,
                                 const std::vector<std::string>& source_files,
-                                const std::vector<std::string>& target_files) {
-  Side source{options.source_file, source_files, options.source_size, "vocabulary.source_size"};
+                                const std::vector<std::string>& target_files,
+                                const FactorFormat& factors,
+                                const std::vector<std::vector<std::string>>& further) {
+  Side source{options.source_file, {}, options.source_size, "vocabulary.source_size"};
+  for (const std::string& file : source_files) source.text.emplace_back(file, factors);
+  const SourceFactors built = build_factors(options, source_files, factors);
+  std::vector<std::shared_ptr<Vocabulary>> others;
+  for (std::size_t k = 0; k < further.size(); ++k) {
+    others.push_back(build_side(options, {"",
+                                          {further[k].begin(), further[k].end()},
+                                          options.further_sizes.at(k),
+                                          "vocabulary.further_sizes"}));
+  }
   if (options.shared) {
     if (source.file.empty()) source.file = options.target_file;
     if (!options.target_file.empty() && options.target_file != source.file) {
@@ -75,11 +107,13 @@ Vocabularies build_vocabularies(const VocabularyOptions& options,
     }
     source.text.insert(source.text.end(), target_files.begin(), target_files.end());
     const std::shared_ptr<Vocabulary> both = build_side(options, source);
-    return {both, both};
+    return {both, both, built, others};
   }
-  const Side target{options.target_file, target_files, options.target_size,
+  const Side target{options.target_file,
+                    {target_files.begin(), target_files.end()},
+                    options.target_size,
                     "vocabulary.target_size"};
-  return {build_side(options, source), build_side(options, target)};
+  return {build_side(options, source), build_side(options, target), built, others};
 }
 
 }  // namespace weft

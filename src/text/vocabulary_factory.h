@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/data_options.h"
+#include "text/source_factors.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -14,7 +15,12 @@ namespace weft {
 struct Vocabularies {
   std::shared_ptr<Vocabulary> source;
   std::shared_ptr<Vocabulary> target;  ///< the same object as `source` when shared
+  SourceFactors factors = {};          ///< that source words carry
+  std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< of sources besides the first
 };
+
+/// Whether text becomes the same ids with both.
+bool are_same(const Vocabularies& a, const Vocabularies& b);
 
 /// A vocabulary of the kind `type` from the bytes of its file; messages call it `name`. Throws
 /// UserError if they are not one.
@@ -30,10 +36,13 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::strin
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path);
 
 /// Loads the vocabularies `options` names, and learns those it does not name from the training
-/// text: a shared one from both sides together. Throws UserError as loading and training do, and if
-/// a shared vocabulary is given as two different files.
+/// text: a shared one from both sides together, those of the factors that `factors` says source
+/// words carry, and those of further sources. Throws UserError as loading and training do, and if a
+/// shared vocabulary is given as two different files.
 Vocabularies build_vocabularies(const VocabularyOptions& options,
                                 const std::vector<std::string>& source_files,
-                                const std::vector<std::string>& target_files);
+                                const std::vector<std::string>& target_files,
+                                const FactorFormat& factors = {},
+                                const std::vector<std::vector<std::string>>& further = {});
 
 }  // namespace weft

@@ -13,43 +13,65 @@
 namespace weft {
 namespace {
 
+using Counts = std::unordered_map<std::string, int64_t>;
 using WordCount = std::pair<std::string, int64_t>;
-
-std::vector<WordCount> count_words(const std::vector<std::string>& files) {
-  std::unordered_map<std::string, int64_t> counts;
-  std::string line;
-  for (const std::string& file : files) {
-    LineReader reader(file);
-    while (reader.next(line)) {
-      for (const Span& span : split_whitespace(line)) {
-        ++counts[line.substr(span.begin, span.end - span.begin)];
-      }
-    }
-  }
-  for (const char* reserved : {"<pad>", "<unk>", "<s>", "</s>"}) counts.erase(reserved);
-  return {counts.begin(), counts.end()};
-}
 
 /// UTF-8 compares in code point order byte by byte.
 bool comes_first(const WordCount& a, const WordCount& b) {
   return a.second != b.second ? a.second > b.second : a.first < b.first;
 }
 
+/// The most frequent, "" if there is none.
+std::string list_most_frequent(Counts counts, int64_t size) {
+  for (const char* reserved : {"<pad>", "<unk>", "<s>", "</s>"}) counts.erase(reserved);
+  std::vector<WordCount> sorted(counts.begin(), counts.end());
+  std::sort(sorted.begin(), sorted.end(), comes_first);
+  const auto room = static_cast<std::size_t>(std::max<int64_t>(size - kFirstOrdinaryId, 0));
+  sorted.resize(std::min(sorted.size(), room));
+  std::string list;
+  for (const WordCount& count : sorted) list += count.first + '\n';
+  return list;
+}
+
+void require_words(const std::string& list, const std::vector<TextFile>& files) {
+  if (!list.empty()) return;
+  std::string names;
+  for (const TextFile& file : files) names += (names.empty() ? "" : ", ") + display_name(file.path);
+  throw UserError("no words to make a vocabulary of in " + names);
+}
+
 }  // namespace
 
-std::string list_frequent_words(const std::vector<std::string>& files, int64_t size) {
-  std::vector<WordCount> counts = count_words(files);
-  if (counts.empty()) {
-    std::string names;
-    for (const std::string& file : files) names += (names.empty() ? "" : ", ") + display_name(file);
-    throw UserError("no words to make a vocabulary of in " + names);
+std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size) {
+  Counts counts;
+  TextReader reader(files);
+  for (std::string line; reader.next(line);) {
+    for (const Span& span : split_whitespace(line)) {
+      ++counts[line.substr(span.begin, span.end - span.begin)];
+    }
   }
-  std::sort(counts.begin(), counts.end(), comes_first);
-  const auto room = static_cast<std::size_t>(std::max<int64_t>(size - kFirstOrdinaryId, 0));
-  counts.resize(std::min(counts.size(), room));
-  std::string list;
-  for (const WordCount& count : counts) list += count.first + '\n';
+  const std::string list = list_most_frequent(std::move(counts), size);
+  require_words(list, files);
   return list;
+}
+
+std::vector<std::string> list_frequent_factors(const std::vector<std::string>& files,
+                                               const FactorFormat& format, int64_t size) {
+  std::vector<TextFile> factored;
+  for (const std::string& file : files) factored.emplace_back(file, format);
+  std::vector<Counts> counts(format.count);
+  TextReader reader(factored);
+  for (FactoredLine line; reader.next(line);) {
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+      for (const std::string& value : line.factors[k]) ++counts[k][value];
+    }
+  }
+  std::vector<std::string> lists;
+  for (Counts& of_factor : counts) {
+    lists.push_back(list_most_frequent(std::move(of_factor), size));
+    require_words(lists.back(), factored);
+  }
+  return lists;
 }
 
 }  // namespace weft

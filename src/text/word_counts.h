@@ -5,12 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "text/text_reader.h"
+
 namespace weft {
 
 /// The most frequent words of all `files` together as a list for WordVocabulary, at most `size`
 /// with the four reserved tokens counted in; of two equally frequent words the one first in code
 /// point order. Words that look like a reserved token ("<s>") are left out: they encode as unknown.
 /// Throws UserError if a file cannot be read or there is no word at all.
-std::string list_frequent_words(const std::vector<std::string>& files, int64_t size);
+std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size);
+
+/// Likewise a list of the values of each factor.
+std::vector<std::string> list_frequent_factors(const std::vector<std::string>& files,
+                                               const FactorFormat& format, int64_t size);
 
 }  // namespace weft

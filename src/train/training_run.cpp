@@ -17,6 +17,7 @@
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
 #include "nn/fast_path.h"
+#include "text/text_reader.h"
 #include "train/pretrained_embeddings.h"
 
 namespace weft {
@@ -100,9 +101,12 @@ void check_opens(const std::function<void()>& open, Problems& problems) {
 void check_files(const Config& config, bool resumes) {
   const auto& data = config.data;
   Problems problems;
-  check_parallel_files({data.train_source, data.train_target}, problems);
-  if (!data.valid_source.empty())
-    check_parallel_files({data.valid_source, data.valid_target}, problems);
+  check_parallel_files(training_files(data), problems);
+  if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
+  if (problems.empty()) {
+    check_factors(data.train_source, factor_format(config), problems);
+    check_factors(data.valid_source, factor_format(config), problems);
+  }
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
@@ -125,14 +129,16 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
     checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory));
     check_same_run(directory, *checkpoint, config);
   }
+  const auto files = training_files(config.data);
   const auto vocabularies = checkpoint
                                 ? read_model_vocabularies(directory)
-                                : build_vocabularies(config.vocabulary, config.data.train_source,
-                                                     config.data.train_target);
+                                : build_vocabularies(config.vocabulary, files.source, files.target,
+                                                     factor_format(config), files.further);
   const std::string tempdir = config.data.tempdir.empty() ? directory : config.data.tempdir;
-  const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
-                              {*vocabularies.source, *vocabularies.target},
-                              {tempdir, config.data.max_length, at::get_num_threads()});
+  const ParallelCorpus corpus(
+      files,
+      {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
+      {tempdir, config.data.max_length, at::get_num_threads()});
   log_corpus("training data", corpus.report());
   if (corpus.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
@@ -144,7 +150,7 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
   write_model_description(directory, config, vocabularies);
 
   torch::manual_seed(static_cast<uint64_t>(config.training.seed));
-  TranslationModel model(config.model, vocabularies.source->size(), vocabularies.target->size());
+  auto model = make_model(config.model, vocabularies);
   model->initialize();
   if (!checkpoint) load_pretrained_embeddings(config.model.embedding, vocabularies, *model);
   int64_t parameters = 0;

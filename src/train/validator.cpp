@@ -58,11 +58,14 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
                      const std::string& directory)
     : config_(config),
       vocabularies_(vocabularies),
-      corpus_({config.data.valid_source, config.data.valid_target},
-              {*vocabularies.source, *vocabularies.target},
-              {directory, kNoLimit, at::get_num_threads()}),
+      corpus_(
+          validation_files(config.data),
+          {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
+          {directory, kNoLimit, at::get_num_threads()}),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {
+  for (const auto& files : validation_files(config.data).further)
+    further_sources_.push_back(all_lines(files));
   if (corpus_.size() == 0)
     throw UserError("the validation data has no sentence pair that can be scored");
 }
@@ -94,7 +97,7 @@ ValidationResult Validator::validate(TranslationModel model) const {
   Translator translator(
       std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, config_.training.precision),
       vocabularies_, options);
-  for (auto& line : translator.translate(sources_)) {
+  for (auto& line : translator.translate(sources_, further_sources_)) {
     result.translations.push_back(std::move(line.n_best.front().text));
   }
   const BleuOptions bleu_options{tokenizer_named(config_.training.validation.tokenizer)};

@@ -43,6 +43,7 @@ class Validator {
   Vocabularies vocabularies_;
   ParallelCorpus corpus_;
   std::vector<std::string> sources_, references_;
+  std::vector<std::vector<std::string>> further_sources_;  // the lines of each
 };
 
 }  // namespace weft

@@ -55,6 +55,48 @@ TEST(CheckConfig, RefusesEncodersThatCannotBe) {
   EXPECT_EQ(complaint(deep_embeddings).find("model.encoder.layers"), 0U);
 }
 
+TEST(CheckConfig, RefusesFactorsThatCannotBeAddedAndBlanksThatSeparateThem) {
+  Config config;
+  config.model.embedding.factors = {16, 8};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.embedding.factor_combine = FactorCombination::kSum;
+  ASSERT_EQ(check_config(config, {}).size(), 2U);
+  EXPECT_EQ(check_config(config, {})[0].message,
+            "model.embedding.factors has a width of 16; expected model.embedding.source, 256, "
+            "because model.embedding.factor_combine is sum");
+  config.model.embedding.factors = {256, 256};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  for (const char* separator : {"", " ", "\t"}) {
+    config.data.factor_separator = separator;
+    ASSERT_EQ(check_config(config, {}).size(), 1U);
+    EXPECT_EQ(check_config(config, {})[0].message.find("data.factor_separator"), 0U);
+  }
+}
+
+TEST(CheckConfig, WantsFilesForEachOfSeveralSources) {
+  Config config;
+  config.data.train_source = {"a.de", "b.de"};
+  config.data.train_target = {"a.en", "b.en"};
+  config.data.further_train_source = {"a.fr", "b.fr"};
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_EQ(check_config(config, {})[0].message,
+            "data.further_train_source has 2 files; expected no file, as many as data.train_source "
+            "for each of the 0 further sources in vocabulary.further_sizes");
+  config.vocabulary.further_sizes = {100};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.vocabulary.further_sizes = {100, 200};
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  config.data.further_train_source = {"a.fr", "b.fr", "a.es", "b.es"};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.attention.kind = AttentionKind::kHard;
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_EQ(check_config(config, {})[0].message.find("model.attention.kind is hard"), 0U);
+  config.model.attention.kind = AttentionKind::kSoft;
+  config.data.valid_source = {"v.de"};
+  config.data.valid_target = {"v.en"};
+  EXPECT_EQ(check_config(config, {})[0].message.find("data.further_valid_source has no file"), 0U);
+}
+
 TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
   Config config;
   config.model.decoder.readout = 100;

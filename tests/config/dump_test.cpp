@@ -24,7 +24,10 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  train_target: []\n"
                                "  valid_source: []\n"
                                "  valid_target: []\n"
+                               "  further_train_source: []\n"
+                               "  further_valid_source: []\n"
                                "  max_length: 100\n"
+                               "  factor_separator: \"|\"\n"
                                "  tempdir: \"\"\n"
                                "\n"
                                "vocabulary:\n"
@@ -38,6 +41,8 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                               "    target_vectors: \"\"\n"
                               "    frozen_source: false\n"
                               "    frozen_target: false\n"
+                              "    factors: []\n"
+                              "    factor_combine: concat\n"
                               "  encoder:\n"
                               "    cell: gru\n"));
 }

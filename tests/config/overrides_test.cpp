@@ -85,7 +85,8 @@ TEST(Overrides, SuggestTheNameThatWasMeant) {
   EXPECT_EQ(
       refusal({"model.embedding=gru"}),
       "--set model.embedding=gru: 'model.embedding' is a section; expected one of its keys source, "
-      "target, tying, source_vectors, target_vectors, frozen_source or frozen_target");
+      "target, tying, source_vectors, target_vectors, frozen_source, frozen_target, factors or "
+      "factor_combine");
   EXPECT_EQ(refusal({"=1"}),
             "--set =1: unknown key '' at the top level; expected data, vocabulary, model, training "
             "or decoding");
@@ -104,8 +105,8 @@ TEST(Overrides, AreListedTogetherAndAfterTheFile) {
               "--set model.encoder.cell=x: model.encoder.cell is 'x'; expected gru, lstm, rnn, "
               "gru_reset_before, ln_gru, ln_lstm, mlstm, sru or ssru\n"
               "--set model.embedding=1: 'model.embedding' is a section; expected one of its keys "
-              "source, target, tying, source_vectors, target_vectors, frozen_source or "
-              "frozen_target");
+              "source, target, tying, source_vectors, target_vectors, frozen_source, "
+              "frozen_target, factors or factor_combine");
   }
 }
 

@@ -54,6 +54,29 @@ TEST(MakeBatch, TakesPairsFromAnywhere) {
   EXPECT_TRUE(batch.pairs.empty());
 }
 
+TEST(MakeBatch, PadsFactorsAsItPadsTheirTokens) {
+  PairStore store(std::filesystem::temp_directory_path());
+  store.add({{{10, 11}, {20}, 1, {{5, 6}, {7, 8}}}, {{12}, {21}, 2, {{4}, {9}}}});
+  const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
+  ASSERT_EQ(batch.source.factors.size(), 2U);
+  EXPECT_TRUE(torch::equal(batch.source.factors[0], ids({{5, 6, 3}, {4, 3, 0}})));
+  EXPECT_TRUE(torch::equal(batch.source.factors[1], ids({{7, 8, 3}, {9, 3, 0}})));
+}
+
+TEST(MakeBatch, PadsEverySourceByItself) {
+  PairStore store(std::filesystem::temp_directory_path());
+  store.add({{{10, 11}, {20}, 1, {}, {{5}}}, {{12}, {21}, 2, {}, {{6, 7, 8}}}});
+  const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
+  ASSERT_EQ(batch.source.further.size(), 1U);
+  EXPECT_TRUE(torch::equal(batch.source.further[0].ids, ids({{5, 3, 0, 0}, {6, 7, 8, 3}})));
+  EXPECT_TRUE(torch::equal(batch.source.further[0].mask,
+                           ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
+  EXPECT_EQ(batch.source_tokens, 5);
+  const auto columns = columns_of(batch.source, 1);
+  EXPECT_EQ(columns.begin, 3);
+  EXPECT_EQ(columns.count, 4);
+}
+
 TEST(MakeBatch, RefusesNoPairs) {
   EXPECT_THROW(make_batch(std::vector<TokenPair>{}), std::invalid_argument);
   EXPECT_THROW(make_source_batch({}), std::invalid_argument);

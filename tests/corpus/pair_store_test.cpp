@@ -30,6 +30,28 @@ TEST(PairStore, GivesBackEveryPair) {
   EXPECT_THAT(store.pair(2).target, IsEmpty());
 }
 
+TEST(PairStore, GivesBackTheFactorsOfEveryPair) {
+  const EncodedPair first{{4, 5}, {6}, 1, {{7, 8}, {9, 10}}}, second{{11}, {12}, 2, {{13}, {14}}};
+  const PairStore store = store_of({{first}, {second}});
+  EXPECT_EQ(store.pair(0).factors, first.factors);
+  EXPECT_EQ(store.pair(1).factors, second.factors);
+  EXPECT_THAT(store.pair(1).target, ElementsAre(12));
+  const EncodedPair other{{4, 5}, {6}, 1, {{7, 8}, {9, 9}}};
+  EXPECT_NE(store_of({{other}, {second}}).fingerprint(), store.fingerprint());
+}
+
+TEST(PairStore, GivesBackFurtherSources) {
+  const EncodedPair first{{4}, {6}, 1, {{7}}, {{8, 9}, {}}},
+      second{{11}, {12}, 2, {{5}}, {{}, {13}}};
+  const PairStore store = store_of({{first, second}});
+  EXPECT_EQ(store.pair(0).further, first.further);
+  EXPECT_EQ(store.pair(0).factors, first.factors);
+  EXPECT_EQ(store.pair(1).further, second.further);
+  EXPECT_EQ(store.lengths(0), (PairLengths{2, 1})) << "the longest source counts";
+  const EncodedPair other{{4}, {6}, 1, {{7}}, {{8}, {9}}};
+  EXPECT_NE(store_of({{other, second}}).fingerprint(), store.fingerprint());
+}
+
 TEST(PairStore, RefusesPairsThatAreNotThere) {
   const PairStore store = store_of({{{{4}, {5}, 1}}});
   EXPECT_THROW(store.pair(1), std::out_of_range);

@@ -75,6 +75,33 @@ TEST_F(ParallelFilesTest, NamesBothTotalsWhenTheyDiffer) {
             c + " has 1 line, " + b + " has 3; expected equally many, one translation per line");
 }
 
+TEST_F(ParallelFilesTest, ReadsFurtherSourcesInStep) {
+  const std::string two = directory_.write("two", "1\n2\n");
+  const std::string other = directory_.write("other", "3\n4\n");
+  const std::string one = directory_.write("one", "5\n");
+  ParallelReader reader({{two}, {two}, {{other}, {one, one}}});
+  std::string source, target;
+  ASSERT_TRUE(reader.next(source, target));
+  ASSERT_TRUE(reader.next(source, target));
+  EXPECT_THAT(reader.further(), ElementsAre("4", "5"));
+  EXPECT_FALSE(reader.next(source, target));
+  const std::string message =
+      two + " has 2 lines, " + one + " has 1; expected equally many, one translation per line";
+  EXPECT_EQ(user_error([&] { pairs({{two}, {two}, {{other}, {one}}}); }), message);
+  Problems problems;
+  check_parallel_files({{two}, {two}, {{one}, {other}}}, problems);
+  EXPECT_THAT(problems.messages(), ElementsAre(message));
+}
+
+TEST_F(ParallelFilesTest, TakesTheFilesOfEachSourceFromTheConfig) {
+  DataOptions data;
+  data.train_source = {"a.de", "b.de"};
+  data.further_train_source = {"a.fr", "b.fr", "a.es", "b.es"};
+  EXPECT_THAT(training_files(data).further,
+              ElementsAre(ElementsAre("a.fr", "b.fr"), ElementsAre("a.es", "b.es")));
+  EXPECT_TRUE(validation_files(data).further.empty());
+}
+
 TEST_F(ParallelFilesTest, CheckListsAllProblemsAtOnce) {
   const std::string good = directory_.write("good", "1\n2\n");
   const std::string bad = directory_.write("bad", "1\n\xFF\n\xFF\n");

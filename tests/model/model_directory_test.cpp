@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/temporary_directory.h"
 #include "config/dump.h"
@@ -97,6 +98,47 @@ TEST_F(ModelDirectoryTest, KeepsASharedVocabularyOnceAndNoneOfAnEarlierRun) {
   const auto both = read_model_vocabularies(path());
   EXPECT_EQ(both.source, both.target);
   EXPECT_EQ(both.source->serialized(), vocabularies_.source->serialized());
+}
+
+TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFactors) {
+  config_.model.embedding.factors = {2, 1};
+  config_.data.factor_separator = "/";
+  vocabularies_.factors = {"/", {words("N\nV\n"), words("low\nUP\nCap\n")}};
+  write_model_description(path(), config_, vocabularies_);
+  model_ = make_model(config_.model, vocabularies_);
+  model_->initialize();
+  write_weights(path(), named_parameters(*model_), {});
+  const auto loaded = load_model(path());
+  EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
+  EXPECT_TRUE(torch::equal(named_parameters(*loaded.model).at("factor_embedding.embedding_2"),
+                           named_parameters(*model_).at("factor_embedding.embedding_2")));
+  write_file_atomically(path("factor2.words"), "low\nUP\nother\n");
+  EXPECT_THAT(complaint(), HasSubstr("was trained with other vocabularies"));
+  fs::remove(path("factor2.words"));
+  EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 1 factors (factor1.words ...); "
+                                     "model.embedding.factors in config.yaml expects 2"));
+  vocabularies_.factors.vocabularies.clear();
+  write_model_description(path(), config_, vocabularies_);
+  EXPECT_FALSE(fs::exists(path("factor1.words"))) << "of an earlier run";
+}
+
+TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFurtherSources) {
+  config_.vocabulary.further_sizes = {8, 8};
+  vocabularies_.further = {words("u\nv\n"), words("t\n")};
+  write_model_description(path(), config_, vocabularies_);
+  model_ = make_model(config_.model, vocabularies_);
+  model_->initialize();
+  write_weights(path(), named_parameters(*model_), {});
+  const auto loaded = load_model(path());
+  EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
+  EXPECT_EQ(named_parameters(*loaded.model).at("further_sources.embedding_3").size(0), 5);
+  fs::remove(path("source3.words"));
+  EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 1 further sources (source2.spm or "
+                                     "source2.words ...); vocabulary.further_sizes in config.yaml "
+                                     "expects 2"));
+  vocabularies_.further.clear();
+  write_model_description(path(), config_, vocabularies_);
+  EXPECT_FALSE(fs::exists(path("source2.words"))) << "of an earlier run";
 }
 
 TEST_F(ModelDirectoryTest, SaysWhichPartIsMissing) {

@@ -27,9 +27,12 @@ struct TinyModel {
   /// What else differs: a name, and what it does to the options.
   std::string variant;
   std::function<void(ModelOptions&)> change;
+  int64_t further_sources = 0;
 };
 
 inline constexpr int64_t kTinySourceVocabulary = 9, kTinyTargetVocabulary = 8;
+inline constexpr int64_t kTinyFactorVocabularies[] = {7, 5};
+inline constexpr int64_t kTinyFurtherVocabulary = 10;
 
 inline ModelOptions tiny_options(const TinyModel& tiny) {
   ModelOptions options;
@@ -43,11 +46,20 @@ inline ModelOptions tiny_options(const TinyModel& tiny) {
   return options;
 }
 
+/// A model of this kind, with these options instead, whose parameters are undefined.
+inline TranslationModel model_with(const TinyModel& tiny, const ModelOptions& options) {
+  std::vector<int64_t> factors(std::begin(kTinyFactorVocabularies),
+                               std::end(kTinyFactorVocabularies));
+  if (options.embedding.factors.empty()) factors.clear();
+  const bool all = tiny.tying == EmbeddingTying::kAll;
+  return TranslationModel(
+      options, all ? kTinyTargetVocabulary : kTinySourceVocabulary, kTinyTargetVocabulary, factors,
+      std::vector<int64_t>(static_cast<std::size_t>(tiny.further_sources), kTinyFurtherVocabulary));
+}
+
 /// In evaluation mode and float64, every parameter random.
 inline TranslationModel tiny_model(const TinyModel& tiny, uint64_t seed = 1) {
-  const bool all = tiny.tying == EmbeddingTying::kAll;
-  TranslationModel model(tiny_options(tiny), all ? kTinyTargetVocabulary : kTinySourceVocabulary,
-                         kTinyTargetVocabulary);
+  auto model = model_with(tiny, tiny_options(tiny));
   randomize(*model, seed);
   model->eval();
   return model;
@@ -82,7 +94,28 @@ inline std::vector<int64_t> lengths(const std::vector<std::vector<int64_t>>& row
 
 }  // namespace internal
 
-/// Written apart from src/data/make_batch; `padding` columns more than needed on both sides.
+namespace internal {
+
+/// Another text of the same sentences, longer by two tokens: backwards.
+inline SourceBatch further_batch(const std::vector<TinyPair>& pairs, int64_t padding) {
+  std::vector<std::vector<int64_t>> rows;
+  for (const auto& [source, target] : pairs) {
+    rows.emplace_back(source.rbegin(), source.rend());
+    rows.back().insert(rows.back().begin(), 9);
+    rows.back().insert(rows.back().end(), {5, kEndId});
+  }
+  const int64_t width = longest(rows) + padding;
+  SourceBatch batch;
+  batch.ids = padded(rows, width);
+  batch.mask = mask_of(lengths(rows), width);
+  return batch;
+}
+
+}  // namespace internal
+
+/// Written apart from src/data/make_batch; `padding` columns more than needed on both sides. The
+/// factors and a further source, which not every model reads, are there too; a word's factors
+/// differ between its places.
 inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0) {
   std::vector<std::vector<int64_t>> sources, inputs, outputs;
   for (auto [source, target] : pairs) {
@@ -98,6 +131,9 @@ inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0)
   Batch batch;
   batch.source.ids = internal::padded(sources, width);
   batch.source.mask = mask_of(internal::lengths(sources), width);
+  for (const int64_t size : kTinyFactorVocabularies)
+    batch.source.factors.push_back((3 * batch.source.ids + torch::arange(width)).remainder(size));
+  batch.source.further.push_back(internal::further_batch(pairs, padding));
   batch.target_input = internal::padded(inputs, target_width);
   batch.target_output = internal::padded(outputs, target_width);
   batch.target_mask = mask_of(internal::lengths(outputs), target_width);
@@ -139,6 +175,14 @@ inline TinyModel variant(const std::string& name, std::function<void(ModelOption
   TinyModel tiny;
   tiny.variant = name;
   tiny.change = std::move(change);
+  return tiny;
+}
+
+/// The same for a model of two sources.
+inline TinyModel of_two_sources(const std::string& name,
+                                std::function<void(ModelOptions&)> change) {
+  auto tiny = variant(name, std::move(change));
+  tiny.further_sources = 1;
   return tiny;
 }
 
@@ -282,6 +326,33 @@ inline std::vector<TinyModel> all_kinds_of_models() {
     o.encoder.pyramid = 2;
   }));
   for (auto& kind : context_gate_kinds_of_models()) kinds.push_back(std::move(kind));
+  kinds.push_back(variant("Factors", [](auto& o) { o.embedding.factors = {2, 1}; }));
+  auto summed = variant("SummedFactors", [](auto& o) {
+    o.embedding.factors = {3, 3};
+    o.embedding.factor_combine = FactorCombination::kSum;
+    o.encoder.type = EncoderType::kEmbeddings;
+  });
+  summed.tying = EmbeddingTying::kAll;
+  kinds.push_back(std::move(summed));
+  kinds.push_back(of_two_sources("TwoSources", [](auto&) {}));
+  kinds.push_back(of_two_sources("TwoSourcesInPyramids", [](auto& o) {
+    o.attention.source_combination = SourceCombination::kHierarchical;
+    o.attention.coverage = CoverageType::kNeural;
+    o.attention.window = AttentionWindowType::kMonotonic;
+    o.encoder.layers = 2;
+    o.encoder.pyramid = 2;
+    o.decoder.attention_place = AttentionPlace::kAfter;
+    o.decoder.initial_state = InitialState::kLast;
+    o.decoder.input_feeding = true;
+  }));
+  kinds.push_back(of_two_sources("TwoSourcesOneWithFactors", [](auto& o) {
+    o.attention.source_combination = SourceCombination::kHierarchical;
+    o.embedding.factors = {2, 1};
+    o.encoder.type = EncoderType::kEmbeddings;
+    o.decoder.attention_place = AttentionPlace::kBefore;
+  }));
+  kinds.push_back(of_two_sources("TwoSourcesWithoutAttention",
+                                 [](auto& o) { o.attention.score = ScoreType::kNone; }));
   for (auto& kind : kinds_of_cells()) kinds.push_back(std::move(kind));
   return kinds;
 }

@@ -18,6 +18,14 @@ const std::vector<TinyPair> kPairs{{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, 
 
 class TranslationModelTest : public ::testing::TestWithParam<TinyModel> {
  protected:
+  /// How many sources the model reads of those that a batch has.
+  static std::size_t sources() { return static_cast<std::size_t>(GetParam().further_sources) + 1; }
+  /// Columns of its attention: the tokens of all sources.
+  static int64_t columns(const SourceBatch& source) {
+    const auto last = columns_of(source, sources() - 1);
+    return last.begin + last.count;
+  }
+
   TranslationModel model_ = tiny_model(GetParam());
 };
 
@@ -28,7 +36,7 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
   for (const auto& pairs : {kPairs, {{{}, {}}}}) {
     const auto batch = tiny_batch(pairs);
     const auto rows = static_cast<int64_t>(pairs.size());
-    const int64_t source = batch.source.ids.size(1), target = batch.target_input.size(1);
+    const int64_t source = columns(batch.source), target = batch.target_input.size(1);
     const auto forced = model_->force(batch);
     EXPECT_EQ(forced.readout.sizes(),
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
@@ -38,7 +46,7 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     }
     const auto encoded = model_->encode(batch.source);
     const auto options = tiny_options(GetParam());
-    const int64_t width = annotation_width(options.encoder, options.embedding.source);
+    const int64_t width = annotation_width(options.encoder, source_width(options.embedding));
     EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, encoded.mask.size(1), width}));
     EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, width}));
     const auto begun = model_->start(batch.source);
@@ -53,18 +61,26 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
 
 TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) {
   for (const int64_t padding : {0, 3}) {
-    const auto together = model_->score(tiny_batch(kPairs, padding));
+    const auto batch = tiny_batch(kPairs, padding);
+    const auto together = model_->score(batch);
     for (std::size_t i = 0; i < kPairs.size(); ++i) {
       const auto row = static_cast<int64_t>(i);
-      const auto alone = model_->score(tiny_batch({kPairs[i]}));
+      const auto only = tiny_batch({kPairs[i]});
+      const auto alone = model_->score(only);
       const int64_t target = alone.log_probs.size(1);
       EXPECT_LT(distance(together.log_probs[row].narrow(0, 0, target), alone.log_probs[0]), 1e-12);
       EXPECT_EQ(together.log_probs[row].slice(0, target).abs().sum().item<double>(), 0);
       if (!model_->has_attention()) continue;
-      const int64_t source = alone.attention.size(2);
-      const auto attention = together.attention[row].narrow(0, 0, target);
-      EXPECT_LT(distance(attention.narrow(1, 0, source), alone.attention[0]), 1e-12);
-      EXPECT_EQ(attention.slice(1, source).abs().sum().item<double>(), 0);
+      for (std::size_t k = 0; k < sources(); ++k) {
+        const auto [begin, count] = columns_of(only.source, k);
+        const auto [batch_begin, batch_count] = columns_of(batch.source, k);
+        const auto attention =
+            together.attention[row].narrow(0, 0, target).narrow(1, batch_begin, batch_count);
+        EXPECT_LT(
+            distance(attention.narrow(1, 0, count), alone.attention[0].narrow(1, begin, count)),
+            1e-12);
+        EXPECT_EQ(attention.slice(1, count).abs().sum().item<double>(), 0);
+      }
     }
   }
 }
@@ -139,7 +155,7 @@ TEST_P(TranslationModelTest, ComputesWithTheKernelsWhatItComputesWithout) {
 TEST_P(TranslationModelTest, DropsRecurrentConnectionsWithTheKernelsAndWithout) {
   auto options = tiny_options(GetParam());
   options.dropout = {0, 0, 0, 0, 0, 0.4};
-  TranslationModel dropping(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+  auto dropping = model_with(GetParam(), options);
   randomize(*dropping, 1);
   dropping->to(torch::kFloat32);
   const auto force = [&](bool plain) {
@@ -181,11 +197,7 @@ TEST_P(TranslationModelTest, HasTheGradientsOfItsLoss) {
 TEST_P(TranslationModelTest, DropsOutInTrainingAlone) {
   auto options = tiny_options(GetParam());
   options.dropout = {0.4, 0.4, 0.4, 0.4, 0.4};
-  TranslationModel dropping(options,
-                            model_->named_parameters().contains("source_embedding")
-                                ? kTinySourceVocabulary
-                                : kTinyTargetVocabulary,
-                            kTinyTargetVocabulary);
+  auto dropping = model_with(GetParam(), options);
   randomize(*dropping, 1);
   const auto batch = tiny_batch(kPairs);
   dropping->eval();
@@ -199,7 +211,7 @@ TEST_P(TranslationModelTest, DropsOutInTrainingAlone) {
 }
 
 TEST_P(TranslationModelTest, IsInitializedEverywhereAndPredictsAlmostUniformly) {
-  TranslationModel model(tiny_options(GetParam()), 8, 8);
+  auto model = model_with(GetParam(), tiny_options(GetParam()));
   {
     torch::NoGradGuard no_grad;
     for (auto& parameter : model->parameters()) parameter.fill_(std::nan(""));

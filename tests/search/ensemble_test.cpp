@@ -30,12 +30,15 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EnsembleTest, ::testing::ValuesIn(all_kinds_of_m
 TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForced) {
   auto only = model(3);
   Ensemble ensemble({only});
-  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, {4, 1.0, 1.0, true});
+  // Of several sources, the attention to each can be kept.
+  const auto source = static_cast<std::size_t>(GetParam().further_sources);
+  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, {4, 1.0, 1.0, true, source});
   for (std::size_t b = 0; b < kPairs.size(); ++b) {
     ASSERT_EQ(found[b].size(), 4);
     for (const auto& hypothesis : found[b]) {
       const std::vector<int64_t> tokens(hypothesis.tokens.begin(), hypothesis.tokens.end());
-      const auto forced = only->score(tiny_batch({{kPairs[b].first, tokens}}));
+      const auto batch = tiny_batch({{kPairs[b].first, tokens}});
+      const auto forced = only->score(batch);
       const auto steps = static_cast<int64_t>(hypothesis.token_log_probs.size());
       const auto log_probs = forced.log_probs[0].narrow(0, 0, steps).to(torch::kFloat64);
       EXPECT_NEAR(hypothesis.log_prob, log_probs.sum().item<double>(), 1e-4);
@@ -43,7 +46,10 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
                 1e-4);
       ASSERT_EQ(hypothesis.attention.defined(), ensemble.has_attention());
       if (ensemble.has_attention()) {
-        EXPECT_LT(distance(hypothesis.attention, forced.attention[0].narrow(0, 0, steps)), 1e-5);
+        const auto columns = columns_of(batch.source, source);
+        const auto attention = forced.attention[0].narrow(0, 0, steps);
+        EXPECT_LT(distance(hypothesis.attention, attention.narrow(1, columns.begin, columns.count)),
+                  1e-5);
       }
     }
   }

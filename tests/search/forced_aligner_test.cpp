@@ -77,6 +77,35 @@ TEST_F(ForcedAlignerTest, ShowsTheWordsAsTheyStandInTheLines) {
   EXPECT_EQ(aligned[4].alignment.source[0].span, (Span{1, 2}));
 }
 
+TEST_F(ForcedAlignerTest, ShowsTheWordsWithoutTheirFactors) {
+  const auto options = variant("", [](auto& o) { o.embedding.factors = {2, 1}; });
+  stored_.model = tiny_model(options);
+  stored_.model->to(torch::kFloat32);
+  stored_.vocabularies.factors = {"|",
+                                  {std::make_shared<WordVocabulary>("N\nV\nA\n", "first"),
+                                   std::make_shared<WordVocabulary>("l\n", "second")}};
+  ForcedAligner aligner(stored_, {});
+  const std::string line = "a|N|l b|V|l c|N|l";
+  const auto aligned = aligner.align({with_words(line)}, {with_words("x y")});
+  EXPECT_EQ(aligned[0].source.line, "a b c");
+  const auto& source = aligned[0].alignment.source;
+  ASSERT_EQ(source.size(), 3U);
+  EXPECT_EQ(source[1].text, "b");
+  EXPECT_EQ(source[1].span, (Span{2, 3}));
+  const auto others = aligner.align({with_words("a|N|l b|A|l c|N|l")}, {with_words("x y")});
+  EXPECT_NE(others[0].log_prob, aligned[0].log_prob) << "the factors are read";
+
+  TranslatorOptions translating;
+  translating.with_alignment = true;
+  Translator translator(std::make_shared<Ensemble>(std::vector{stored_.model}),
+                        stored_.vocabularies, translating);
+  const auto translated = translator.translate({line, ""});
+  EXPECT_EQ(translated[0].source, "a b c");
+  EXPECT_EQ(translated[0].n_best[0].alignment.columns(), 3U);
+  EXPECT_THAT([&] { translator.translate({"a|N"}); },
+              ::testing::ThrowsMessage<UserError>(testing::HasSubstr("has 1 factor")));
+}
+
 TEST_F(ForcedAlignerTest, HasNothingToSayOfABlankSide) {
   const auto aligned = align({});
   for (const std::size_t blank : {2U, 3U}) {

@@ -1,0 +1,120 @@
+#include "nn/multi_source_attention.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+
+namespace weft {
+namespace {
+
+/// The part of the second dimension that belongs to each source.
+std::vector<torch::Tensor> parts(const torch::Tensor& x, const std::vector<int64_t>& sections) {
+  auto of_sources = x.split_with_sizes(sections, 1);
+  for (auto& part : of_sources) part = part.contiguous();  // once, not at every step
+  return of_sources;
+}
+
+}  // namespace
+
+MultiSourceAttentionImpl::MultiSourceAttentionImpl(const AttentionOptions& options,
+                                                   const AttentionWidths& widths, int64_t sources)
+    : AttentionImpl(options, widths) {
+  const int64_t width = widths.annotation;
+  for (int64_t k = 2; k <= sources; ++k)
+    further_.push_back(register_module("source_" + std::to_string(k), Attention(options, widths)));
+  switch (options.source_combination) {
+    case SourceCombination::kConcat:
+      combination_ = register_module("combination", Linear(sources * width, width, Bias::kWithout));
+      return;
+    case SourceCombination::kHierarchical:
+      query_map_ =
+          register_module("query_map", Linear(widths.query, options.width, Bias::kWithout));
+      energy_ = register_parameter("context_energy", torch::empty({options.width}));
+      for (int64_t k = 1; k <= sources; ++k) {
+        const auto number = std::to_string(k);
+        context_keys_.push_back(
+            register_module("context_key_" + number, Linear(width, options.width)));
+        context_values_.push_back(
+            register_module("context_value_" + number, Linear(width, width, Bias::kWithout)));
+      }
+      return;
+  }
+  TORCH_CHECK(false, "unknown combination");
+}
+
+void MultiSourceAttentionImpl::initialize() {
+  AttentionImpl::initialize();
+  for (auto& attention : further_) attention->initialize();
+  if (combination_) {
+    combination_->initialize();
+    return;
+  }
+  query_map_->initialize();
+  for (auto& key : context_keys_) key->initialize();
+  for (auto& value : context_values_) value->initialize();
+  const double bound = 1 / std::sqrt(static_cast<double>(energy_.size(0)));
+  torch::nn::init::uniform_(energy_, -bound, bound);
+}
+
+AttentionMemory MultiSourceAttentionImpl::remember(const torch::Tensor& annotations,
+                                                   const torch::Tensor& mask,
+                                                   const torch::Tensor& fixed,
+                                                   const std::vector<int64_t>& sections) {
+  const auto of_sources = parts(annotations, sections), masks = parts(mask, sections);
+  auto memory = AttentionImpl::remember(of_sources[0], masks[0], fixed, {});
+  for (std::size_t k = 0; k < further_.size(); ++k)
+    memory.further.push_back(further_[k]->remember(of_sources[k + 1], masks[k + 1], fixed));
+  return memory;
+}
+
+AttentionState MultiSourceAttentionImpl::start(const torch::Tensor& annotations,
+                                               const std::vector<int64_t>& sections) const {
+  const auto of_sources = parts(annotations, sections);
+  auto state = AttentionImpl::start(of_sources[0], {});
+  for (std::size_t k = 0; k < further_.size(); ++k)
+    state.further.push_back(further_[k]->start(of_sources[k + 1]));
+  return state;
+}
+
+AttentionOutput MultiSourceAttentionImpl::forward(const torch::Tensor& query,
+                                                  const AttentionState& state,
+                                                  const AttentionMemory& memory) {
+  auto output = AttentionImpl::forward(query, state, memory);
+  std::vector<torch::Tensor> contexts{output.context}, weights{output.weights};
+  for (std::size_t k = 0; k < further_.size(); ++k) {
+    auto of_source = memory.further[k];
+    of_source.sets = memory.sets;
+    auto attended = further_[k](query, state.further[k], of_source);
+    contexts.push_back(attended.context);
+    weights.push_back(attended.weights);
+    output.state.further.push_back(std::move(attended.state));
+  }
+  output.context = combine(query, contexts);
+  output.weights = torch::cat(weights, 1);
+  return output;
+}
+
+torch::Tensor MultiSourceAttentionImpl::combine(const torch::Tensor& query,
+                                                const std::vector<torch::Tensor>& contexts) {
+  if (combination_) return combination_(torch::cat(contexts, 1));
+  const auto mapped = query_map_(query);
+  std::vector<torch::Tensor> energies, values;
+  for (std::size_t k = 0; k < contexts.size(); ++k) {
+    energies.push_back(torch::tanh(mapped + context_keys_[k](contexts[k])).matmul(energy_));
+    values.push_back(context_values_[k](contexts[k]));
+  }
+  const auto weights = torch::softmax(torch::stack(energies, 1), 1);  // beta [N, K]
+  return (weights.unsqueeze(2) * torch::stack(values, 1)).sum(1);
+}
+
+Attention make_attention(const AttentionOptions& options, const AttentionWidths& widths,
+                         int64_t sources) {
+  // Without a score there is nothing to attend to: the fixed vector is made of all sources.
+  if (sources == 1 || options.score == ScoreType::kNone) return Attention(options, widths);
+  return Attention(std::static_pointer_cast<AttentionImpl>(
+      std::make_shared<MultiSourceAttentionImpl>(options, widths, sources)));
+}
+
+}  // namespace weft

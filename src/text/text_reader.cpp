@@ -1,0 +1,41 @@
+#include "text/text_reader.h"
+
+namespace weft {
+
+bool TextReader::next(FactoredLine& line) {
+  std::string read;
+  while (!reader_ || !reader_->next(read)) {
+    if (next_file_ == files_.size()) return false;
+    reader_.emplace(files_[next_file_++].path);
+  }
+  const FactorFormat& factors = files_[next_file_ - 1].factors;
+  try {
+    line = split_factors(read, factors);
+  } catch (const UserError& error) {
+    throw UserError(reader_->location(), error.what());
+  }
+  return true;
+}
+
+bool TextReader::next(std::string& line) {
+  FactoredLine split;
+  if (!next(split)) return false;
+  line = std::move(split.text);
+  return true;
+}
+
+void check_factors(const std::vector<std::string>& files, const FactorFormat& format,
+                   Problems& problems) {
+  if (format.count == 0) return;
+  for (const std::string& file : files) {
+    try {
+      TextReader reader({{file, format}});
+      for (FactoredLine line; reader.next(line);) {
+      }
+    } catch (const UserError& error) {
+      problems.add(error.what());
+    }
+  }
+}
+
+}  // namespace weft
