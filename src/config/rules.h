@@ -29,6 +29,8 @@ inline Range above_up_to(double low, double high) {
 inline Range from_below(double low, double high) {
   return {.low = low, .high = high, .high_open = true};
 }
+/// The width of a layer: beyond this no machine of today holds the matrices.
+inline Range units() { return within(1, 1 << 16); }
 /// A probability in [0, 1): at 1 nothing would be left.
 inline Range probability() {
   return {.low = 0, .high = 1, .high_open = true, .noun = "a probability"};

@@ -53,8 +53,8 @@ void visit(Visitor& v, VocabularyOptions& o) {
 
 template <class Visitor>
 void visit(Visitor& v, EmbeddingOptions& o) {
-  v.field("source", o.source, at_least(1), "units of a source embedding");
-  v.field("target", o.target, at_least(1), "units of a target embedding");
+  v.field("source", o.source, units(), "units of a source embedding");
+  v.field("target", o.target, units(), "units of a target embedding");
   v.field("tying", o.tying, "target: output = target embeddings; all: source embeddings too");
   v.field(
       "source_vectors", o.source_vectors,
@@ -73,15 +73,15 @@ void visit(Visitor& v, EmbeddingOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, EncoderOptions& o) {
   v.field("cell", o.cell, "recurrent cell");
-  v.field("hidden", o.hidden, at_least(1), "units of each direction");
-  v.field("layers", o.layers, at_least(1), "stacked layers");
+  v.field("hidden", o.hidden, units(), "units of each direction");
+  v.field("layers", o.layers, within(1, 1024), "stacked layers");
   v.field("type", o.type, "embeddings: no recurrence, attention over embeddings with positions");
   v.field("direction", o.direction,
           "alternating: two stacks that turn round at each layer; first_bidirectional: GNMT");
   v.field("residual", o.residual, "a layer as wide as the one below adds to it");
   v.field("pyramid", o.pyramid, at_least(1),
           "positions that each layer above the first joins into one");
-  v.field("transition_depth", o.transition_depth, at_least(1),
+  v.field("transition_depth", o.transition_depth, within(1, 1024),
           "transitions of a cell in one step; those after the first have no input");
 }
 
@@ -98,9 +98,9 @@ void visit(Visitor& v, HardAttentionOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, AttentionOptions& o) {
   v.field("score", o.score, "what compares query and annotations; none: one fixed vector instead");
-  v.field("width", o.width, at_least(1),
-          "units of the additive and scaled dot scores' hidden layer");
-  v.field("heads", o.heads, at_least(1), "attentions side by side, each over a slice of the units");
+  v.field("width", o.width, units(), "units of the additive and scaled dot scores' hidden layer");
+  v.field("heads", o.heads, within(1, 1024),
+          "attentions side by side, each over a slice of the units");
   v.field("positions", o.positions, at_least(1), "source tokens the location score can look at");
   v.field("normalization", o.normalization,
           "what turns energies into weights; all but softmax give exact zeros");
@@ -108,7 +108,7 @@ void visit(Visitor& v, AttentionOptions& o) {
   v.field("window_width", o.window_width, at_least(1),
           "tokens on either side of a local window's centre");
   v.field("coverage", o.coverage, "what the score knows of where attention has been");
-  v.field("coverage_width", o.coverage_width, at_least(1), "units of neural coverage");
+  v.field("coverage_width", o.coverage_width, units(), "units of neural coverage");
   v.field("kind", o.kind, "hard: one annotation is the context, drawn by its weight in training");
   v.section("hard", o.hard);
   v.field("source_combination", o.source_combination,
@@ -118,12 +118,12 @@ void visit(Visitor& v, AttentionOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, DecoderOptions& o) {
   v.field("cell", o.cell, "recurrent cell");
-  v.field("hidden", o.hidden, at_least(1), "units of the state");
-  v.field("layers", o.layers, at_least(1), "stacked cells; the first one attends");
+  v.field("hidden", o.hidden, units(), "units of the state");
+  v.field("layers", o.layers, within(1, 1024), "stacked cells; the first one attends");
   v.field("attention_place", o.attention_place,
           "before: the state attends before it reads the last word; between: after, and a second "
           "cell reads the context; after: the top layer attends");
-  v.field("readout", o.readout, at_least(1),
+  v.field("readout", o.readout, units(),
           "units before the softmax; the target embedding's when that is tied");
   v.field("readout_type", o.readout_type, "maxout: the larger of two units");
   v.field("readout_embedding", o.readout_embedding, "the readout reads the last word too");
@@ -131,7 +131,7 @@ void visit(Visitor& v, DecoderOptions& o) {
   v.field("residual", o.residual, "a layer above the first adds to the one below");
   v.field("context_to_upper", o.context_to_upper, "layers above the first read the context too");
   v.field("initial_state", o.initial_state, "mean annotation, last states of the encoder, or zero");
-  v.field("transition_depth", o.transition_depth, at_least(1),
+  v.field("transition_depth", o.transition_depth, within(1, 1024),
           "as the encoder's; with attention between: of the cell that reads the context");
   v.field("context_gate", o.context_gate,
           "a learned gate on what the source says, on what the target says, or between both");

@@ -182,8 +182,16 @@ TranslationModel make_model(const ModelOptions& options, const Vocabularies& voc
     for (const auto& vocabulary : several) all.push_back(vocabulary->size());
     return all;
   };
-  return TranslationModel(options, vocabularies.source->size(), vocabularies.target->size(),
-                          sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further));
+  try {
+    return TranslationModel(options, vocabularies.source->size(), vocabularies.target->size(),
+                            sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further));
+  } catch (const c10::Error& error) {
+    if (std::string(error.what()).find("can't allocate memory") == std::string::npos) throw;
+    throw UserError(
+        "model: its weights do not fit into memory; expected smaller widths, fewer layers or "
+        "smaller "
+        "vocabularies");
+  }
 }
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {

@@ -27,7 +27,8 @@ struct StoredModel {
   TranslationModel model{nullptr};  ///< in evaluation mode, on the CPU
 };
 
-/// A model for these vocabularies whose parameters are undefined.
+/// A model for these vocabularies whose parameters are undefined. Throws UserError if they do not fit
+/// into memory.
 TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies);
 
 /// A model's parameters by name; they share memory with it.

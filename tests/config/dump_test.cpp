@@ -87,7 +87,7 @@ TEST(DumpConfig, ReadsBackWithoutValidationFiles) {
 
 TEST(DumpConfig, PutsHelpAboveEachKeyOnRequest) {
   EXPECT_THAT(dump_config(Config{}, DumpStyle::kWithHelp),
-              HasSubstr("    # units of each direction (an integer >= 1)\n    hidden: 512\n"));
+              HasSubstr("    # units of each direction (an integer in [1, 65536])\n    hidden: 512\n"));
   EXPECT_THAT(dump_config(Config{}), Not(HasSubstr("#")));
 }
 

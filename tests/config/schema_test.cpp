@@ -126,7 +126,7 @@ TEST(ConfigKeys, DescribesEachKeyOnce) {
   ASSERT_NE(hidden, keys.end());
   EXPECT_EQ(hidden->type, "integer");
   EXPECT_EQ(hidden->default_value, "512");
-  EXPECT_EQ(hidden->expected, "an integer >= 1");
+  EXPECT_EQ(hidden->expected, "an integer in [1, 65536]");
   EXPECT_EQ(hidden->help, "units of each direction");
 }
 

@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 std::shared_ptr<Vocabulary> words(const std::string& list) {
   return std::make_shared<WordVocabulary>(list, "list");
@@ -98,6 +99,19 @@ TEST_F(ModelDirectoryTest, KeepsASharedVocabularyOnceAndNoneOfAnEarlierRun) {
   const auto both = read_model_vocabularies(path());
   EXPECT_EQ(both.source, both.target);
   EXPECT_EQ(both.source->serialized(), vocabularies_.source->serialized());
+}
+
+TEST_F(ModelDirectoryTest, AModelBeyondTheMemoryIsToldInALine) {
+  auto model = config_.model;
+  model.encoder.cell = CellType::kLstm;
+  model.encoder.hidden = 1 << 16;
+  model.encoder.layers = 2;  // 137 GB in one matrix
+  try {
+    make_model(model, vocabularies_);
+    FAIL() << "no complaint";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), StartsWith("model: its weights do not fit into memory"));
+  }
 }
 
 TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFactors) {
