@@ -1,6 +1,5 @@
 #pragma once
-// Attention: a query and n annotations in, a distribution over them and their
-// mean out.
+// Attention: a query and n annotations in, a distribution over them and their mean out.
 
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
@@ -24,8 +23,7 @@ namespace kernels {
 struct SharedAttention;
 }
 
-/// What queries are compared with; where it came from does not matter. B sets
-/// of S annotations.
+/// What queries are compared with; where it came from does not matter. B sets of S annotations.
 struct AttentionMemory {
   torch::Tensor values;         ///< what is averaged [B, S, C]: h, or maps of it
   torch::Tensor keys;           ///< the score's part without a query [B, S, A], computed once
@@ -38,23 +36,21 @@ struct AttentionMemory {
   std::vector<AttentionMemory> further = {};  ///< of several sources, all but the first's
 };
 
-/// What an attention carries from step to step for N queries; most kinds carry
-/// nothing.
+/// What an attention carries from step to step for N queries; most kinds carry nothing.
 struct AttentionState {
   torch::Tensor coverage = {};  ///< [N, S, D]; undefined without coverage
   torch::Tensor step = {};  ///< int64 [N], steps taken; undefined unless the window moves with it
   /// bool [N], true where hard attention in training is soft after all; otherwise undefined
   torch::Tensor expected = {};
   std::vector<AttentionState> further = {};  ///< of several sources, all but the first's
-  /// The state of the given queries, rows int64 [M]: reorders, repeats or drops
-  /// them.
+  /// The state of the given queries, rows int64 [M]: reorders, repeats or drops them.
   AttentionState select(const torch::Tensor& rows) const;
 };
 
 struct AttentionOutput {
   torch::Tensor context;  ///< c [N, C]
-  /// α [N, S], the mean of the heads, exactly 0 at padding; each row sums to 1
-  /// (to less with a predictive window). Undefined without attention.
+  /// α [N, S], the mean of the heads, exactly 0 at padding; each row sums to 1 (to less with a
+  /// predictive window). Undefined without attention.
   torch::Tensor weights;
   AttentionState state;  ///< for the next step
   AttentionSample sample = {};
@@ -62,22 +58,19 @@ struct AttentionOutput {
 
 /// Attention in small parts: a score, a normalisation, a window and a coverage.
 ///   e_j = score(q, h_j),   α = normalise(e),   c = Σ_j α_j h_j
-/// Without a score (kNone) every context is the source's fixed vector: the
-/// encoder-decoder of Cho et al. 2014 (arXiv:1406.1078). With K > 1 heads, as
-/// in Vaswani et al. 2017 (arXiv:1706.03762), section 3.2.2, head k normalises
-/// energies of its own and averages a slice of C/K units:
+/// Without a score (kNone) every context is the source's fixed vector: the encoder-decoder of Cho
+/// et al. 2014 (arXiv:1406.1078). With K > 1 heads, as in Vaswani et al. 2017 (arXiv:1706.03762),
+/// section 3.2.2, head k normalises energies of its own and averages a slice of C/K units:
 ///   c = W^O [c^1 ; ... ; c^K],   c^k = Σ_j α^k_j (W^V h_j)^k
 /// With hard attention the context is one annotation (nn/hard_attention.h): drawn by its weight in
-/// training, the heaviest otherwise.
-/// Parameters of the parts are registered as its own.
+/// training, the heaviest otherwise. Parameters of the parts are registered as its own.
 class AttentionImpl : public torch::nn::Module {
  public:
   AttentionImpl(const AttentionOptions& options, const AttentionWidths& widths);
   virtual void initialize();
-  /// annotations [B, S, C], mask bool [B, S]: computes once what needs no
-  /// query. `fixed` [B, C] is the context without a score, and not read
-  /// otherwise. `sections` has how many annotations each of several sources
-  /// has; they are of one source if it is empty.
+  /// annotations [B, S, C], mask bool [B, S]: computes once what needs no query. `fixed` [B, C] is
+  /// the context without a score, and not read otherwise. `sections` has how many annotations each
+  /// of several sources has; they are of one source if it is empty.
   virtual AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask,
                                    const torch::Tensor& fixed = {},
                                    const std::vector<int64_t>& sections = {});
@@ -90,19 +83,16 @@ class AttentionImpl : public torch::nn::Module {
 
   /// Whether there are weights: whether there is a score.
   bool has_weights() const { return score_ != nullptr; }
-  /// Whether c = Σ_j α_j v_j with Σ_j α_j = 1 for any values v: then an affine
-  /// map of c is the mean of the map of the annotations, and may be computed
-  /// once per source.
+  /// Whether c = Σ_j α_j v_j with Σ_j α_j = 1 for any values v: then an affine map of c is the mean
+  /// of the map of the annotations, and may be computed once per source.
   virtual bool averages_values() const;
-  /// The score, if this is the combination that kernels compute
-  /// (src/kernels/search_step.h, src/kernels/conditional_gru.h); otherwise
-  /// null.
+  /// The score, if this is the combination that kernels compute (src/kernels/search_step.h,
+  /// src/kernels/conditional_gru.h); otherwise null.
   const AdditiveScoreImpl* additive_softmax() const;
 
  private:
   torch::Tensor normalize(const torch::Tensor& energies) const;
-  /// The heads' contexts, from weights [N, K, S] and values [N, S, C], put
-  /// together to [N, C].
+  /// The heads' contexts, from weights [N, K, S] and values [N, S, C], put together to [N, C].
   torch::Tensor average(const torch::Tensor& weights, const torch::Tensor& values);
 
   AttentionOptions options_;
