@@ -65,7 +65,7 @@ TEST(Overrides, AreNamedWhereTheyAreWrong) {
   EXPECT_EQ(refusal({"training.seed"}), "--set training.seed: expected section.key=value");
   EXPECT_EQ(refusal({"model.encoder.layers=[1]"}),
             "--set model.encoder.layers=[1]: model.encoder.layers is a list; expected an integer "
-            ">= 1");
+            "in [1, 1024]");
   EXPECT_EQ(refusal({"data.train_source=[a"}),
             "--set data.train_source=[a: not valid YAML: end of sequence flow not found");
   // What the reason is called depends on yaml-cpp's version.
