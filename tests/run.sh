@@ -32,7 +32,7 @@ attribute() { sed -nE "s/.*[ <]$1=\"([0-9]+)\".*/\1/p" "$2" | head -n 1; }
 # its own in FOLDER; without it (a crash), or if it failed with no test that did, that is one failure.
 count() {
   local name status report ran bad
-  while read -r name status; do
+  while read -r status name; do
     report=$2/$name.xml
     ran=1 bad=0
     if [[ -f $report ]]; then
@@ -42,7 +42,7 @@ count() {
     [[ $status == run || $bad -gt 0 ]] || bad=1
     passed=$((passed + ran - bad))
     failed=$((failed + bad))
-  done < <(sed -nE 's/.*<testcase name="([^"]*)".* status="([^"]*)".*/\1 \2/p' "$1")
+  done < <(sed -nE 's/.*<testcase name="([^"]*)".* status="([^"]*)".*/\2 \1/p' "$1")
 }
 
 # run_suite PRESET FOLDER [ctest options]: FOLDER is where the preset builds.
