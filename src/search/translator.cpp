@@ -138,16 +138,14 @@ void Translator::translate_batches(const std::vector<Jobs>& batches) {
     return;
   }
   std::atomic<std::size_t> next = 0;
-  std::vector<std::packaged_task<void()>> tasks;
+  std::vector<std::future<void>> results;
   for (std::size_t i = 0; i < workers; ++i) {
-    tasks.emplace_back([&] {
+    // Shared, because a worker still holds its task for a moment after the result is there.
+    const auto task = std::make_shared<std::packaged_task<void()>>([&] {
       for (auto b = next++; b < batches.size(); b = next++) translate_batch(batches[b]);
     });
-  }
-  std::vector<std::future<void>> results;
-  for (auto& task : tasks) {
-    results.push_back(task.get_future());
-    workers_->run([&task] { task(); });
+    results.push_back(task->get_future());
+    workers_->run([task] { (*task)(); });
   }
   for (auto& result : results) result.wait();
   for (auto& result : results) result.get();  // throws what a worker threw
