@@ -1,11 +1,9 @@
 #include "data/corpus.h"
 
 #include <gmock/gmock.h>
-#include <torch/types.h>
 
 #include "base/temporary_directory.h"
 #include "text/user_error.h"
-#include "text/vocabulary_factory.h"
 #include "text/word_vocabulary.h"
 
 namespace weft {
@@ -124,24 +122,6 @@ TEST_F(CorpusTest, KnowsTheLineOfAPair) {
   ASSERT_EQ(corpus.size(), 2);
   EXPECT_EQ(to_string(corpus.source_location(0)), directory_.path("x1") + ":1");
   EXPECT_EQ(to_string(corpus.source_location(1)), directory_.path("x2") + ":2");
-}
-
-// LibTorch and SentencePiece each bring a protobuf; here both are in one program.
-TEST_F(CorpusTest, EncodesWithSentencePieceBesideLibTorch) {
-  const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
-  const ParallelFiles files{{directory_.write("x", "A man\n我喜欢\n")},
-                            {directory_.write("y", "Ein Mann\nIch mag\n")}};
-  const ParallelCorpus corpus(files, {*pieces, *pieces}, {directory_.path(""), 100, 2});
-  ASSERT_EQ(corpus.size(), 2);
-  EXPECT_EQ(pieces->decode(corpus[1].source).text, "我喜欢");
-  EXPECT_EQ(torch::ones({2, 2}).sum().item<float>(), 4.0F);
-  VocabularyOptions options;
-  options.source_size = options.target_size = 300;
-  options.shared = true;
-  std::string text;
-  for (int i = 0; i < 200; ++i) text += std::to_string(i * i * i + 12345) + " numbers as words\n";
-  const std::string numbers = directory_.write("numbers", text);
-  EXPECT_EQ(build_vocabularies(options, {numbers}, {numbers}).source->size(), 300);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "corpus/corpus_of.h"
+#include "data/batch_stream.h"
 
 namespace weft {
 namespace {
@@ -64,7 +65,7 @@ TEST(Prefetcher, CarriesExceptionsOverBehindTheBatchesBefore) {
 }
 
 TEST(Prefetcher, EndsWithBatchesLeft) {
-  for (int i = 0; i < 100; ++i) Prefetcher([] { return numbered(0); });
+  for (int i = 0; i < 100; ++i) Prefetcher prefetcher([] { return numbered(0); });
 }
 
 TEST(Prefetcher, RefusesToKeepNothing) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Dependencies point one way: a folder of src includes only itself and the folders it may see (README, "The house").
+# Dependencies point one way: a folder of src includes only itself and the folders it may see (CONTRIBUTING.md, "How the
+# code is laid out").
 set -euo pipefail
 cd "$(dirname "$0")/../../src"
 
