@@ -57,11 +57,13 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
 }
 
 char32_t next_code_point(std::string_view text, std::size_t& offset) {
+  constexpr char32_t kReplacementCharacter = 0xFFFD;
+  const std::size_t length = well_formed_length(text, offset);
   const unsigned char lead = byte_at(text, offset++);
-  if (lead < 0x80) return lead;
-  const std::size_t following = classify(lead).length - 1;
-  char32_t code_point = lead & (0x3Fu >> following);
-  for (std::size_t i = 0; i < following; ++i) {
+  if (length == 0) return kReplacementCharacter;
+  if (length == 1) return lead;
+  char32_t code_point = lead & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
     code_point = (code_point << 6) | (byte_at(text, offset++) & 0x3Fu);
   }
   return code_point;

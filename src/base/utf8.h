@@ -14,8 +14,8 @@ namespace weft {
 /// Overlong forms, surrogates, values above U+10FFFF and sequences cut short are ill-formed.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
-/// The code point that begins at byte `offset` of valid UTF-8; moves `offset` behind it.
-/// Precondition: `offset` < text.size(), on a character boundary.
+/// The code point that begins at byte `offset`; moves `offset` behind it. A byte that begins no
+/// well-formed sequence is U+FFFD by itself. Precondition: `offset` < text.size().
 char32_t next_code_point(std::string_view text, std::size_t& offset);
 
 /// All code points. Throws std::invalid_argument on ill-formed UTF-8.

@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 #include "base/utf8.h"
@@ -12,9 +13,21 @@ namespace {
 
 constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581, how SentencePiece writes a space
 
-/// The value of a byte piece, "<0x3F>".
-unsigned byte_value(const ReportedPiece& piece) {
-  return static_cast<unsigned>(std::stoul(piece.text.substr(3, 2), nullptr, 16));
+/// The value of a byte piece.
+unsigned byte_value(const ReportedPiece& piece) { return byte_of_piece(piece.text).value_or(0); }
+
+bool continues_character(std::string_view line, std::size_t offset) {
+  return offset < line.size() && (static_cast<unsigned char>(line[offset]) & 0xC0) == 0x80;
+}
+
+/// `span` cut to the line and widened to whole characters: a model that changes its decoded text
+/// once more reports places in the text before that.
+Span within(std::string_view line, Span span) {
+  span.begin = std::min(span.begin, line.size());
+  span.end = std::clamp(span.end, span.begin, line.size());
+  while (span.begin > 0 && continues_character(line, span.begin)) --span.begin;
+  while (continues_character(line, span.end)) ++span.end;
+  return span;
 }
 
 /// How many bytes the UTF-8 sequence has that begins with `lead`; 1 for what cannot begin one.
@@ -75,10 +88,19 @@ Span without_blanks(std::string_view line, Span span) {
 
 }  // namespace
 
+std::optional<unsigned char> byte_of_piece(std::string_view text) {
+  if (text.size() != 6 || !text.starts_with("<0x") || text.back() != '>') return std::nullopt;
+  unsigned char byte = 0;
+  const char* end = text.data() + 5;
+  const auto [stop, error] = std::from_chars(text.data() + 3, end, byte, 16);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return byte;
+}
+
 std::vector<Span> piece_spans(std::string_view line, const std::vector<ReportedPiece>& pieces) {
   std::vector<Span> spans;
   spans.reserve(pieces.size());
-  for (const ReportedPiece& piece : pieces) spans.push_back(piece.span);
+  for (const ReportedPiece& piece : pieces) spans.push_back(within(line, piece.span));
   join_byte_pieces(pieces, spans);
   fill_empty_spans(pieces, spans);
   for (Span& span : spans) span = without_blanks(line, span);

@@ -1,6 +1,7 @@
 #pragma once
 // From the byte offsets SentencePiece reports to the characters each piece stands for.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,10 @@ struct ReportedPiece {
   bool is_byte = false;  ///< one byte of a character without a piece, "<0xE7>"
 };
 
-/// The bytes of `line` each piece stands for:
+/// The byte that the text of a byte piece names: 0x3F of "<0x3F>". Nothing for any other text.
+std::optional<unsigned char> byte_of_piece(std::string_view text);
+
+/// The bytes of `line` each piece stands for; what leaves the line is cut off:
 /// - byte pieces that form one character all get that character;
 /// - pieces made from one character ("½" is read as "1⁄2") all get that character;
 /// - blanks at the ends are cut off, unless the piece is nothing else.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "text/control_characters.h"
 #include "text/piece_spans.h"
 #include "text/sentencepiece_api.h"
 
@@ -43,10 +44,6 @@ void receive_string(void* context, const char* data, std::size_t size) {
 /// Ids that produce no text.
 bool is_silent(int32_t id) { return id == kPadId || id == kBeginId || id == kEndId; }
 
-bool looks_like_byte(const std::string& piece) {
-  return piece.size() == 6 && piece.starts_with("<0x") && piece.ends_with(">");
-}
-
 }  // namespace
 
 void SentencePieceVocabulary::FreeModel::operator()(WeftSpModel* model) const {
@@ -62,10 +59,10 @@ SentencePieceVocabulary::SentencePieceVocabulary(std::string model, const std::s
     throw UserError({name}, "not a SentencePiece model, or a damaged one");
   }
   ids_ = std::make_unique<SentencePieceIds>(api.size(model_.get()), api.reserved(model_.get()));
-  read_pieces();
+  read_pieces(name);
 }
 
-void SentencePieceVocabulary::read_pieces() {
+void SentencePieceVocabulary::read_pieces(const std::string& name) {
   const WeftSpApi& api = sentencepiece_api();
   for (int32_t id = 0; id < size(); ++id) {
     const int32_t model_id = ids_->to_model(id);
@@ -73,7 +70,11 @@ void SentencePieceVocabulary::read_pieces() {
     bool is_byte = false;
     if (model_id != SentencePieceIds::kNone) {
       api.piece(model_.get(), model_id, &text, receive_string);
-      is_byte = api.is_byte(model_.get(), model_id) != 0 && looks_like_byte(text);
+      is_byte = api.is_byte(model_.get(), model_id) != 0 && byte_of_piece(text).has_value();
+    }
+    if (first_invalid_utf8(text)) {
+      throw UserError({name}, "piece " + std::to_string(model_id) +
+                                  " is not valid UTF-8; expected a SentencePiece model of text");
     }
     pieces_.push_back(text);
     is_byte_.push_back(is_byte);
@@ -101,6 +102,16 @@ EncodedLine SentencePieceVocabulary::encode(std::string_view line) const {
   return encoded;
 }
 
+std::vector<int32_t> SentencePieceVocabulary::unprintable_ids() const {
+  std::vector<int32_t> ids;
+  for (std::size_t id = 0; id < pieces_.size(); ++id) {
+    const auto byte = is_byte_[id] ? byte_of_piece(pieces_[id]) : std::nullopt;
+    const std::string text = byte ? std::string(1, static_cast<char>(*byte)) : pieces_[id];
+    if (has_control_character(text)) ids.push_back(static_cast<int32_t>(id));
+  }
+  return ids;
+}
+
 DecodedLine SentencePieceVocabulary::decode(const std::vector<int32_t>& ids) const {
   std::vector<int32_t> model_ids;
   for (const int32_t id : ids) {
@@ -113,6 +124,7 @@ DecodedLine SentencePieceVocabulary::decode(const std::vector<int32_t>& ids) con
       answer.pieces.size() != model_ids.size()) {
     throw std::runtime_error("SentencePiece cannot decode a line: " + answer.error);
   }
+  make_printable(answer.text);
   for (std::size_t i = 0; i < model_ids.size(); ++i) {
     const int32_t id = ids_->from_model(model_ids[i]);
     answer.pieces[i].is_byte = is_byte_[static_cast<std::size_t>(id)];

@@ -17,7 +17,7 @@ class SentencePieceVocabulary final : public Vocabulary {
   static constexpr std::string_view kFileEnding = ".spm";
 
   /// `model`: the bytes of a SentencePiece model, whatever ids it reserves. Throws UserError, which
-  /// calls the model `name`, if they are not one.
+  /// calls the model `name`, if they are not one or its pieces are not UTF-8.
   SentencePieceVocabulary(std::string model, const std::string& name);
 
   int64_t size() const override { return ids_->size(); }
@@ -25,6 +25,7 @@ class SentencePieceVocabulary final : public Vocabulary {
   /// Throws std::invalid_argument on ill-formed UTF-8.
   EncodedLine encode(std::string_view line) const override;
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
+  std::vector<int32_t> unprintable_ids() const override;
   const std::string& serialized() const override { return model_bytes_; }
   std::string_view file_ending() const override { return kFileEnding; }
 
@@ -33,7 +34,8 @@ class SentencePieceVocabulary final : public Vocabulary {
     void operator()(WeftSpModel* model) const;
   };
 
-  void read_pieces();
+  /// Throws UserError, which calls the model `name`, if a piece is not text.
+  void read_pieces(const std::string& name);
 
   std::string model_bytes_;
   std::unique_ptr<WeftSpModel, FreeModel> model_;

@@ -39,6 +39,10 @@ class Vocabulary {
   virtual EncodedLine encode(std::string_view line) const = 0;
   /// Ids of pad, begin and end of sentence produce no text (an empty span).
   virtual DecodedLine decode(const std::vector<int32_t>& ids) const = 0;
+  /// Ids whose text no line can hold: line feeds, carriage returns, NUL and the other control
+  /// characters below U+0020, tabs excepted, also as single bytes of a SentencePiece model.
+  /// decode() writes a space for each of these characters; search should not choose them at all.
+  virtual std::vector<int32_t> unprintable_ids() const = 0;
   /// Bytes that load_vocabulary() reads back: what a model directory stores.
   virtual const std::string& serialized() const = 0;
   /// File name within a model directory, after "source" or "target": ".spm" or ".words".

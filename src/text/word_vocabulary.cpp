@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "text/control_characters.h"
 
 namespace weft {
 namespace {
@@ -99,7 +100,16 @@ DecodedLine WordVocabulary::decode(const std::vector<int32_t>& ids) const {
     decoded.spans.push_back({begin, decoded.text.size()});
     decoded.pieces.push_back(word);
   }
+  make_printable(decoded.text);
   return decoded;
+}
+
+std::vector<int32_t> WordVocabulary::unprintable_ids() const {
+  std::vector<int32_t> ids;
+  for (std::size_t id = 0; id < words_.size(); ++id) {
+    if (has_control_character(words_[id])) ids.push_back(static_cast<int32_t>(id));
+  }
+  return ids;
 }
 
 }  // namespace weft

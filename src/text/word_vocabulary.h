@@ -29,6 +29,7 @@ class WordVocabulary final : public Vocabulary {
   EncodedLine encode(std::string_view line) const override;
   /// The unknown id gives "<unk>".
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
+  std::vector<int32_t> unprintable_ids() const override;
   const std::string& serialized() const override { return serialized_; }
   std::string_view file_ending() const override { return kFileEnding; }
 

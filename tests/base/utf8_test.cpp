@@ -42,6 +42,16 @@ INSTANTIATE_TEST_SUITE_P(Unicode, IllFormedUtf8,
                                          IllFormed{"cut after two of three", "\xE2\x82"},
                                          IllFormed{"cut after three of four", "\xF0\x9F\x98"}));
 
+TEST_P(IllFormedUtf8, IsReadByteByByteWithinTheText) {
+  const std::string text(GetParam().bytes);  // what lies behind it must not be looked at
+  const std::string_view exact(text.data(), text.size());
+  std::size_t offset = 0;
+  EXPECT_TRUE(next_code_point(exact, offset) == 0xFFFD) << GetParam().what;
+  EXPECT_EQ(offset, 1u) << GetParam().what;
+  while (offset < exact.size()) next_code_point(exact, offset);
+  EXPECT_EQ(offset, exact.size());
+}
+
 TEST(FirstInvalidUtf8, SeesASequenceCutByTheEnd) {
   EXPECT_EQ(first_invalid_utf8("a\xE2\x82"), 1u);
   EXPECT_EQ(first_invalid_utf8("\xC3"), 0u);

@@ -54,6 +54,19 @@ TEST(PieceSpans, PiecesOfOneCharacterShareIt) {
                           Span{3, 4}));
 }
 
+TEST(PieceSpans, StayWithinTheLineAndOnCharacters) {
+  EXPECT_THAT(piece_spans("a\u732b", {{"a", {0, 2}}, {"b", {2, 3}}, {"c", {4, 9}}, {"d", {7, 5}}}),
+              ElementsAre(Span{0, 4}, Span{1, 4}, Span{4, 4}, Span{4, 4}));
+}
+
+TEST(ByteOfPiece, IsReadFromItsTwoDigitsAlone) {
+  EXPECT_EQ(byte_of_piece("<0x00>"), 0);
+  EXPECT_EQ(byte_of_piece("<0xEF>"), 0xEF);
+  for (const char* text :
+       {"", "<0xZZ>", "<0x1Z>", "<0x-1>", "<0x+1>", "<0x 1>", "<0x111>", "0x11", "<0x1>", "(0x11>"})
+    EXPECT_EQ(byte_of_piece(text), std::nullopt) << text;
+}
+
 TEST(PieceSpans, NoPieces) { EXPECT_TRUE(piece_spans("", {}).empty()); }
 
 }  // namespace

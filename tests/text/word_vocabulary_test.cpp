@@ -53,6 +53,14 @@ TEST(WordVocabulary, DecodesWithASpaceBetweenWords) {
   EXPECT_THROW(vocabulary.decode({-1}), std::out_of_range);
 }
 
+TEST(WordVocabulary, ListsWordsThatWouldBreakALineAndDecodesThemAsSpaces) {
+  const WordVocabulary vocabulary(std::string("a\nb\0c\n\x1B[1m\nd\n", 13), "de.words");
+  EXPECT_THAT(vocabulary.unprintable_ids(), ElementsAre(5, 6));
+  const DecodedLine decoded = vocabulary.decode({4, 5, 6, 7});
+  EXPECT_EQ(decoded.text, "a b c  [1m d");
+  EXPECT_EQ(decoded.spans[1], (Span{2, 5}));
+}
+
 TEST(WordVocabulary, TakesReservedTokensAtTheTopInAnyOrder) {
   for (const char* list : {"a\nb\n", "<unk>\na\nb\n", "</s>\n<s>\n<pad>\n<unk>\na\nb\n"}) {
     const WordVocabulary vocabulary(list, "de.words");
