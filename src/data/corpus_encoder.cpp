@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -43,7 +44,11 @@ class CorpusEncoder {
   CorpusReport run(int threads) {
     {
       std::vector<std::jthread> others;
-      for (int i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      try {
+        for (int i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        // The system gives no more threads; those that run do the work, as many as they are.
+      }
       work();
     }
     if (failure_) std::rethrow_exception(failure_);
@@ -75,6 +80,9 @@ class CorpusEncoder {
   /// False at the end of the text.
   bool read(Block& block) {
     const std::lock_guard lock(reading_);
+    if (stopped_reading_) return false;
+    stopped_reading_ = true;  // stays so if the reader throws: what another thread would read then
+                              // is a text with a hole
     block = Block{};
     block.number = blocks_read_++;
     block.first_line = reader_.count() + 1;
@@ -87,7 +95,8 @@ class CorpusEncoder {
       block.targets.push_back(std::move(target));
       block.further.push_back(reader_.further());
     }
-    return !block.sources.empty();
+    stopped_reading_ = block.sources.empty();
+    return !stopped_reading_;
   }
 
   EncodedSource encode_source_line(const std::string& text, int64_t line) {
@@ -151,6 +160,7 @@ class CorpusEncoder {
 
   std::mutex reading_;  // guards reader_ and
   int64_t blocks_read_ = 0;
+  bool stopped_reading_ = false;
 
   std::mutex mutex_;  // guards store_ and the members below
   std::condition_variable changed_;

@@ -24,6 +24,11 @@ namespace {
 }  // namespace
 
 TemporaryFile::TemporaryFile(const std::string& directory) : directory_(directory) {
+  // Nameless from the start, where the file system can: a kill between the two calls below would
+  // leave a name.
+  constexpr mode_t kOwnersAlone = 0600;
+  descriptor_ = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kOwnersAlone);
+  if (descriptor_ >= 0) return;
   std::string name = (std::filesystem::path(directory) / "weft-XXXXXX").string();
   descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
   if (descriptor_ < 0) throw_errno(directory_, "made");

@@ -1,15 +1,19 @@
 #include "base/atomic_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <iterator>
+#include <memory>
 
 #include "base/error.h"
 #include "base/temporary_directory.h"
 
 namespace weft {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::ptrdiff_t file_count(const TemporaryDirectory& directory) {
   const std::filesystem::directory_iterator files(directory.path(""));
@@ -63,6 +67,100 @@ TEST(AtomicFile, DoesNotReplaceADirectory) {
   EXPECT_THROW(write_file_atomically(directory.path("model"), "x"), UserError);
   EXPECT_TRUE(std::filesystem::is_directory(directory.path("model")));
   EXPECT_EQ(file_count(directory), 1);
+}
+
+TEST(AtomicFile, DoesNotReplaceADevice) {
+  EXPECT_THROW(AtomicFile("/dev/null"), UserError);
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(AtomicFile, HandsThePermissionsOfTheOldFileOn) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.write("model", "old");
+  for (const auto mode : {fs::perms{0600}, fs::perms{0664}, fs::perms{0400}}) {
+    fs::permissions(path, mode);
+    write_file_atomically(path, "new");
+    EXPECT_EQ(fs::status(path).permissions(), mode);
+  }
+}
+
+TEST(AtomicFile, GivesANewFileThePermissionsOfAnyOther) {
+  const TemporaryDirectory directory;
+  const mode_t before = ::umask(027);
+  write_file_atomically(directory.path("model"), "new");
+  ::umask(before);
+  EXPECT_EQ(fs::status(directory.path("model")).permissions(), fs::perms{0640});
+}
+
+TEST(AtomicFile, KeepsASymbolicLinkAndReplacesWhatItPointsTo) {
+  const TemporaryDirectory directory;
+  fs::create_directory(directory.path("store"));
+  directory.write("store/model", "old");
+  fs::create_symlink("store/model", directory.path("link"));
+  fs::create_symlink(directory.path("store/absent"), directory.path("dangling"));
+  write_file_atomically(directory.path("link"), "new");
+  write_file_atomically(directory.path("dangling"), "first");
+  EXPECT_TRUE(fs::is_symlink(directory.path("link")));
+  EXPECT_TRUE(fs::is_symlink(directory.path("dangling")));
+  EXPECT_EQ(directory.read("store/model"), "new");
+  EXPECT_EQ(directory.read("store/absent"), "first");
+  fs::create_symlink("circle", directory.path("circle"));
+  EXPECT_THROW(AtomicFile(directory.path("circle")), UserError);
+}
+
+TEST(AtomicFile, SharesNoTemporaryFileWithAnotherOfTheSameName) {
+  const TemporaryDirectory directory;
+  auto first = std::make_unique<AtomicFile>(directory.path("model"));
+  auto second = std::make_unique<AtomicFile>(directory.path("model"));
+  first->write("first");
+  second->write("second");
+  first->commit();
+  EXPECT_EQ(directory.read("model"), "first");
+  second->commit();
+  EXPECT_EQ(directory.read("model"), "second");
+  EXPECT_EQ(file_count(directory), 1);
+}
+
+TEST(AtomicFile, TakesTheLongestName) {
+  const TemporaryDirectory directory;
+  const std::string name(255, 'x');
+  write_file_atomically(directory.path(name), "new");
+  EXPECT_EQ(directory.read(name), "new");
+  EXPECT_THROW(AtomicFile(directory.path(std::string(256, 'x'))), UserError);
+}
+
+TEST(AtomicFile, LeavesATemporaryFileThatIsKnown) {
+  const TemporaryDirectory directory;
+  const AtomicFile file(directory.path("model"));
+  const auto name = fs::directory_iterator(directory.path(""))->path().filename().string();
+  EXPECT_TRUE(is_temporary_name(name, "model")) << name;
+  EXPECT_TRUE(is_temporary_name("model.tmp-1234", "model")) << "of the first version";
+  for (const char* other : {"model", "model.tmp-", "model.tmp-a.b", "models.tmp-1234", "a.tmp-1"})
+    EXPECT_FALSE(is_temporary_name(other, "model")) << other;
+}
+
+TEST(MakeDirectories, MakesAllThatAreMissing) {
+  const TemporaryDirectory directory;
+  make_directories(directory.path("a/b/c/"));
+  EXPECT_TRUE(fs::is_directory(directory.path("a/b/c")));
+  EXPECT_NO_THROW(make_directories(directory.path("a/b")));
+}
+
+TEST(MakeDirectories, SaysWhatStandsInTheWay) {
+  const TemporaryDirectory directory;
+  directory.write("file", "");
+  const auto complaint = [](const std::string& path) -> std::string {
+    try {
+      make_directories(path);
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no complaint";
+  };
+  for (const char* path : {"file", "file/a"})
+    EXPECT_EQ(complaint(directory.path(path)), directory.path("file") + ": is not a directory");
+  const auto long_name = directory.path(std::string(300, 'x'));
+  EXPECT_EQ(complaint(long_name), long_name + ": cannot be made (File name too long)");
 }
 
 TEST(SyncDirectory, NamesADirectoryThatIsNotThere) {

@@ -1,6 +1,13 @@
 #include "data/corpus.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <thread>
 
 #include "base/temporary_directory.h"
 #include "text/user_error.h"
@@ -122,6 +129,28 @@ TEST_F(CorpusTest, KnowsTheLineOfAPair) {
   ASSERT_EQ(corpus.size(), 2);
   EXPECT_EQ(to_string(corpus.source_location(0)), directory_.path("x1") + ":1");
   EXPECT_EQ(to_string(corpus.source_location(1)), directory_.path("x2") + ":2");
+}
+
+/// Leaves this process no right to start a thread; ends it if one can be started all the same.
+void forbid_threads() {
+  constexpr uid_t kNobody = 65534;  // limits do not bind root
+  const struct rlimit one { 1, 1 };
+  ::setrlimit(RLIMIT_NPROC, &one);
+  if (::getuid() == 0 && ::setuid(kNobody) != 0) std::_Exit(3);
+  try {
+    std::thread([] {}).join();
+    std::_Exit(4);
+  } catch (const std::system_error&) {
+  }
+}
+
+TEST_F(CorpusTest, IsEncodedByTheThreadsThatCanBeStarted) {
+  std::filesystem::permissions(directory_.path(""), std::filesystem::perms::all);
+  const auto encode_alone = [this] {
+    forbid_threads();
+    std::_Exit(read("a b\nc\n", "C\nA\n", 100, 8).size() == 2 ? 0 : 1);
+  };
+  EXPECT_EXIT(encode_alone(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
