@@ -171,7 +171,7 @@ std::vector<std::string> child_arguments(const BenchTrainArguments& arguments, i
   return child;
 }
 
-std::vector<BenchColumn> columns() {
+std::vector<BenchColumn> training_columns() {
   return {{"", "threads", "threads"},
           {"", "precision", "precision"},
           {"source", "words/s", "source_words_per_second"},
@@ -208,7 +208,7 @@ void run_bench_train(const BenchTrainArguments& arguments) {
           "--precision is int8, which is for translating; expected float32 or bfloat16");
     }
   }
-  BenchReport report(columns(), arguments.json_path);
+  BenchReport report(training_columns(), arguments.json_path);
   for (const auto precision : precisions) {
     for (const int count : threads)
       report.add(measure_in_own_process(child_arguments(arguments, count, precision)));

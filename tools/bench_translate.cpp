@@ -153,7 +153,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
   return result;
 }
 
-std::vector<BenchColumn> columns() {
+std::vector<BenchColumn> translation_columns() {
   return {{"", "threads", "threads"},
           {"", "precision", "precision"},
           {"", "beam", "beam_size"},
@@ -180,7 +180,7 @@ std::vector<std::string> child_arguments(const BenchTranslateArguments& argument
 
 /// Every setting in its turn.
 void measure_all(const BenchTranslateArguments& arguments) {
-  BenchReport report(columns(), arguments.json_path);
+  BenchReport report(translation_columns(), arguments.json_path);
   for (const auto& precision : arguments.precisions) {
     for (const int threads : arguments.threads) {
       for (const int64_t beam_size : arguments.beam_sizes) {

@@ -10,7 +10,7 @@ namespace weft::kernels {
 namespace {
 
 // Elements of one tensor that one thread takes at once: they stay in its cache.
-constexpr int64_t kStretch = 1 << 15;
+constexpr int64_t kStretchElements = 1 << 15;
 
 struct Stretch {
   size_t tensor;
@@ -19,8 +19,8 @@ struct Stretch {
 };
 
 void add_stretches(size_t tensor, int64_t count, std::vector<Stretch>& stretches) {
-  for (int64_t begin = 0; begin < count; begin += kStretch) {
-    stretches.push_back({tensor, begin, std::min(kStretch, count - begin)});
+  for (int64_t begin = 0; begin < count; begin += kStretchElements) {
+    stretches.push_back({tensor, begin, std::min(kStretchElements, count - begin)});
   }
 }
 

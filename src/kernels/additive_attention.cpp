@@ -14,13 +14,13 @@ namespace {
 using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
-using Gradients = c10::intrusive_ptr<AttentionGradients>;
+using SharedGradients = c10::intrusive_ptr<AttentionGradients>;
 
-void keep(AutogradContext* ctx, const Gradients& gradients) {
+void keep(AutogradContext* ctx, const SharedGradients& gradients) {
   ctx->saved_data["gradients"] = c10::IValue::make_capsule(gradients);
 }
 
-Gradients kept(AutogradContext* ctx) {
+SharedGradients kept(AutogradContext* ctx) {
   return c10::static_intrusive_pointer_cast<AttentionGradients>(
       ctx->saved_data["gradients"].toCapsule());
 }
@@ -29,7 +29,7 @@ Gradients kept(AutogradContext* ctx) {
 class ShareFunction : public torch::autograd::Function<ShareFunction> {
  public:
   static tensor_list forward(AutogradContext* ctx, const Tensor& keys, const Tensor& energy,
-                             const Tensor& values, const Gradients& gradients) {
+                             const Tensor& values, const SharedGradients& gradients) {
     keep(ctx, gradients);
     return {keys.view_as(keys), energy.view_as(energy), values.view_as(values)};
   }
@@ -72,7 +72,7 @@ class StepFunction : public torch::autograd::Function<StepFunction> {
  public:
   static tensor_list forward(AutogradContext* ctx, const Tensor& query, const Tensor& keys,
                              const Tensor& energy, const Tensor& values, const Tensor& mask,
-                             const Gradients& gradients) {
+                             const SharedGradients& gradients) {
     keep(ctx, gradients);
     const auto output = attention_step({query, keys, energy, values, mask, {}});
     ctx->save_for_backward({query, keys, energy, values, mask, output.weights});

@@ -45,10 +45,10 @@ class Podium {
 float choose(const float* logits, int64_t vocabulary, const std::vector<int64_t>& excluded,
              Podium& podium) {
   // Most stretches hold nothing better than what there is: their maximum tells.
-  constexpr int64_t kStretch = 128;
+  constexpr int64_t kStretchWords = 128;
   float largest = kImpossible;
-  for (int64_t begin = 0; begin < vocabulary; begin += kStretch) {
-    const int64_t end = std::min(begin + kStretch, vocabulary);
+  for (int64_t begin = 0; begin < vocabulary; begin += kStretchWords) {
+    const int64_t end = std::min(begin + kStretchWords, vocabulary);
     const float best = vector_max(logits + begin, end - begin);
     largest = std::max(largest, best);
     if (!(best > podium.lowest())) continue;

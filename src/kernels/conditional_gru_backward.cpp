@@ -16,9 +16,9 @@ namespace {
 
 using torch::Tensor;
 
-struct Weights {
+struct BackwardWeights {
   PackedWeight first, query, context, second;
-  Weights(const ConditionalGruInputs& in, Precision precision)
+  BackwardWeights(const ConditionalGruInputs& in, Precision precision)
       : first(in.weight_hh, WeightUse::kBackward, precision),
         query(in.query_weight, WeightUse::kBackward, precision),
         context(in.context_weight_ih, WeightUse::kBackward, precision),
@@ -59,7 +59,7 @@ StepGradients empty_gradients(const ConditionalGruSizes& n, int64_t parts,
 struct Pass {
   const ConditionalGruInputs& in;
   const ConditionalGruSizes& n;
-  const Weights& weights;
+  const BackwardWeights& weights;
   const ConditionalGruOutputs& out;
   const ConditionalGruSaved& saved;
   const ConditionalGruOutputs& out_gradients;
@@ -239,7 +239,7 @@ ConditionalGruInputs conditional_gru_backward(const ConditionalGruInputs& inputs
                                               const ConditionalGruOutputs& outputs,
                                               const ConditionalGruSaved& saved,
                                               const ConditionalGruOutputs& output_gradients) {
-  const Weights weights(inputs, precision);
+  const BackwardWeights weights(inputs, precision);
   const int64_t parts = sentence_parts(sizes.batch);
   StepGradients gradients = empty_gradients(sizes, parts, inputs.initial.options());
   const Pass pass{inputs, sizes, weights, outputs, saved, output_gradients, gradients};

@@ -13,9 +13,9 @@
 namespace weft::kernels {
 namespace {
 
-struct Weights {
+struct ForwardWeights {
   PackedWeight first, query, context, second;
-  Weights(const ConditionalGruInputs& in, Precision precision)
+  ForwardWeights(const ConditionalGruInputs& in, Precision precision)
       : first(forward_weight(in.weight_hh, precision)),
         query(forward_weight(in.query_weight, precision)),
         context(forward_weight(in.context_weight_ih, precision)),
@@ -25,8 +25,9 @@ struct Weights {
 // Some sentences' way through all steps. Its arrays hold a row for each of them.
 class ForwardPart {
  public:
-  ForwardPart(const ConditionalGruInputs& in, const ConditionalGruSizes& n, const Weights& weights,
-              RowRange range, ConditionalGruOutputs& out, ConditionalGruSaved& saved)
+  ForwardPart(const ConditionalGruInputs& in, const ConditionalGruSizes& n,
+              const ForwardWeights& weights, RowRange range, ConditionalGruOutputs& out,
+              ConditionalGruSaved& saved)
       : in_(in), n_(n), weights_(weights), range_(range), out_(out), saved_(saved) {
     const float* initial = in.initial.data_ptr<float>();
     state_.assign(initial + range.begin * n.hidden, initial + range.end * n.hidden);
@@ -106,7 +107,7 @@ class ForwardPart {
 
   const ConditionalGruInputs& in_;
   const ConditionalGruSizes& n_;
-  const Weights& weights_;
+  const ForwardWeights& weights_;
   RowRange range_;
   ConditionalGruOutputs& out_;
   ConditionalGruSaved& saved_;
@@ -123,7 +124,7 @@ class ForwardPart {
 void conditional_gru_forward(const ConditionalGruInputs& inputs, const ConditionalGruSizes& sizes,
                              Precision precision, ConditionalGruOutputs& outputs,
                              ConditionalGruSaved& saved) {
-  const Weights weights(inputs, precision);
+  const ForwardWeights weights(inputs, precision);
   const int64_t parts = sentence_parts(sizes.batch);
   parallel_tasks(parts, [&](int64_t part) {
     ForwardPart(inputs, sizes, weights, part_of(sizes.batch, parts, part), outputs, saved).run();

@@ -22,7 +22,7 @@ using torch::autograd::tensor_list;
 constexpr int64_t kBlockTokens = 256;
 constexpr int64_t kTaskTokens = 16;
 
-struct Gradients {
+struct CrossEntropyGradients {
   Tensor readout;  // [N, R]
   Tensor weight;   // [V, R]
   Tensor bias;     // [V]
@@ -32,7 +32,7 @@ struct Gradients {
 class BlockwiseLoss {
  public:
   BlockwiseLoss(const OutputLayer& layer, double smoothing, Precision precision,
-                Gradients* gradients)
+                CrossEntropyGradients* gradients)
       : layer_(layer),
         smoothing_(smoothing),
         precision_(precision),
@@ -109,7 +109,7 @@ class BlockwiseLoss {
   const OutputLayer& layer_;
   double smoothing_;
   Precision precision_;
-  Gradients* gradients_;
+  CrossEntropyGradients* gradients_;
   PackedWeight forward_;
   std::optional<PackedWeight> backward_;
   std::vector<TokenLoss> losses_;
@@ -121,8 +121,8 @@ class CrossEntropyFunction : public torch::autograd::Function<CrossEntropyFuncti
   static tensor_list forward(AutogradContext* ctx, const Tensor& readout, const Tensor& weight,
                              const Tensor& bias, const Tensor& targets, double smoothing,
                              int64_t precision) {
-    Gradients gradients{torch::empty_like(readout), torch::zeros_like(weight),
-                        torch::zeros_like(bias)};
+    CrossEntropyGradients gradients{torch::empty_like(readout), torch::zeros_like(weight),
+                                    torch::zeros_like(bias)};
     const auto sums = BlockwiseLoss({readout, weight, bias, targets}, smoothing,
                                     static_cast<Precision>(precision), &gradients)
                           .run();

@@ -87,7 +87,7 @@ void receive_model(void* context, const char* data, std::size_t size) {
   static_cast<Outcome*>(context)->model.assign(data, size);
 }
 
-void receive_error(void* context, const char* data, std::size_t size) {
+void receive_training_error(void* context, const char* data, std::size_t size) {
   static_cast<Outcome*>(context)->error.assign(data, size);
 }
 
@@ -161,7 +161,7 @@ std::string train_sentencepiece(const SentencePieceTraining& training,
   Outcome outcome;
   const int trained =
       sentencepiece_api().train(arguments.data(), arguments.size(), kSeed, {&text, give_line},
-                                &outcome, receive_model, receive_error);
+                                &outcome, receive_model, receive_training_error);
   text.rethrow_if_any();
   if (!trained) explain_failure(training, files, outcome.error);
   return std::move(outcome.model);
