@@ -168,20 +168,43 @@ DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& projected, const D
           {{next}, std::move(attended.state), {}}};
 }
 
+std::vector<torch::Tensor> DecoderImpl::layer_masks(int64_t sentences, int64_t steps,
+                                                    const torch::TensorOptions& options) const {
+  std::vector<torch::Tensor> masks;
+  if (!is_training() || dropout_.hidden == 0) return masks;
+  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
+    const auto ones = torch::ones({sentences, steps, options_.hidden}, options);
+    masks.push_back(unit_dropout(ones, dropout_.hidden, dropout_.kind, /*training=*/true));
+  }
+  return masks;
+}
+
+void DecoderImpl::read_upwards(DecoderOutput& output, const OfUpperLayer& drop,
+                               const OfUpperLayer& run) {
+  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
+    auto& cell = *upper_cells_[i];
+    const auto below = drop(i, output.hidden);
+    const auto hidden = cell.output(run(i, cell.project(upper_input(below, output.context))));
+    output.hidden = options_.residual ? hidden + below : hidden;
+  }
+}
+
 DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& state,
-                              const DecoderMemory& memory) {
+                              const DecoderMemory& memory,
+                              const std::vector<torch::Tensor>& masks) {
   const bool attends_after = options_.attention_place == AttentionPlace::kAfter;
   const auto gates = project(inputs);
   auto result =
       attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory, {});
   auto& output = result.output;
-  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
-    auto& cell = *upper_cells_[i];
-    const auto read = upper_input(output.hidden, output.context);
-    const auto next = cell.step(cell.project(read), state.layers[i + 1]);
-    result.state.layers.push_back(next);
-    output.hidden = options_.residual ? cell.output(next) + output.hidden : cell.output(next);
-  }
+  const auto drop = [&](std::size_t i, const torch::Tensor& below) {
+    return masks.empty() ? below : below * masks[i];
+  };
+  const auto run = [&](std::size_t i, const torch::Tensor& upper_gates) {
+    result.state.layers.push_back(upper_cells_[i]->step(upper_gates, state.layers[i + 1]));
+    return result.state.layers.back();
+  };
+  read_upwards(output, drop, run);
   if (!attends_after) return result;
   auto attended = attention_(output.hidden, state.attention, memory.attention);
   output.context = attended.context;
@@ -274,14 +297,13 @@ DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderSta
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
-  for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
-    auto& cell = *upper_cells_[i];
-    const auto below = unit_dropout(output.hidden, dropout_.hidden, dropout_.kind, is_training());
-    const auto gates = cell.project(upper_input(below, output.context));
-    const auto hidden =
-        cell.output(cell.sequence(gates, initial.layers[i + 1], all, Direction::kForward));
-    output.hidden = options_.residual ? hidden + below : hidden;
-  }
+  const auto drop = [&](std::size_t, const torch::Tensor& below) {
+    return unit_dropout(below, dropout_.hidden, dropout_.kind, is_training());
+  };
+  const auto run = [&](std::size_t i, const torch::Tensor& gates) {
+    return upper_cells_[i]->sequence(gates, initial.layers[i + 1], all, Direction::kForward);
+  };
+  read_upwards(output, drop, run);
   if (options_.attention_place == AttentionPlace::kAfter) attend_after(output, initial, memory);
   return output;
 }

@@ -6,6 +6,7 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
+#include <functional>
 #include <vector>
 
 #include "config/model_options.h"
@@ -83,9 +84,14 @@ class DecoderImpl : public torch::nn::Module {
   DecoderState start(const EncoderOutput& source);
   /// Whether outputs have weights.
   bool has_attention() const { return attention_->has_weights(); }
-  /// inputs [N, E + fed]
+  /// Dropout masks [B, T, H] of what each layer above the first reads, for all steps of B
+  /// sentences; none where nothing is dropped.
+  std::vector<torch::Tensor> layer_masks(int64_t sentences, int64_t steps,
+                                         const torch::TensorOptions& options) const;
+  /// inputs [N, E + fed]; `masks` are those of this step, [N, H] for each layer above the first;
+  /// none: all is kept.
   DecoderStep step(const torch::Tensor& inputs, const DecoderState& state,
-                   const DecoderMemory& memory);
+                   const DecoderMemory& memory, const std::vector<torch::Tensor>& masks = {});
   /// Teacher forcing: inputs [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...]. What is fed comes
   /// step by step: such a decoder has step() alone.
   DecoderOutput forward(const torch::Tensor& inputs, const DecoderState& initial,
@@ -111,6 +117,11 @@ class DecoderImpl : public torch::nn::Module {
   torch::Tensor map_context(const torch::Tensor& context);
   /// What layer `i` above the first reads, of the hidden states below and the contexts.
   torch::Tensor upper_input(const torch::Tensor& below, const torch::Tensor& context) const;
+  /// Something made of a tensor of upper layer `i`, from 0.
+  using OfUpperLayer = std::function<torch::Tensor(std::size_t i, const torch::Tensor&)>;
+  /// The layers above the first, of one step or of all: `drop` gives what a layer reads of the
+  /// hidden states below, `run` its states from its inputs' gates. Changes `output.hidden`.
+  void read_upwards(DecoderOutput& output, const OfUpperLayer& drop, const OfUpperLayer& run);
   /// All steps of the first layer.
   DecoderOutput first_layer(const torch::Tensor& gates, const DecoderState& initial,
                             const DecoderMemory& memory);

@@ -131,6 +131,8 @@ ForcedOutput TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
 ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
                                                const DecoderState& initial,
                                                const DecoderMemory& memory) {
+  const auto layer_masks =
+      decoder_->layer_masks(embedded.size(0), embedded.size(1), embedded.options());
   const auto kept =
       unit_dropout(torch::ones({embedded.size(0), embedded.size(1), options_.decoder.hidden},
                                embedded.options()),
@@ -139,7 +141,9 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
   std::vector<AttentionSample> samples;
   auto state = initial;
   for (int64_t i = 0; i < embedded.size(1); ++i) {
-    auto step = read_step(embedded.select(1, i), state, memory, kept.select(1, i));
+    StepMasks masks{kept.select(1, i), {}};
+    for (const auto& mask : layer_masks) masks.layers.push_back(mask.select(1, i));
+    auto step = read_step(embedded.select(1, i), state, memory, masks);
     readouts.push_back(step.readout);
     weights.push_back(step.weights);
     samples.push_back(step.sample);
@@ -151,11 +155,11 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
 TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,
                                                                const DecoderState& state,
                                                                const DecoderMemory& memory,
-                                                               const torch::Tensor& kept) {
+                                                               const StepMasks& masks) {
   const bool feeds = options_.decoder.input_feeding;
-  auto step =
-      decoder_->step(feeds ? torch::cat({embedded, state.fed}, 1) : embedded, state, memory);
-  const auto hidden = kept.defined() ? step.output.hidden * kept : step.output.hidden;
+  auto step = decoder_->step(feeds ? torch::cat({embedded, state.fed}, 1) : embedded, state, memory,
+                             masks.layers);
+  const auto hidden = masked(step.output.hidden, masks.top);
   const auto& context = step.output.context;
   const auto readout = memory.mapped ? readout_->read_mapped(hidden, embedded, context)
                                      : readout_(hidden, embedded, context);

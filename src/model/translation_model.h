@@ -93,9 +93,13 @@ class TranslationModelImpl : public torch::nn::Module {
     AttentionSample sample;
     DecoderState state;
   };
-  /// `kept` [N, H] is multiplied with the hidden state the readout sees; undefined: all is kept.
+  /// Dropout masks [N, H] of one step; undefined or none: all is kept.
+  struct StepMasks {
+    torch::Tensor top;                  ///< of the hidden state that the readout reads
+    std::vector<torch::Tensor> layers;  ///< as DecoderImpl::step() takes them
+  };
   ReadStep read_step(const torch::Tensor& embedded, const DecoderState& state,
-                     const DecoderMemory& memory, const torch::Tensor& kept);
+                     const DecoderMemory& memory, const StepMasks& masks);
   DecoderState start_decoder(const EncoderOutput& source);
   /// All steps of embedded target words [B, T, E]; attention is over annotations.
   ForcedOutput force_at_once(const torch::Tensor& embedded, const DecoderState& initial,

@@ -1,0 +1,18 @@
+#pragma once
+// Every preset in configs/, by name.
+
+#include <string>
+
+namespace weft {
+
+inline constexpr const char* kPresets[] = {"bideep",    "deep-transition", "feedforward-attention",
+                                           "gnmt",      "hard-attention",  "luong2015-local",
+                                           "luong2015", "nematus",         "reference",
+                                           "rnmt-plus", "rnnencdec",       "rnnsearch",
+                                           "ssru"};
+
+inline std::string preset_path(const std::string& name) {
+  return WEFT_TEST_DATA "/../../configs/" + name + ".yaml";
+}
+
+}  // namespace weft

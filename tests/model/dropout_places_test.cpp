@@ -1,0 +1,208 @@
+// Dropout, place by place. With a probability so near to 1 that nothing is ever kept, what reads a
+// place reads zeros, and the gradient of its weights is zero; without dropout it is not.
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/config_reader.h"
+#include "config/presets.h"
+#include "model/tiny_model.h"
+#include "model/translation_model.h"
+#include "nn/random_module.h"
+
+namespace weft {
+namespace {
+
+constexpr double kAlways = 1 - 1e-12;
+
+struct DroppingModel {
+  std::string name;
+  ModelOptions options;
+  int64_t further_sources = 0;
+};
+
+/// All kinds of models, and the presets at widths of their own.
+std::vector<DroppingModel> dropping_models() {
+  std::vector<DroppingModel> models;
+  for (const auto& kind : all_kinds_of_models())
+    models.push_back({name_of(kind), tiny_options(kind), kind.further_sources});
+  for (const std::string preset : kPresets) {
+    auto options = read_config(preset_path(preset)).model;
+    std::string name = preset;
+    std::replace(name.begin(), name.end(), '-', '_');
+    models.push_back({name, options, 0});
+  }
+  for (auto& model : models) {
+    model.options.embedding.tying = EmbeddingTying::kNone;  // so that each matrix has one reader
+    model.options.dropout = {0, 0, 0, 0, 0, 0};
+  }
+  return models;
+}
+
+/// The absolute sums of the gradients of a training batch, by parameter.
+std::map<std::string, double> gradient_sums(const DroppingModel& tested,
+                                            const DropoutOptions& dropout) {
+  auto options = tested.options;
+  options.dropout = dropout;
+  std::vector<int64_t> factors(std::begin(kTinyFactorVocabularies),
+                               std::end(kTinyFactorVocabularies));
+  if (options.embedding.factors.empty()) factors.clear();
+  TranslationModel model(options, kTinySourceVocabulary, kTinyTargetVocabulary, factors,
+                         std::vector<int64_t>(static_cast<std::size_t>(tested.further_sources),
+                                              kTinyFurtherVocabulary));
+  torch::manual_seed(1);
+  model->initialize();
+  {
+    const torch::NoGradGuard no_grad;  // what begins at zero (gates, biases) lets gradients through
+    for (auto& parameter : model->parameters()) parameter.add_(0.1 * torch::randn_like(parameter));
+  }
+  const std::vector<TinyPair> pairs{{{4, 5, 6, 7}, {4, 5}}, {{6, 8}, {7, 7, 6, 5}}};
+  model->forward(tiny_batch(pairs), {0.1}).loss.backward();
+  std::map<std::string, double> sums;
+  for (const auto& item : model->named_parameters()) {
+    const auto gradient = item.value().grad();
+    sums[item.key()] = gradient.defined() ? gradient.abs().sum().item<double>() : 0;
+  }
+  return sums;
+}
+
+class DropoutPlaces : public ::testing::TestWithParam<DroppingModel> {
+ protected:
+  /// Expects the gradients of these parameters, and of no embedding besides, to vanish when
+  /// `place` drops everything.
+  void expect_reads(double DropoutOptions::*place,
+                    const std::function<bool(const std::string&)>& reads) {
+    for (const auto kind : {DropoutKind::kVariational, DropoutKind::kPlain}) {
+      DropoutOptions dropout{0, 0, 0, 0, 0, 0, kind};
+      const auto kept = gradient_sums(GetParam(), dropout);
+      dropout.*place = kAlways;
+      const auto dropped = gradient_sums(GetParam(), dropout);
+      int readers = 0;
+      for (const auto& [name, sum] : kept) {
+        if (!reads(name)) continue;
+        ++readers;
+        EXPECT_GT(sum, 0) << name;
+        EXPECT_EQ(dropped.at(name), 0) << name;
+      }
+      EXPECT_GT(readers, 0);
+    }
+  }
+
+  const ModelOptions& options() const { return GetParam().options; }
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, DropoutPlaces, ::testing::ValuesIn(dropping_models()),
+                         [](const auto& tested) { return tested.param.name; });
+
+bool is_source_embedding(const std::string& name) {
+  return name == "source_embedding" || name.starts_with("factor_embedding.") ||
+         name.starts_with("further_sources.embedding_");
+}
+
+TEST_P(DropoutPlaces, EmbeddingsAreDropped) {
+  expect_reads(&DropoutOptions::embedding, [](const std::string& name) {
+    return name == "target_embedding" || is_source_embedding(name);
+  });
+}
+
+TEST_P(DropoutPlaces, SourceWordsAreDropped) {
+  expect_reads(&DropoutOptions::source_word, is_source_embedding);
+}
+
+TEST_P(DropoutPlaces, TargetWordsAreDropped) {
+  expect_reads(&DropoutOptions::target_word,
+               [](const std::string& name) { return name == "target_embedding"; });
+}
+
+TEST_P(DropoutPlaces, TheReadoutIsDropped) {
+  expect_reads(&DropoutOptions::readout,
+               [](const std::string& name) { return name == "output_weight"; });
+}
+
+// Annotations of every layer of every encoder, states between layers of the decoder and under the
+// readout.
+TEST_P(DropoutPlaces, HiddenStatesAreDropped) {
+  const bool annotations = options().encoder.type == EncoderType::kRecurrent &&
+                           (options().attention.score != ScoreType::kNone ||
+                            options().decoder.initial_state != InitialState::kLast);
+  expect_reads(&DropoutOptions::hidden, [&](const std::string& name) {
+    if (name == "readout.hidden.weight") return true;
+    if (name == "readout.context.weight") return annotations;
+    if (!name.ends_with("weight_ih")) return false;
+    if (name.starts_with("decoder.upper_")) return true;
+    const bool encoder =
+        name.find("forward_") != std::string::npos || name.find("backward_") != std::string::npos;
+    return encoder && name.find("ward_0") == std::string::npos;
+  });
+}
+
+/// The models whose config may ask for it: steps that are taken one by one have no mask for a
+/// sequence, light cells multiply no matrix by the state.
+std::vector<DroppingModel> recurrent_models() {
+  auto models = dropping_models();
+  std::erase_if(models, [](const DroppingModel& model) {
+    const auto is_light = [](CellType cell) {
+      return cell == CellType::kSru || cell == CellType::kSsru;
+    };
+    return model.options.decoder.input_feeding || is_light(model.options.encoder.cell) ||
+           is_light(model.options.decoder.cell);
+  });
+  return models;
+}
+
+class RecurrentDropoutPlaces : public DropoutPlaces {};
+INSTANTIATE_TEST_SUITE_P(Models, RecurrentDropoutPlaces, ::testing::ValuesIn(recurrent_models()),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST_P(RecurrentDropoutPlaces, RecurrentConnectionsAreDropped) {
+  expect_reads(&DropoutOptions::recurrent,
+               [](const std::string& name) { return name.ends_with("weight_hh"); });
+}
+
+/// What is dropped where a batch is read all at once is dropped where it is read step by step: the
+/// same model, fed with readouts that its weights leave out.
+TEST(Dropout, IsTheSameStepByStepAndAtOnce) {
+  for (const auto kind : {DropoutKind::kVariational, DropoutKind::kPlain}) {
+    for (const auto place :
+         {AttentionPlace::kBefore, AttentionPlace::kBetween, AttentionPlace::kAfter}) {
+      TinyModel tiny;
+      auto options = tiny_options(tiny);
+      options.decoder.layers = 3;
+      options.decoder.residual = true;
+      options.decoder.attention_place = place;
+      options.dropout = {0.3, 0.5, 0.3, 0.2, 0.2, 0, kind};
+      auto at_once = model_with(tiny, options);
+      options.decoder.input_feeding = true;
+      auto fed = model_with(tiny, options);
+      randomize(*at_once, 1);
+      randomize(*fed, 2);
+      const torch::NoGradGuard no_grad;
+      auto parameters = fed->named_parameters();
+      for (const auto& item : at_once->named_parameters()) {
+        auto& parameter = parameters[item.key()];
+        if (parameter.sizes() == item.value().sizes()) {
+          parameter.copy_(item.value());
+        } else {
+          parameter.zero_();
+          parameter.narrow(1, 0, item.value().size(1)).copy_(item.value());
+        }
+      }
+      const auto force = [](TranslationModel& model) {
+        torch::manual_seed(3);
+        return model->force(tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}})).readout;
+      };
+      const auto expected = force(at_once);
+      EXPECT_LT(distance(force(fed), expected), 1e-12);
+      at_once->eval();
+      EXPECT_GT(distance(force(at_once), expected), 1e-3);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weft
