@@ -1,5 +1,6 @@
 #include "text/sentencepiece_vocabulary.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -13,6 +14,18 @@ namespace weft {
 namespace {
 
 constexpr const char* kReservedPieces[] = {"<pad>", "<unk>", "<s>", "</s>"};
+
+/// SentencePiece writes a space as U+2581 and cannot tell one in the text from it, so it is shown
+/// U+FDD0 instead: a noncharacter of as many bytes, which no text has and no vocabulary knows.
+constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
+constexpr std::string_view kStandIn = "\xEF\xB7\x90";
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string result(text);
+  for (std::size_t at = 0; (at = result.find(what, at)) != std::string::npos; at += with.size())
+    result.replace(at, what.size(), with);
+  return result;
+}
 
 /// What SentencePiece answers, copied out of its callbacks.
 struct Answer {
@@ -52,6 +65,7 @@ void SentencePieceVocabulary::FreeModel::operator()(WeftSpModel* model) const {
 
 SentencePieceVocabulary::SentencePieceVocabulary(std::string model, const std::string& name)
     : model_bytes_(std::move(model)) {
+  byte_ids_.fill(SentencePieceIds::kNone);
   const WeftSpApi& api = sentencepiece_api();
   std::string error;
   model_.reset(api.load(model_bytes_.data(), model_bytes_.size(), &error, receive_string));
@@ -78,6 +92,7 @@ void SentencePieceVocabulary::read_pieces(const std::string& name) {
     }
     pieces_.push_back(text);
     is_byte_.push_back(is_byte);
+    if (is_byte) byte_ids_[*byte_of_piece(text)] = id;
   }
 }
 
@@ -87,8 +102,11 @@ std::string_view SentencePieceVocabulary::piece(int64_t id) const {
 
 EncodedLine SentencePieceVocabulary::encode(std::string_view line) const {
   if (first_invalid_utf8(line)) throw std::invalid_argument("encode: line is not valid UTF-8");
+  const bool has_marks = line.find(kSpaceMark) != std::string_view::npos;
+  const std::string shown = has_marks ? replaced(line, kSpaceMark, kStandIn) : std::string();
+  const std::string_view text = has_marks ? shown : line;
   Answer answer;
-  if (!sentencepiece_api().encode(model_.get(), line.data(), line.size(), &answer, receive_token,
+  if (!sentencepiece_api().encode(model_.get(), text.data(), text.size(), &answer, receive_token,
                                   receive_error)) {
     throw std::runtime_error("SentencePiece cannot encode a line: " + answer.error);
   }
@@ -97,9 +115,32 @@ EncodedLine SentencePieceVocabulary::encode(std::string_view line) const {
     encoded.ids.push_back(ids_->from_model(answer.model_ids[i]));
     answer.pieces[i].is_byte = is_byte_[static_cast<std::size_t>(encoded.ids[i])];
   }
+  if (has_marks) restore_space_marks(line, encoded.ids, answer.pieces);
   encoded.spans = piece_spans(line, answer.pieces);
-  for (ReportedPiece& piece : answer.pieces) encoded.pieces.push_back(std::move(piece.text));
+  for (ReportedPiece& piece : answer.pieces) {
+    if (first_invalid_utf8(piece.text)) make_printable(piece.text);  // of a model's own rules
+    encoded.pieces.push_back(std::move(piece.text));
+  }
   return encoded;
+}
+
+void SentencePieceVocabulary::restore_space_marks(std::string_view line, std::vector<int32_t>& ids,
+                                                  std::vector<ReportedPiece>& pieces) const {
+  const auto byte_id = [&](char byte) { return byte_ids_[static_cast<unsigned char>(byte)]; };
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (ids[i] == kUnknownId) pieces[i].text = replaced(pieces[i].text, kStandIn, kSpaceMark);
+  }
+  for (std::size_t i = 0; i + kStandIn.size() <= ids.size(); ++i) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool is_shown = std::equal(kStandIn.begin(), kStandIn.end(), begin,
+                                     [&](char byte, int32_t id) { return byte_id(byte) == id; });
+    const auto place = pieces[i + kStandIn.size() - 1].span.begin;  // the last byte has it
+    if (!is_shown || !line.substr(std::min(place, line.size())).starts_with(kSpaceMark)) continue;
+    for (std::size_t k = 0; k < kSpaceMark.size(); ++k) {
+      ids[i + k] = byte_id(kSpaceMark[k]);
+      pieces[i + k].text = pieces_[static_cast<std::size_t>(ids[i + k])];
+    }
+  }
 }
 
 std::vector<int32_t> SentencePieceVocabulary::unprintable_ids() const {

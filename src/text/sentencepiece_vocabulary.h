@@ -1,11 +1,14 @@
 #pragma once
 // Sub-word pieces: Kudo & Richardson 2018 (SentencePiece, arXiv:1808.06226).
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "text/piece_spans.h"
 #include "text/sentencepiece_ids.h"
 #include "text/vocabulary.h"
 
@@ -22,7 +25,8 @@ class SentencePieceVocabulary final : public Vocabulary {
 
   int64_t size() const override { return ids_->size(); }
   std::string_view piece(int64_t id) const override;
-  /// Throws std::invalid_argument on ill-formed UTF-8.
+  /// A U+2581 of the text is a character like any other, not the space that SentencePiece writes
+  /// with it. Throws std::invalid_argument on ill-formed UTF-8.
   EncodedLine encode(std::string_view line) const override;
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
   std::vector<int32_t> unprintable_ids() const override;
@@ -36,12 +40,17 @@ class SentencePieceVocabulary final : public Vocabulary {
 
   /// Throws UserError, which calls the model `name`, if a piece is not text.
   void read_pieces(const std::string& name);
+  /// Gives back the U+2581 of `line` that SentencePiece was not shown: as unknown text, or as the
+  /// bytes of the character.
+  void restore_space_marks(std::string_view line, std::vector<int32_t>& ids,
+                           std::vector<ReportedPiece>& pieces) const;
 
   std::string model_bytes_;
   std::unique_ptr<WeftSpModel, FreeModel> model_;
   std::unique_ptr<SentencePieceIds> ids_;
   std::vector<std::string> pieces_;  // by Weft's id
   std::vector<bool> is_byte_;
+  std::array<int32_t, 256> byte_ids_;  // kNone where the model has no piece for a byte
 };
 
 }  // namespace weft

@@ -100,13 +100,16 @@ EncodedSource encode_source(const Vocabulary& vocabulary, const SourceFactors& f
                             std::string_view line) {
   auto split = split_factors(line, factors.format());
   EncodedSource source{std::move(split.text), std::move(split.words), {}, {}};
+  const bool has_factors = !factors.vocabularies.empty();
+  source.factors.resize(factors.vocabularies.size());
+  // SentencePiece may make tokens of white space (U+0085); without a word they have no factors.
+  if (has_factors && source.words.empty()) return source;
   source.tokens = vocabulary.encode(source.text);
-  if (factors.vocabularies.empty()) return source;
+  if (!has_factors) return source;
   const auto words = words_of_tokens(source.tokens.spans, source.words);
   for (std::size_t k = 0; k < factors.vocabularies.size(); ++k) {
     const auto of_words = factors.vocabularies[k]->encode(joined(split.factors[k])).ids;
-    auto& of_tokens = source.factors.emplace_back();
-    for (const std::size_t word : words) of_tokens.push_back(of_words[word]);
+    for (const std::size_t word : words) source.factors[k].push_back(of_words.at(word));
   }
   return source;
 }

@@ -60,7 +60,8 @@ struct EncodedSource {
   std::vector<std::vector<int32_t>> factors;  ///< for each factor an id for each token: its word's
 };
 
-/// Throws as split_factors() and Vocabulary::encode() do.
+/// A line of factored text without a word has no tokens. Throws as split_factors() and
+/// Vocabulary::encode() do.
 EncodedSource encode_source(const Vocabulary& vocabulary, const SourceFactors& factors,
                             std::string_view line);
 

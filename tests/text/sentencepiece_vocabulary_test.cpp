@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -38,11 +39,20 @@ int32_t weft_id(const std::string& model, int32_t model_id) {
   return model == "default" ? model_id + 1 : model_id;
 }
 
+/// SentencePiece reads a U+2581 of the text as a space; Weft does not.
+std::vector<json> lines_without_marks(const json& lines) {
+  std::vector<json> others;
+  for (const json& line : lines)
+    if (line["line"].get<std::string>().find("▁") == std::string::npos) others.push_back(line);
+  return others;
+}
+
 class GoldenModel : public testing::TestWithParam<const char*> {
  protected:
   const std::string name_ = GetParam();
   const SentencePieceVocabulary vocabulary_ = golden_vocabulary(name_);
   const json golden_ = json::parse(read_golden("pieces.json"))[name_];
+  const std::vector<json> lines_ = lines_without_marks(golden_["lines"]);
 };
 
 INSTANTIATE_TEST_SUITE_P(Models, GoldenModel, testing::Values("unigram", "default"));
@@ -58,7 +68,7 @@ TEST_P(GoldenModel, HasItsSizeAndTheReservedTokensPadded) {
 }
 
 TEST_P(GoldenModel, EncodesAsSentencePieceDoes) {
-  for (const json& expected : golden_["lines"]) {
+  for (const json& expected : lines_) {
     const EncodedLine encoded = vocabulary_.encode(expected["line"].get<std::string>());
     std::vector<int32_t> ids;
     for (const int32_t id : expected["ids"]) ids.push_back(weft_id(name_, id));
@@ -68,7 +78,7 @@ TEST_P(GoldenModel, EncodesAsSentencePieceDoes) {
 }
 
 TEST_P(GoldenModel, DecodesAsSentencePieceDoes) {
-  for (const json& expected : golden_["lines"]) {
+  for (const json& expected : lines_) {
     std::vector<int32_t> ids;
     for (const int32_t id : expected["ids"]) ids.push_back(weft_id(name_, id));
     EXPECT_EQ(vocabulary_.decode(ids).text, expected["decoded"].get<std::string>());
@@ -76,7 +86,7 @@ TEST_P(GoldenModel, DecodesAsSentencePieceDoes) {
 }
 
 TEST_P(GoldenModel, SpansHoldTheSurfaceOfEachPiece) {
-  for (const json& expected : golden_["lines"]) {
+  for (const json& expected : lines_) {
     const std::string line = expected["line"];
     const EncodedLine encoded = vocabulary_.encode(line);
     for (std::size_t i = 0; i < encoded.ids.size(); ++i) {
@@ -103,7 +113,7 @@ void expect_orderly(const std::vector<Span>& spans, const std::string& text) {
 }
 
 TEST_P(GoldenModel, SpansAreOrderedAndOnCharacterBoundaries) {
-  for (const json& expected : golden_["lines"]) {
+  for (const json& expected : lines_) {
     const std::string line = expected["line"];
     const EncodedLine encoded = vocabulary_.encode(line);
     ASSERT_EQ(encoded.spans.size(), encoded.ids.size());
@@ -115,7 +125,7 @@ TEST_P(GoldenModel, SpansAreOrderedAndOnCharacterBoundaries) {
 }
 
 TEST_P(GoldenModel, SpansCoverEveryWord) {
-  for (const json& expected : golden_["lines"]) {
+  for (const json& expected : lines_) {
     const std::string line = expected["line"];
     std::vector<bool> covered(line.size(), false);
     for (const Span& span : vocabulary_.encode(line).spans) {
@@ -124,7 +134,6 @@ TEST_P(GoldenModel, SpansCoverEveryWord) {
     }
     for (const Span& word : split_whitespace(line)) {
       if (name_ == "unigram" && line.find("\u200b") != std::string::npos) continue;
-      if (line.find("▁") != std::string::npos) continue;  // read as a space
       for (std::size_t i = word.begin; i < word.end; ++i) EXPECT_TRUE(covered[i]) << i << line;
     }
   }
@@ -142,6 +151,38 @@ TEST(SentencePieceVocabulary, LinesSurviveUpToNormalisation) {
   EXPECT_EQ(round_trip("Cafe\u0301"), "Caf\u00e9");
   EXPECT_EQ(round_trip("a\u200bb \ufeff\u00a0c"), "a b c");
   EXPECT_EQ(round_trip(""), "");
+}
+
+TEST(SentencePieceVocabulary, AMarkOfASpaceInTheTextIsACharacterOfItsOwn) {
+  const SentencePieceVocabulary vocabulary = golden_vocabulary("unigram");
+  for (const char* line : {"▁", "a ▁ b", "▁▁ a", "a▁b", "▁a▁", "﷐ ▁ ﷐", "猫▁", "½▁ é"}) {
+    const EncodedLine encoded = vocabulary.encode(line);
+    const std::string text(line);
+    if (text.find("½") == std::string::npos) {
+      EXPECT_EQ(vocabulary.decode(encoded.ids).text, line);
+    }
+    for (const Span& word : split_whitespace(text)) {
+      EXPECT_TRUE(
+          std::any_of(encoded.spans.begin(), encoded.spans.end(),
+                      [&](Span span) { return span.begin < word.end && word.begin < span.end; }))
+          << cut(text, word) << " of " << line;
+    }
+  }
+  EXPECT_THAT(vocabulary.encode("a ▁").pieces,
+              ElementsAre("▁a", "▁", "<0xE2>", "<0x96>", "<0x81>"));
+  EXPECT_THAT(vocabulary.encode("a ▁").spans,
+              ElementsAre(Span{0, 1}, Span{1, 2}, Span{2, 5}, Span{2, 5}, Span{2, 5}));
+}
+
+TEST(SentencePieceVocabulary, AnUnknownMarkOfASpaceKeepsItsSpelling) {
+  const SentencePieceVocabulary vocabulary = golden_vocabulary("default");  // without bytes
+  const EncodedLine encoded = vocabulary.encode("A ▁ man");
+  EXPECT_THAT(encoded.pieces, testing::Contains("▁"));
+  const auto unknown = std::find(encoded.ids.begin(), encoded.ids.end(), kUnknownId);
+  ASSERT_NE(unknown, encoded.ids.end());
+  const auto place = static_cast<std::size_t>(unknown - encoded.ids.begin());
+  EXPECT_EQ(encoded.pieces[place], "▁");
+  EXPECT_EQ(encoded.spans[place], (Span{2, 5}));
 }
 
 TEST(SentencePieceVocabulary, DecodedBytesStandForTheirWholeCharacter) {

@@ -68,6 +68,19 @@ TEST(EncodeSource, GivesEveryTokenTheFactorsOfItsWord) {
               ElementsAre(IsEmpty(), IsEmpty()));
 }
 
+// U+0085 is white space to those who count words, and three pieces to SentencePiece.
+TEST(EncodeSource, ALineWithoutWordsHasNoTokensThatCouldLackFactors) {
+  const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
+  ASSERT_FALSE(pieces->encode("\u0085").ids.empty());
+  const auto source = encode_source(*pieces, {"|", {words("NN\n"), words("low\n")}}, "\u0085");
+  EXPECT_THAT(source.tokens.ids, IsEmpty());
+  EXPECT_THAT(source.tokens.spans, IsEmpty());
+  EXPECT_THAT(source.factors, ElementsAre(IsEmpty(), IsEmpty()));
+  const auto mixed = encode_source(*pieces, {"|", {words("NN\n")}}, "\u0085 a|NN \u0085");
+  EXPECT_EQ(mixed.factors[0].size(), mixed.tokens.ids.size());
+  EXPECT_THAT(mixed.factors[0], testing::Each(4));
+}
+
 TEST(EncodeSource, GivesEveryPieceTheFactorsOfItsWord) {
   const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
   const std::string line = " Unbekanntwörtliches|NN  ½|NUM xyz。|FM";
