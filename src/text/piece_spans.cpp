@@ -11,8 +11,6 @@
 namespace weft {
 namespace {
 
-constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581, how SentencePiece writes a space
-
 /// The value of a byte piece.
 unsigned byte_value(const ReportedPiece& piece) { return byte_of_piece(piece.text).value_or(0); }
 

@@ -10,6 +10,8 @@
 
 namespace weft {
 
+inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  ///< U+2581: SentencePiece's space
+
 /// One piece as SentencePiece reports it.
 struct ReportedPiece {
   std::string text;

@@ -17,7 +17,6 @@ constexpr const char* kReservedPieces[] = {"<pad>", "<unk>", "<s>", "</s>"};
 
 /// SentencePiece writes a space as U+2581 and cannot tell one in the text from it, so it is shown
 /// U+FDD0 instead: a noncharacter of as many bytes, which no text has and no vocabulary knows.
-constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
 constexpr std::string_view kStandIn = "\xEF\xB7\x90";
 
 std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
