@@ -32,11 +32,11 @@ function(weft_library name)
   weft_compile_settings(weft_${name})
 endfunction()
 
-# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit] [TOGETHER]): one GoogleTest program, NAME_test.
-# ctest starts it once per test, or, TOGETHER, once for all: for programs that load LibTorch, which takes longer than most
-# tests. Then reports/NAME.xml has the result of each.
+# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit] [TOGETHER [AVX2_TOO]]): one GoogleTest program,
+# NAME_test. ctest starts it once per test, or, TOGETHER, once for all: for programs that load LibTorch, which takes longer
+# than most tests. Then reports/NAME.xml has the result of each. AVX2_TOO: once more as on a processor with AVX2 alone.
 function(weft_test name)
-  cmake_parse_arguments(ARG "TOGETHER" "LABEL" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER;AVX2_TOO" "LABEL" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -50,6 +50,10 @@ function(weft_test name)
   if(ARG_TOGETHER)
     add_test(NAME ${name} COMMAND ${name}_test --gtest_output=xml:${CMAKE_BINARY_DIR}/reports/${name}.xml)
     set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+    if(ARG_AVX2_TOO AND TARGET DNNL::dnnl)
+      add_test(NAME ${name}_avx2 COMMAND ${name}_test --gtest_output=xml:${CMAKE_BINARY_DIR}/reports/${name}_avx2.xml)
+      set_tests_properties(${name}_avx2 PROPERTIES LABELS ${ARG_LABEL} ENVIRONMENT ONEDNN_MAX_CPU_ISA=AVX2)
+    endif()
   else()
     gtest_discover_tests(${name}_test PROPERTIES LABELS ${ARG_LABEL} DISCOVERY_TIMEOUT 60)
   endif()

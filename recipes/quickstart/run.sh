@@ -3,7 +3,16 @@
 # English-Chinese corpus, trains on it, translates sentences the model has not seen, and draws what it looked at.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# took PART: says how long it took since the last call.
+since=0
+took() {
+  echo "   ($1: $((SECONDS - since)) s)"
+  since=$SECONDS
+}
+recipes/install-dependencies.sh
+took "installing what was missing"
 recipes/build.sh
+took "building"
 
 run=runs/quickstart
 data=$run/data
@@ -15,6 +24,7 @@ paste -d '\n' <(head -n 2 "$data/train.en") <(head -n 2 "$data/train.zh") <(head
 
 echo "== Training."
 build/weft train -c recipes/quickstart/config.yaml -m "$run/model"
+took "the corpus and training"
 
 echo "== The held-out test set: sentences that share none with training."
 build/weft translate -m "$run/model" -i "$data/test.en" -o "$run/test.zh"
@@ -23,4 +33,6 @@ build/weft align -m "$run/model" -s "$data/test.en" -t "$data/test.zh" --gold "$
 
 echo "== What the model looked at (columns: source, rows: translation, darker: more)."
 head -n 3 "$data/test.en" | build/weft translate -m "$run/model" --alignment text
+took "translating"
+echo "All together: $SECONDS s."
 echo "Try: echo 'Tom chases Jerry .' | build/weft translate -m $run/model --alignment text"
