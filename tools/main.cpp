@@ -13,7 +13,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "bash_completion.h"
 #include "commands.h"
+#include "man_page.h"
 #include "stop_signal.h"
 
 namespace {
@@ -39,6 +41,18 @@ void finish_output() {
   if (!std::cout) throw weft::UserError({"standard output"}, "could not be written to its end");
 }
 
+/// Adds a flag that prints what is made from all options, and ends the program.
+void print_and_end(CLI::App& app, const std::string& flag, std::string (*make)(const CLI::App&),
+                   const std::string& help) {
+  app.add_flag_callback(
+      flag,
+      [&app, make] {
+        std::cout << make(app);
+        throw CLI::Success();
+      },
+      help);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Neural machine translation with attention you can read.", "weft"};
   app.set_version_flag("--version", std::string("weft ") + weft::version());
@@ -48,6 +62,9 @@ int run(int argc, char** argv) {
   app.parse_complete_callback([&quiet] {
     if (quiet) weft::set_log_level(weft::LogLevel::kWarning);
   });
+  print_and_end(app, "--man-page", weft::man_page, "Print the manual page");
+  print_and_end(app, "--bash-completion", weft::bash_completion,
+                "Print a script that completes command lines in bash");
   app.fallthrough();
   weft::add_train_command(app);
   weft::add_translate_command(app);
