@@ -11,6 +11,7 @@ declare -A may_see=(
   [config]="config base"
   [text]="text config base"
   [data]="data text config base"
+  [init]="init data text config base"
   [kernels]="kernels config base"
   [nn]="nn kernels config base"
   [model]="model nn kernels data text config base"
