@@ -5,6 +5,7 @@
 
 namespace weft {
 
+void add_init_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_align_command(CLI::App& app);

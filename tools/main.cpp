@@ -1,4 +1,4 @@
-// weft: train, translate, align, evaluate, bench.
+// weft: init, train, translate, align, evaluate, bench.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
   print_and_end(app, "--bash-completion", weft::bash_completion,
                 "Print a script that completes command lines in bash");
   app.fallthrough();
+  weft::add_init_command(app);
   weft::add_train_command(app);
   weft::add_translate_command(app);
   weft::add_align_command(app);
