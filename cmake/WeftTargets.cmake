@@ -14,11 +14,14 @@ function(weft_compile_settings target)
     target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
   endif()
   if(WEFT_SANITIZE)
-    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-omit-frame-pointer
-                                             -fno-sanitize-recover=all)
+    set(sanitizers address,undefined)
+    if(WEFT_SANITIZE STREQUAL "thread")
+      set(sanitizers thread)
+    endif()
+    target_compile_options(${target} PRIVATE -fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     # GCC's manual: with -fsanitize this warning comes without cause (here inside <regex>).
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
-    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+    target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
   endif()
 endfunction()
 
