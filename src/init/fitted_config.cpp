@@ -115,16 +115,17 @@ int64_t Fitter::vocabulary_size(const SideStatistics& side, int64_t words) const
 
 void Fitter::fit_vocabulary() {
   auto& vocabulary = fitted_.config.vocabulary;
-  const bool unspaced = sizes_.source.is_unspaced() || sizes_.target.is_unspaced();
+  const bool many_characters =
+      std::max(corpus_.source.characters.size(), corpus_.target.characters.size()) > 1000;
   vocabulary.shared = sizes_.shared;
   because("vocabulary.shared", sizes_.shared
                                    ? "both sides share most letters, and so names and numbers"
                                    : "the sides are written in different letters");
-  vocabulary.character_coverage = unspaced ? 0.9995 : 0.9999;
+  vocabulary.character_coverage = many_characters ? 0.9995 : 0.9999;
   fit_vocabulary_sizes();
-  because("vocabulary.character_coverage",
-          unspaced ? "thousands of characters: the rarest are read as bytes"
-                   : "an alphabet: all but stray characters get a piece");
+  because("vocabulary.character_coverage", many_characters
+                                               ? "many characters: the rarest are read as bytes"
+                                               : "few characters: all but stray ones get a piece");
   const bool wide = sizes_.target.wide_marks > 0.05 || sizes_.target.is_unspaced();
   vocabulary.normalization = wide ? Normalization::kIdentity : Normalization::kNmtNfkc;
   because("vocabulary.normalization",
