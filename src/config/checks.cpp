@@ -125,7 +125,7 @@ void check_factors(const Config& config, Checker& checker) {
   checker.require(!separator.empty() && separator.find_first_of(" \t") == std::string::npos,
                   {"data.factor_separator"},
                   "data.factor_separator is '" + separator +
-                      "'; expected characters that are no blanks, because blanks separate words");
+                      "'; expected characters other than blanks, because blanks separate words");
   const EmbeddingOptions& embedding = config.model.embedding;
   if (embedding.factor_combine == FactorCombination::kConcat) return;
   for (const int64_t width : embedding.factors) {
@@ -141,10 +141,11 @@ void check_factors(const Config& config, Checker& checker) {
 void check_encoder(const EncoderOptions& encoder, Checker& checker) {
   const bool one_layer = encoder.layers == 1;
   const auto require_layers = [&](bool is_off, const char* key, const std::string& value) {
-    checker.require(is_off || !one_layer, {key, "model.encoder.layers"},
-                    std::string(key) + " is " + value +
-                        ", which is of layers above the first; expected model.encoder.layers to "
-                        "be at least 2");
+    checker.require(
+        is_off || !one_layer, {key, "model.encoder.layers"},
+        std::string(key) + " is " + value +
+            ", which only applies above the first layer; expected model.encoder.layers to "
+            "be at least 2");
   };
   require_layers(!encoder.residual, "model.encoder.residual", "true");
   require_layers(encoder.pyramid == 1, "model.encoder.pyramid", std::to_string(encoder.pyramid));
@@ -165,7 +166,7 @@ void check_decoder(const ModelOptions& model, Checker& checker) {
   const auto require_layers = [&](bool is_set, const char* key) {
     checker.require(!is_set || decoder.layers > 1, {key, "model.decoder.layers"},
                     std::string(key) +
-                        " is true, which is of layers above the first; expected "
+                        " is true, which only applies above the first layer; expected "
                         "model.decoder.layers to be at least 2");
   };
   require_layers(decoder.residual, "model.decoder.residual");

@@ -14,7 +14,7 @@ struct DataOptions {
   std::vector<std::string> train_target;
   std::vector<std::string> valid_source;  ///< empty: no validation
   std::vector<std::string> valid_target;
-  /// Of models with several sources: the files of the second one, as many as train_source has, then
+  /// For models of several sources: the files of the second one, as many as train_source has, then
   /// of the third, and so on.
   std::vector<std::string> further_train_source;
   std::vector<std::string> further_valid_source;
@@ -38,7 +38,7 @@ struct VocabularyOptions {
   VocabularyType type = VocabularyType::kSentencePiece;
   SentencePieceModel model = SentencePieceModel::kUnigram;
   int64_t source_size = 8000;  ///< tokens, >= 8; the upper limit for words
-  int64_t target_size = 8000;  ///< likewise; must equal source_size when shared
+  int64_t target_size = 8000;  ///< tokens, >= 8; equals source_size when shared
   bool shared = false;         ///< one vocabulary for both sides, trained on both
   double character_coverage =
       0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
@@ -50,8 +50,9 @@ struct VocabularyOptions {
   std::string
       source_file;  ///< an existing vocabulary (.model or word list) instead of training one
   std::string target_file;
-  std::vector<int64_t> further_sizes;  ///< of each source but the first, >= 8; none: one source
-  int64_t factor_size = 8000;          ///< values of each source factor, >= 8; an upper limit
+  std::vector<int64_t>
+      further_sizes;           ///< sizes for the sources after the first, >= 8; none: one source
+  int64_t factor_size = 8000;  ///< values of each source factor, >= 8; an upper limit
 };
 
 }  // namespace weft

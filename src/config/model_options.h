@@ -1,6 +1,7 @@
 #pragma once
 // What a model is made of. Every block receives its own struct and nothing else.
-// Defaults are a small, strong model for tens of thousands of sentence pairs.
+// Defaults are a small, strong model for tens of thousands of sentence pairs. Ranges stand in
+// schema.h.
 
 #include <cstdint>
 #include <string>
@@ -66,14 +67,14 @@ enum class FactorCombination {
 };
 
 struct EmbeddingOptions {
-  int64_t source = 256;  ///< units of a source embedding, >= 1
-  int64_t target = 256;  ///< units of a target embedding, >= 1
+  int64_t source = 256;  ///< units of a source embedding
+  int64_t target = 256;  ///< units of a target embedding
   EmbeddingTying tying =
       EmbeddingTying::kTarget;        ///< fewer parameters, usually better on little data
   std::string source_vectors = {};    ///< text file of word vectors to begin from; empty: random
-  std::string target_vectors = {};    ///< likewise; with tying all, of the one matrix
+  std::string target_vectors = {};    ///< for the target; with tying all, for the one matrix
   bool frozen_source = false;         ///< embeddings stay as they begin
-  bool frozen_target = false;         ///< likewise, and what is tied to them
+  bool frozen_target = false;         ///< target embeddings, and what is tied to them
   std::vector<int64_t> factors = {};  ///< units of each source factor's embedding; none: no factors
   FactorCombination factor_combine = FactorCombination::kConcat;
 };
@@ -88,7 +89,7 @@ enum class EncoderDirection {
   kBidirectional,  ///< each layer from both ends; the next reads both halves (Bahdanau et al.
                    ///< 2015, arXiv:1409.0473)
   kForward,        ///< from left to right alone (Sutskever et al. 2014, arXiv:1409.3215)
-  kAlternating,    ///< two stacks that turn round at each layer and meet at the top (Zhou et
+  kAlternating,    ///< two stacks that reverse at each layer and meet at the top (Zhou et
                    ///< al. 2016, arXiv:1606.04199; Miceli Barone et al. 2017, arXiv:1707.07631)
   kFirstBidirectional,  ///< the first layer from both ends, those above left to right (GNMT, Wu et
                         ///< al. 2016, arXiv:1609.08144)
@@ -96,15 +97,15 @@ enum class EncoderDirection {
 
 struct EncoderOptions {
   CellType cell = CellType::kGru;
-  int64_t hidden = 512;  ///< units of each direction, >= 1
-  int64_t layers = 1;    ///< >= 1
+  int64_t hidden = 512;  ///< units of each direction
+  int64_t layers = 1;    ///< stacked layers
   EncoderType type = EncoderType::kRecurrent;
   EncoderDirection direction = EncoderDirection::kBidirectional;
   bool residual = false;  ///< a layer as wide as the one below adds to it (Wu et al. 2016)
-  int64_t pyramid = 1;  ///< positions that each layer above the first joins into one, >= 1 (Chan et
-                        ///< al. 2016, arXiv:1508.01211)
+  int64_t pyramid = 1;    ///< positions that each layer above the first joins into one (Chan et
+                          ///< al. 2016, arXiv:1508.01211)
   int64_t transition_depth = 1;  ///< transitions of a cell in one step (Miceli Barone et al. 2017,
-                                 ///< arXiv:1707.07631), >= 1; those after the first have no input
+                                 ///< arXiv:1707.07631); those after the first have no input
 };
 
 /// How well an annotation h_j answers a query q (src/nn/*_score.h).
@@ -141,10 +142,10 @@ enum class AttentionKind {
 
 /// How hard attention is trained (Xu et al. 2015, section 4.1; src/nn/hard_attention.h).
 struct HardAttentionOptions {
-  double reward_weight = 1.0;     ///< λ_r, of the score-function term, >= 0
-  double entropy_weight = 0.002;  ///< λ_e, of the entropy of the weights, >= 0
-  double expected = 0.5;          ///< probability that a sentence's contexts are means, in [0, 1)
-  double baseline_decay = 0.9;    ///< of the mean log-likelihood that rewards are held against
+  double reward_weight = 1.0;     ///< λ_r, weight of the score-function term
+  double entropy_weight = 0.002;  ///< λ_e, weight of the entropy of the weights
+  double expected = 0.5;          ///< probability that a sentence's contexts are means
+  double baseline_decay = 0.9;  ///< decay of the mean log-likelihood that rewards are compared with
 };
 
 /// Whether the score knows what has been looked at (Tu et al. 2016, arXiv:1601.04811).
@@ -162,14 +163,14 @@ enum class SourceCombination {
 
 struct AttentionOptions {
   ScoreType score = ScoreType::kAdditive;
-  int64_t width = 512;      ///< units of the additive and scaled dot scores' hidden layer (A), >= 1
-  int64_t heads = 1;        ///< attentions side by side, >= 1; divides the widths they share
-  int64_t positions = 128;  ///< source tokens that the location score can look at, >= 1
+  int64_t width = 512;      ///< units of the additive and scaled dot scores' hidden layer (A)
+  int64_t heads = 1;        ///< attentions side by side; divides the widths they share
+  int64_t positions = 128;  ///< source tokens that the location score can look at
   WeightNormalization normalization = WeightNormalization::kSoftmax;
   AttentionWindowType window = AttentionWindowType::kGlobal;
-  int64_t window_width = 10;  ///< D, tokens on either side of a local window's centre, >= 1
+  int64_t window_width = 10;  ///< D, tokens on either side of a local window's centre
   CoverageType coverage = CoverageType::kNone;
-  int64_t coverage_width = 10;  ///< units of neural coverage, >= 1
+  int64_t coverage_width = 10;  ///< units of neural coverage
   AttentionKind kind = AttentionKind::kSoft;
   HardAttentionOptions hard;
   SourceCombination source_combination = SourceCombination::kConcat;
@@ -185,10 +186,10 @@ enum class ContextGateType {
 
 struct DecoderOptions {
   CellType cell = CellType::kGru;
-  int64_t hidden = 512;  ///< units of the state, >= 1
-  int64_t layers = 1;    ///< stacked cells; the first one attends, >= 1
+  int64_t hidden = 512;  ///< units of the state
+  int64_t layers = 1;    ///< stacked cells; the first one attends
   AttentionPlace attention_place = AttentionPlace::kBetween;
-  int64_t readout = 256;  ///< units of the layer before the softmax, >= 1; tied output needs target
+  int64_t readout = 256;  ///< units of the layer before the softmax; tied output needs target
                           ///< embedding's width
   ReadoutType readout_type = ReadoutType::kTanh;
   bool readout_embedding = true;  ///< the readout reads the last word too

@@ -45,8 +45,8 @@ struct ScheduleOptions {
 struct ValidationOptions {
   Period every{1, Period::Unit::kEpochs};
   ValidationMetric metric = ValidationMetric::kBleu;
-  int64_t beam_size = 4;          ///< of the translations that are scored, >= 1
-  std::string tokenizer = "13a";  ///< of BLEU: 13a, zh or none
+  int64_t beam_size = 4;          ///< for the translations that are scored, >= 1
+  std::string tokenizer = "13a";  ///< for BLEU: 13a, zh or none
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
 };
 

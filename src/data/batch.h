@@ -14,7 +14,7 @@ struct SourceBatch {
   torch::Tensor ids;  ///< int64 [B, S], end of sentence included; undefined if features are given
   torch::Tensor features;                   ///< float [B, S, D]; undefined for text
   torch::Tensor mask;                       ///< bool [B, S]
-  std::vector<torch::Tensor> factors = {};  ///< of each token's word: for each factor ids [B, S]
+  std::vector<torch::Tensor> factors = {};  ///< for each factor the ids of the tokens' words [B, S]
   std::vector<SourceBatch> further = {};    ///< the other sources of a model that reads several
 };
 

@@ -22,7 +22,7 @@ struct CorpusReport {
   Location first_one_sided_blank;  ///< the blank line; line 0: there is none
   int64_t both_blank = 0;          ///< left out: neither side has a token
   int64_t too_long = 0;            ///< left out: a side has more tokens than the limit
-  double seconds = 0;              ///< that reading and encoding took
+  double seconds = 0;              ///< taken by reading and encoding
 };
 
 /// Ids of one pair that stand elsewhere, without begin or end of sentence.
@@ -36,7 +36,7 @@ struct TokenPair {
 struct CorpusOptions {
   std::string directory;   ///< where the encoded pairs are kept, in temporary files
   int64_t max_length = 0;  ///< a pair with more tokens on a side is left out; 0: no limit
-  int threads = 1;         ///< that encode, at least 1
+  int threads = 1;         ///< threads that encode, at least 1
 };
 
 /// The pairs of a training text that can be learnt from.
@@ -47,7 +47,7 @@ class ParallelCorpus {
     const Vocabulary& source;
     const Vocabulary& target;
     const SourceFactors& factors = kNoFactors;
-    std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< of sources besides the first
+    std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< for the sources after the first
   };
 
   /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws

@@ -35,7 +35,7 @@ class LineStream {
   bool next(std::string& line);
   /// Lines read so far, all files together.
   int64_t count() const { return count_; }
-  /// Of the files that have been opened.
+  /// Places in the files that have been opened.
   const LinePlaces& places() const { return places_; }
   /// Reads what is left; returns count().
   int64_t count_to_end();

@@ -20,7 +20,7 @@ struct PairLengths {
 struct EncodedPair {
   std::vector<int32_t> source;
   std::vector<int32_t> target;
-  int64_t line = 0;  ///< of the text it comes from, from 1; 0: not known
+  int64_t line = 0;                                ///< its line in the text, from 1; 0: not known
   std::vector<std::vector<int32_t>> factors = {};  ///< for each factor an id for each source token
   std::vector<std::vector<int32_t>> further = {};  ///< the other sources
 };
@@ -42,7 +42,7 @@ class PairStore {
   PairLengths lengths(int64_t index) const;
   EncodedPair pair(int64_t index) const;
 
-  /// Of all pairs in their order: as good as never the same for others.
+  /// Depends on all pairs and their order; other pairs practically never have the same.
   std::string fingerprint() const;
 
  private:

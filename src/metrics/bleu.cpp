@@ -32,7 +32,7 @@ void keep_larger(std::vector<NgramCounts>& counts, const std::vector<NgramCounts
   }
 }
 
-// Of the lengths, the one nearest to the hypothesis; the shorter of two as near.
+// The reference length nearest to the hypothesis; of two equally near, the shorter.
 std::int64_t nearest_length(std::int64_t hypothesis, const std::vector<std::int64_t>& references) {
   return *std::min_element(
       references.begin(), references.end(), [hypothesis](std::int64_t a, std::int64_t b) {

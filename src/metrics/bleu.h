@@ -23,7 +23,7 @@ struct BleuStatistics {
   std::array<std::int64_t, kBleuOrder> matches{};  ///< by order - 1: n-grams also in a reference
   std::array<std::int64_t, kBleuOrder> totals{};   ///< n-grams of the hypothesis
   std::int64_t hypothesis_length = 0;              ///< tokens
-  std::int64_t reference_length = 0;               ///< of the reference nearest in length
+  std::int64_t reference_length = 0;               ///< that of the reference nearest in length
 
   BleuStatistics& operator+=(const BleuStatistics& other);
 };

@@ -58,7 +58,7 @@ class LineNgrams {
   LineNgrams(const LineNgrams&) = delete;
   LineNgrams& operator=(const LineNgrams&) = delete;
 
-  /// Of each order: characters first, then words.
+  /// The n-grams of each order: characters first, then words.
   const std::vector<NgramCounts>& orders() const { return ngrams_; }
 
  private:

@@ -25,7 +25,7 @@ class FurtherSourcesImpl : public torch::nn::Module {
   /// `vocabularies` has the size of the vocabulary of each source but the first.
   FurtherSourcesImpl(const ModelOptions& options, const std::vector<int64_t>& vocabularies);
   void initialize();
-  /// Of all sources, what the first gave among them.
+  /// Joins what the encoders of all sources give; `first` is the first one's.
   EncoderOutput join(const EncoderOutput& first, const std::vector<SourceBatch>& further);
 
  private:

@@ -97,7 +97,7 @@ std::shared_ptr<Vocabulary> required_vocabulary(const std::string& directory,
 /// The name of the vocabulary of factor number `k`, from 0, without its ending.
 std::string factor_name(std::size_t k) { return "factor" + std::to_string(k + 1); }
 
-/// Likewise of the source number `k` of those besides the first.
+/// The same for source number `k` of those after the first.
 std::string further_name(std::size_t k) { return "source" + std::to_string(k + 2); }
 
 /// All that are there with these names.

@@ -10,7 +10,7 @@
 namespace weft {
 namespace {
 
-/// Weights [B, T, S] of annotations to weights of tokens: each annotation's is shared by its own.
+/// Weights [B, T, S] of annotations to weights of tokens: each is divided among its own tokens.
 torch::Tensor over_tokens(const torch::Tensor& weights, const torch::Tensor& shares) {
   return weights.defined() && shares.defined() ? torch::bmm(weights, shares) : weights;
 }

@@ -39,13 +39,13 @@ struct PredictionStep {
 struct ForcedOutput {
   torch::Tensor readout;    ///< [B, T, R]
   torch::Tensor attention;  ///< α [B, T, S]; undefined without attention
-  AttentionSample sample;   ///< of hard attention in training, [B, T]
+  AttentionSample sample;   ///< drawn by hard attention in training, [B, T]
 };
 
 /// What a batch is judged by in training.
 struct TrainingCriterion {
   double label_smoothing = 0;
-  double baseline = 0;  ///< of hard attention: the expected log p(y_i), in nats
+  double baseline = 0;  ///< for hard attention: the expected log p(y_i), in nats
 };
 
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
@@ -80,7 +80,7 @@ class TranslationModelImpl : public torch::nn::Module {
   PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
                       const DecoderMemory& memory);
 
-  /// Whether it attends, and so can tell an alignment.
+  /// Whether it attends, and so has alignments.
   bool has_attention() const { return decoder_->has_attention(); }
   int64_t target_vocabulary() const { return output_bias_.size(0); }
   torch::Device device() const { return output_bias_.device(); }
@@ -95,7 +95,7 @@ class TranslationModelImpl : public torch::nn::Module {
   };
   /// Dropout masks [N, H] of one step; undefined or none: all is kept.
   struct StepMasks {
-    torch::Tensor top;                  ///< of the hidden state that the readout reads
+    torch::Tensor top;                  ///< for the hidden state that the readout reads
     std::vector<torch::Tensor> layers;  ///< as DecoderImpl::step() takes them
   };
   ReadStep read_step(const torch::Tensor& embedded, const DecoderState& state,

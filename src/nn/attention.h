@@ -33,7 +33,7 @@ struct AttentionMemory {
   torch::Tensor coverage = {};  ///< the coverage's part without a query [B, S, ...]
   /// The same for the kernel that trains additive attention; null where it does not.
   std::shared_ptr<const kernels::SharedAttention> shared = {};
-  std::vector<AttentionMemory> further = {};  ///< of several sources, all but the first's
+  std::vector<AttentionMemory> further = {};  ///< the sources after the first
 };
 
 /// What an attention carries from step to step for N queries; most kinds carry nothing.
@@ -42,7 +42,7 @@ struct AttentionState {
   torch::Tensor step = {};  ///< int64 [N], steps taken; undefined unless the window moves with it
   /// bool [N], true where hard attention in training is soft after all; otherwise undefined
   torch::Tensor expected = {};
-  std::vector<AttentionState> further = {};  ///< of several sources, all but the first's
+  std::vector<AttentionState> further = {};  ///< the sources after the first
   /// The state of the given queries, rows int64 [M]: reorders, repeats or drops them.
   AttentionState select(const torch::Tensor& rows) const;
 };

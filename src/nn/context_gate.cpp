@@ -31,7 +31,7 @@ ContextGateFactors ContextGateImpl::forward(const torch::Tensor& projected,
     case ContextGateType::kBoth:
       return {1 - gate, gate};
   }
-  TORCH_CHECK(false, "no kind of context gate");
+  TORCH_CHECK(false, "unknown kind of context gate");
 }
 
 }  // namespace weft

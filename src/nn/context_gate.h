@@ -14,16 +14,16 @@ namespace weft {
 
 /// Widths of what a context gate reads, and its own.
 struct ContextGateWidths {
-  int64_t input = 0;       ///< of y_{i-1}, with what is fed
+  int64_t input = 0;       ///< width of y_{i-1}, with what is fed back
   int64_t state = 0;       ///< H
   int64_t annotation = 0;  ///< C
-  int64_t gate = 0;        ///< of z
+  int64_t gate = 0;        ///< width of z
 };
 
 /// What a context gate multiplies the two parts of a sum with [..., width of z]; undefined: 1.
 struct ContextGateFactors {
-  torch::Tensor target;  ///< of the last word's and the state's part
-  torch::Tensor source;  ///< of the context's part
+  torch::Tensor target;  ///< factor of the last word's and the state's part
+  torch::Tensor source;  ///< factor of the context's part
 };
 
 /// Context gate. Tu et al. 2017 (arXiv:1608.06043), section 3: of s_i = f(W y_{i-1} + U s_{i-1} +

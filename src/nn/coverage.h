@@ -16,7 +16,7 @@ namespace weft {
 struct CoverageInput {
   torch::Tensor query;       ///< [N, Q]
   torch::Tensor weights;     ///< α [N, S], the mean of the heads
-  torch::Tensor remembered;  ///< of each query's annotations [N, S, ...]
+  torch::Tensor remembered;  ///< what is precomputed for each query's annotations [N, S, ...]
 };
 
 /// Tu et al. 2016 (arXiv:1601.04811): the coverage C_{i-1,j} [N, S, D] of what the steps before i

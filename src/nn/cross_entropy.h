@@ -10,7 +10,7 @@ struct CrossEntropy {
   torch::Tensor loss;  ///< scalar, differentiable: what is minimised
   torch::Tensor
       negative_log_likelihood;  ///< scalar, without smoothing or gradient: what is reported
-  torch::Tensor log_probs;      ///< log p_n(y_n) [N], likewise; 0 where a row counts nothing
+  torch::Tensor log_probs;      ///< log p_n(y_n) [N], in nats; 0 where a row counts nothing
 };
 
 /// Label-smoothed cross entropy (Szegedy et al. 2016, arXiv:1512.00567, section 7) of logits W x +

@@ -7,7 +7,7 @@
 namespace weft {
 namespace {
 
-/// Of each head's slices: query [N, A], keys [N, S, A] -> [N, K, S].
+/// Products of each head's slices: query [N, A], keys [N, S, A] -> [N, K, S].
 torch::Tensor inner_products(const torch::Tensor& query, const torch::Tensor& keys, int64_t heads) {
   if (heads == 1) return torch::bmm(query.unsqueeze(1), keys.transpose(1, 2));
   const auto queries = query.unflatten(1, {heads, 1, -1});                   // [N, K, 1, A/K]

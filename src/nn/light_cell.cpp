@@ -69,7 +69,7 @@ torch::Tensor SruCellImpl::sequence(const torch::Tensor& gates, const torch::Ten
     memory = torch::where(keep.select(1, t), next, memory);
     after[static_cast<std::size_t>(t)] = memory;
   }
-  // The output stands on nobody's way from step to step: all at once.
+  // No step needs the output of the one before: all outputs at once.
   const auto memories = torch::stack(after, 1);
   const auto reset = torch::sigmoid(torch::addcmul(x[1], v[1], torch::stack(before, 1)));
   const auto outputs = torch::lerp(x[3], memories, reset);

@@ -31,7 +31,7 @@ class MultiSourceAttentionImpl : public AttentionImpl {
                        const std::vector<int64_t>& sections) const override;
   AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
                           const AttentionMemory& memory) override;
-  /// Its contexts are maps of means.
+  /// Its contexts are linear maps of means, not means.
   bool averages_values() const override { return false; }
 
  private:

@@ -24,8 +24,8 @@ struct RecurrentDropout {
 
 /// What multiplies the state's part of a step's gates; undefined: nothing does.
 struct StateFactors {
-  torch::Tensor before = {};  ///< of h in every product U h [N, M]: recurrent dropout
-  torch::Tensor after = {};   ///< of every block of H units of U h + c [N, H]: a context gate
+  torch::Tensor before = {};  ///< factor of h in every product U h [N, M]: recurrent dropout
+  torch::Tensor after = {};  ///< factor of every block of H units of U h + c [N, H]: a context gate
   bool any() const { return before.defined() || after.defined(); }
 };
 
