@@ -12,6 +12,7 @@
 
 #include "base/atomic_file.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "base/version.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
@@ -61,6 +62,12 @@ void check_files_differ(const InitOptions& options, Problems& problems) {
   }
 }
 
+/// A config is UTF-8, and names the files.
+void check_is_text(const std::string& path, Problems& problems) {
+  if (!first_invalid_utf8(path)) return;
+  problems.add({path}, "is a name that is not UTF-8, which a config cannot hold; expected another");
+}
+
 void check_is_free(const std::string& path, const std::string& advice, Problems& problems) {
   std::error_code ignored;
   if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
@@ -80,8 +87,12 @@ void check(const InitOptions& options) {
   check_validation_is_whole(options, problems);
   for (const auto* files :
        {&options.sources, &options.targets, &options.valid_sources, &options.valid_targets}) {
-    for (const auto& file : *files) check_is_file(file, problems);
+    for (const auto& file : *files) {
+      check_is_file(file, problems);
+      check_is_text(file, problems);
+    }
   }
+  check_is_text(options.output, problems);
   check_files_differ(options, problems);
   const std::string advice = "expected a name that is free (-o)";
   check_is_free(options.output, advice, problems);

@@ -117,6 +117,12 @@ TEST_F(InitTest, TellsStreams) {
   EXPECT_THAT(refusal(given), HasSubstr("/dev/null: is a stream"));
 }
 
+TEST_F(InitTest, TellsNamesThatAConfigCannotHold) {
+  auto given = given_files("a\n", "A\n");
+  given.sources = {directory_.write("caf\xE9", "a\n")};
+  EXPECT_THAT(refusal(given), HasSubstr("is a name that is not UTF-8"));
+}
+
 TEST_F(InitTest, TellsHalfAValidation) {
   auto given = given_files("a\n", "A\n");
   given.valid_sources = given.sources;
