@@ -38,8 +38,16 @@ void count_flops(benchmark::State& state, int64_t rows, int64_t outputs, int64_t
       benchmark::Counter(flops / 1e9, benchmark::Counter::kIsIterationInvariantRate);
 }
 
+// Precisions that the processor lacks are reported as errors of their own.
+bool is_missing(benchmark::State& state, Precision precision) {
+  if (has_products_in(precision)) return false;
+  state.SkipWithError("this processor has no products in this precision");
+  return true;
+}
+
 // Arguments: rows, outputs, inputs.
 void packed_product(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const Tensor x = torch::randn({state.range(0), state.range(2)});
   const PackedWeight weight(torch::randn({state.range(1), state.range(2)}), WeightUse::kForward,
                             precision);
@@ -59,6 +67,7 @@ void plain_product(benchmark::State& state) {
 }
 
 void weight_gradient(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const Tensor dy = torch::randn({state.range(0), state.range(1)});
   const Tensor x = torch::randn({state.range(0), state.range(2)});
   Tensor dw = torch::empty({state.range(1), state.range(2)});
@@ -71,6 +80,7 @@ void weight_gradient(benchmark::State& state, Precision precision) {
 }
 
 void pack(benchmark::State& state, WeightUse use, Precision precision) {
+  if (is_missing(state, precision)) return;
   const Tensor weight = torch::randn({3 * kHidden, kHidden});
   for (auto _ : state) benchmark::DoNotOptimize(PackedWeight(weight, use, precision));
 }
@@ -94,6 +104,7 @@ Tensor plain_gru_step(const Tensor& gates, const Tensor& state, const Tensor& we
 }
 
 void gru_training(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const GruInputs in;
   for (auto _ : state) {
     gru_sequence({in.gates, in.initial, in.weight, in.bias, in.mask}, Direction::kForward,
@@ -143,6 +154,7 @@ void count_decoder_flops(benchmark::State& state) {
 }
 
 void decoder_training(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const DecoderInputs d;
   for (auto _ : state) {
     const auto out = conditional_gru_sequence(d.in, precision);
@@ -182,6 +194,7 @@ struct OutputInputs {
 };
 
 void output_training(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const OutputInputs inputs;
   for (auto _ : state) smoothed_cross_entropy(inputs.layer, 0.1, precision).loss.backward();
   count_flops(state, 3 * kBatch * kSteps, kVocabulary, kReadout);
@@ -216,6 +229,7 @@ struct SearchInputs {
 };
 
 void search(benchmark::State& state, Precision precision) {
+  if (is_missing(state, precision)) return;
   const torch::NoGradGuard no_gradient;
   const SearchInputs in(state);
   FrozenWeights frozen;
@@ -265,7 +279,7 @@ void plain_adam(benchmark::State& state) {
 }
 
 void sizes(benchmark::internal::Benchmark* run) {
-  for (const int64_t rows : {1, 5, 16, 64, 960}) run->Args({rows, 3 * kHidden, kHidden});
+  for (const int64_t rows : {1, 5, 16, 32, 64, 960}) run->Args({rows, 3 * kHidden, kHidden});
   run->Args({960, 8000, 256})->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 

@@ -36,7 +36,7 @@ json machine_facts() {
           {"cores", std::thread::hardware_concurrency()},
           {"weft", version()},
           {"libtorch", TORCH_VERSION},
-          {"packed_products", kernels::has_packed_products()}};
+          {"float32_products", kernels::float32_products()}};
 }
 
 std::string cell_text(const json& value, const BenchColumn& column) {
@@ -121,7 +121,7 @@ Precision bench_precision(const std::string& name) {
     throw UserError(message);
   }
   require_products_in(precision, "--precision");
-  return precision;
+  return resolved(precision);
 }
 
 }  // namespace weft

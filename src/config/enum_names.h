@@ -134,7 +134,7 @@ constexpr auto enum_names(ValidationMetric) {
 }
 
 constexpr auto enum_names(Precision) {
-  return std::array{EnumName{Precision::kFloat32, "float32"},
+  return std::array{EnumName{Precision::kAuto, "auto"}, EnumName{Precision::kFloat32, "float32"},
                     EnumName{Precision::kBfloat16, "bfloat16"}, EnumName{Precision::kInt8, "int8"}};
 }
 

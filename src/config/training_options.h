@@ -22,6 +22,7 @@ enum class Precision {
   kFloat32,
   kBfloat16,
   kInt8,  ///< in search alone: weights by output, inputs by row, rounded to 8 bits
+  kAuto,  ///< bfloat16 where the processor has fast products in it, otherwise float32
 };
 
 struct OptimizerOptions {       // Adam, Kingma & Ba 2015, arXiv:1412.6980
@@ -61,7 +62,7 @@ struct TrainingOptions {
   double time_limit_seconds = 0;  ///< 0: none
   Period checkpoint_every{1, Period::Unit::kEpochs};
   Period log_every{100, Period::Unit::kUpdates};
-  Precision precision = Precision::kFloat32;
+  Precision precision = Precision::kAuto;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   ValidationOptions validation;

@@ -25,8 +25,8 @@ void adam_row(const AdamRow& row, const AdamRowCoefficients& coefficients, int64
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
     const float g = p.gradient[i] * c.gradient_scale;
-    const float m = g + c.beta1 * (p.mean[i] - g);
-    const float v = g * g + c.beta2 * (p.variance[i] - g * g);
+    const float m = p.mean[i] + c.mean_share * (g - p.mean[i]);
+    const float v = p.variance[i] + c.variance_share * (g * g - p.variance[i]);
     p.mean[i] = m;
     p.variance[i] = v;
     p.parameter[i] -= c.step_size * m / (std::sqrt(v) * c.variance_scale + c.epsilon);
@@ -34,8 +34,7 @@ void adam_row(const AdamRow& row, const AdamRowCoefficients& coefficients, int64
 }
 
 WEFT_VECTOR_CLONES
-void average_row(const float* x, float* average, float decay, int64_t count) {
-  const float share = 1.0F - decay;
+void average_row(const float* x, float* average, float share, int64_t count) {
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) average[i] += share * (x[i] - average[i]);
 }

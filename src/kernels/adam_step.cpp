@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "kernels/adam_row.h"
 #include "kernels/parallel.h"
@@ -44,10 +45,16 @@ std::vector<AdamTensors> checked(std::vector<AdamTensors> tensors) {
   return tensors;
 }
 
+// As floats, which a decay near 1 and a tiny epsilon do not survive: 1 - β is taken before, and
+// epsilon keeps 0 / 0 away.
 AdamRowCoefficients narrowed(const AdamCoefficients& c) {
   const auto narrow = [](double x) { return static_cast<float>(x); };
-  return {narrow(c.gradient_scale), narrow(c.beta1),          narrow(c.beta2),
-          narrow(c.step_size),      narrow(c.variance_scale), narrow(c.epsilon)};
+  return {.gradient_scale = narrow(c.gradient_scale),
+          .mean_share = narrow(1 - c.beta1),
+          .variance_share = narrow(1 - c.beta2),
+          .step_size = narrow(c.step_size),
+          .variance_scale = narrow(c.variance_scale),
+          .epsilon = std::max(narrow(c.epsilon), std::numeric_limits<float>::min())};
 }
 
 }  // namespace
@@ -55,7 +62,7 @@ AdamRowCoefficients narrowed(const AdamCoefficients& c) {
 void adam_step(const std::vector<AdamTensors>& tensors, const AdamCoefficients& coefficients) {
   const auto all = checked(tensors);
   const AdamRowCoefficients row_coefficients = narrowed(coefficients);
-  const auto decay = static_cast<float>(coefficients.average_decay);
+  const auto average_share = static_cast<float>(1 - coefficients.average_decay);
   std::vector<Stretch> stretches;
   for (size_t i = 0; i < all.size(); ++i) add_stretches(i, all[i].parameter.numel(), stretches);
   parallel_tasks(static_cast<int64_t>(stretches.size()), [&](int64_t index) {
@@ -66,7 +73,7 @@ void adam_step(const std::vector<AdamTensors>& tensors, const AdamCoefficients& 
               t.variance.data_ptr<float>() + s.begin},
              row_coefficients, s.size);
     if (t.average.defined()) {
-      average_row(parameter, t.average.data_ptr<float>() + s.begin, decay, s.size);
+      average_row(parameter, t.average.data_ptr<float>() + s.begin, average_share, s.size);
     }
   });
 }

@@ -41,7 +41,40 @@ void multiply_in_blocks(const TransposedProduct<Element>& whole) {
   });
 }
 
+class PackedPanels : public PackedMatrix {
+ public:
+  explicit PackedPanels(const MatrixView& y) : panels_(y) {}
+  void multiply(const float* x, int64_t rows, float* out, Write write) const override {
+    panels_.multiply(x, rows, out, write);
+  }
+
+ private:
+  PanelMatrix panels_;
+};
+
 }  // namespace
+
+PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision) {
+  TORCH_CHECK(
+      weight.dim() == 2 && weight.scalar_type() == torch::kFloat32 && weight.device().is_cpu(),
+      "PackedWeight: expected a float32 matrix on the CPU");
+  TORCH_CHECK(has_products_in(precision), "PackedWeight: no products in this precision here");
+  TORCH_CHECK(use == WeightUse::kForward || precision != Precision::kInt8,
+              "PackedWeight: int8 has no gradients");
+  const torch::Tensor rows = weight.detach().contiguous();
+  const int64_t width = rows.size(1);
+  const MatrixView w{rows.data_ptr<float>(), rows.size(0), width, width, 1};
+  const MatrixView transposed{w.values, w.columns, w.rows, w.column_stride, w.row_stride};
+  const MatrixView& y = use == WeightUse::kForward ? transposed : w;
+  inputs_ = y.rows;
+  outputs_ = y.columns;
+  matrix_ = pack_by_library(y, precision);
+  if (!matrix_) matrix_ = std::make_shared<const PackedPanels>(y);
+}
+
+void PackedWeight::multiply(const float* x, int64_t rows, float* out, Write write) const {
+  matrix_->multiply(x, rows, out, write);
+}
 
 void PackedWeight::multiply_all(const float* x, int64_t rows, float* out, Write write) const {
   const RowBlocks blocks(rows);

@@ -7,48 +7,47 @@
 #include <memory>
 
 #include "config/training_options.h"
+#include "kernels/panel_matrix.h"
 #include "kernels/parallel.h"
 
 namespace weft::kernels {
 
-/// True where the products below are oneDNN's; without it they are LibTorch's, correct but slower.
-bool has_packed_products();
-
-/// True where products in this precision are fast and all that they promise to be: oneDNN, and a
-/// processor with instructions for them. float32 always is.
+/// True where there are products in this precision: float32 everywhere, bfloat16 and int8 where
+/// oneDNN and the processor have fast ones; kAuto is none.
 bool has_products_in(Precision precision);
+
+/// Whose float32 products this processor gets: "oneDNN" or "Weft".
+const char* float32_products();
 
 /// Which way a weight W [O, I] is used: forward y = x W^T, backward dx = dy W.
 enum class WeightUse { kForward, kBackward };
 
-/// What happens to the values an output holds already.
-enum class Write { kReplace, kAdd };
+class PackedMatrix;
 
-/// A weight in the order the processor reads it. Packing costs about as much as multiplying four
+/// A weight in the order the processor reads it. Packing costs about as much as multiplying some
 /// rows. With Precision::kBfloat16 both factors are rounded to bfloat16 and the sums are float32;
 /// with kInt8, which has no backward, they are rounded to 8 bits (quantize.h) and the sums are
-/// exact.
+/// exact. A row of a product never depends on the other rows or on how many there are.
 class PackedWeight {
  public:
-  /// Copies `weight`, float32 [O, I] on the CPU; later changes to it are not seen.
+  /// Copies `weight`, float32 [O, I] on the CPU; later changes to it are not seen. Throws
+  /// c10::Error where there are no products in this precision.
   PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision);
 
   int64_t inputs() const { return inputs_; }    ///< columns of x: I forward, O backward
   int64_t outputs() const { return outputs_; }  ///< columns of the product: O forward, I backward
 
-  /// x [rows, inputs], out [rows, outputs], on the calling thread. A new number of rows costs 0.3
-  /// ms once, so callers use few different ones. May be called by several threads at once.
+  /// x [rows, inputs], out [rows, outputs], on the calling thread. A new number of rows may cost
+  /// 0.3 ms once, so callers use few different ones. May be called by several threads at once.
   void multiply(const float* x, int64_t rows, float* out, Write write = Write::kReplace) const;
 
   /// The same for any number of rows, shared between the threads.
   void multiply_all(const float* x, int64_t rows, float* out, Write write = Write::kReplace) const;
 
  private:
-  struct Matrix;
-  std::shared_ptr<const Matrix> matrix_;
   int64_t inputs_;
   int64_t outputs_;
-  Precision precision_;
+  std::shared_ptr<const PackedMatrix> matrix_;
 };
 
 /// dW = dY^T X, the gradient of y = x W^T, as one sum over all rows. All arrays are row-major.

@@ -1,12 +1,16 @@
 // Products by oneDNN.
 
+#include <algorithm>
+#include <cmath>
 #include <dnnl.hpp>
 #include <mutex>
 #include <shared_mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "kernels/matmul.h"
+#include "kernels/parallel.h"
 #include "kernels/product_backend.h"
 #include "kernels/quantized_product.h"
 #include "kernels/vector_math.h"
@@ -30,6 +34,8 @@ ElementTypes element_types(Precision precision) {
       return {type::bf16, type::bf16, type::f32};
     case Precision::kInt8:
       return {type::u8, type::s8, type::s32};
+    case Precision::kAuto:
+      break;
   }
   TORCH_CHECK(false, "unknown precision ", static_cast<int>(precision));
 }
@@ -68,6 +74,7 @@ struct ProductKeyHash {
 struct Product {
   dnnl::matmul matmul;
   memory::desc x, y, out, scratchpad;
+  std::string implementation;
 };
 
 // oneDNN's scratchpad is ours: its own belongs to the thread that compiled the product.
@@ -82,7 +89,9 @@ dnnl::primitive_attr attributes(Write write) {
   return result;
 }
 
+// For one thread, because products run as tasks of one each.
 Product compile(const ProductKey& key, const memory::desc& y) {
+  const OneThreadGuard guard;
   using tag = memory::format_tag;
   const memory::dims strides =
       key.kind == Kind::kPacked ? memory::dims{key.depth, 1} : memory::dims{1, key.stride};
@@ -95,23 +104,28 @@ Product compile(const ProductKey& key, const memory::desc& y) {
   const dnnl::matmul::primitive_desc desc(dnnl::matmul::desc(x, y, out), attributes(key.write),
                                           cpu_engine());
 #endif
-  return {dnnl::matmul(desc), desc.src_desc(), desc.weights_desc(), desc.dst_desc(),
-          desc.scratchpad_desc()};
+  return {dnnl::matmul(desc), desc.src_desc(),        desc.weights_desc(),
+          desc.dst_desc(),    desc.scratchpad_desc(), desc.impl_info_str()};
 }
 
 // Compiled products, for the whole program.
 class ProductCache {
  public:
-  std::shared_ptr<const Product> get(const ProductKey& key, const memory::desc& y) {
+  /// For the order of `y`, or, if that is null, for whichever suits the product best.
+  std::shared_ptr<const Product> get(const ProductKey& key, const memory::desc* y) {
     {
       const std::shared_lock lock(mutex_);
-      if (const auto found = products_.find(key); found != products_.end()) return found->second;
+      const auto found = products_.find(key);
+      if (found != products_.end() && (y == nullptr || found->second->y == *y))
+        return found->second;
     }
-    auto product = std::make_shared<const Product>(compile(key, y));
+    const memory::desc any({key.depth, key.columns}, element_types(key.precision).y,
+                           memory::format_tag::any);
+    auto product = std::make_shared<const Product>(compile(key, y != nullptr ? *y : any));
     const std::unique_lock lock(mutex_);
     // Dropping all when full keeps the bound; what is in use is compiled again in 0.3 ms each.
     if (products_.size() >= kCapacity) products_.clear();
-    return products_.emplace(key, std::move(product)).first->second;
+    return products_[key] = std::move(product);
   }
 
  private:
@@ -147,87 +161,122 @@ void run_transposed(const TransposedProduct<Element>& p, Precision precision) {
   const ProductKey key{Kind::kTransposed, p.outputs, p.inputs, p.rows,
                        p.output_stride,   precision, p.write};
   const memory::desc y({p.rows, p.inputs}, element_types(precision).y, memory::format_tag::ab);
-  execute(*product_cache().get(key, y), p.output_gradient, p.input, p.result);
+  execute(*product_cache().get(key, &y), p.output_gradient, p.input, p.result);
+}
+
+// Instruction sets are sets of bits.
+bool has_instructions(dnnl::cpu_isa isa) {
+  const auto available = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  return (available & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
+}
+
+// Without vector units for it, oneDNN takes a general product of unpacked matrices, which sums in
+// another order for another number of rows.
+bool rows_are_independent(const Product& product) {
+  return product.implementation.starts_with("brg") && has_instructions(dnnl::cpu_isa::avx512_core);
+}
+
+class OneDnnMatrix : public PackedMatrix {
+ public:
+  OneDnnMatrix(const MatrixView& y, Precision precision, const memory::desc& order)
+      : depth_(y.rows), columns_(y.columns), precision_(precision), values_(order, cpu_engine()) {
+    if (precision == Precision::kInt8) {
+      quantized_ = quantize_weight(y.values, columns_, depth_);
+      pack(quantized_.values.data(), element_types(precision).y, y);
+      quantized_.values = {};
+    } else {
+      pack(y.values, memory::data_type::f32, y);
+    }
+  }
+
+  void multiply(const float* x, int64_t rows, float* out, Write write) const override {
+    const bool integers = precision_ == Precision::kInt8;
+    const ProductKey key{
+        Kind::kPacked, rows, columns_, depth_, 0, precision_, integers ? Write::kReplace : write};
+    const memory::desc order = values_.get_desc();
+    const auto product = product_cache().get(key, &order);
+    const void* y = values_.get_data_handle();
+    if (precision_ == Precision::kFloat32) {
+      execute(*product, x, y, out);
+    } else if (precision_ == Precision::kBfloat16) {
+      thread_local std::vector<Bfloat16> rounded;
+      rounded.resize(static_cast<size_t>(rows * depth_));
+      to_bfloat16(x, rounded.data(), rows * depth_);
+      execute(*product, rounded.data(), y, out);
+    } else {
+      multiply_integers(
+          x, {rows, depth_}, quantized_, out, write,
+          [&](const uint8_t* input, int32_t* sums) { execute(*product, input, y, sums); });
+    }
+  }
+
+ private:
+  void pack(const void* values, memory::data_type type, const MatrixView& y) {
+    memory plain({{depth_, columns_}, type, memory::dims{y.row_stride, y.column_stride}},
+                 cpu_engine(), const_cast<void*>(values));
+    dnnl::stream stream(cpu_engine());
+    dnnl::reorder(plain, values_).execute(stream, plain, values_);
+    stream.wait();
+  }
+
+  int64_t depth_;
+  int64_t columns_;
+  Precision precision_;
+  memory values_;
+  QuantizedWeight quantized_;  // kInt8: the scales; its own values are gone
+};
+
+std::shared_ptr<const PackedMatrix> pack(const MatrixView& y, Precision precision) {
+  // The order that suits a block of rows suits fewer rows too.
+  constexpr memory::dim kRows = 32;
+  const ProductKey key{Kind::kPacked, kRows, y.columns, y.rows, 0, precision, Write::kReplace};
+  const auto product = product_cache().get(key, nullptr);
+  if (precision == Precision::kFloat32 && !rows_are_independent(*product)) return nullptr;
+  return std::make_shared<const OneDnnMatrix>(y, precision, product->y);
+}
+
+// Products of 8-bit integers that are added in pairs saturate at 16 bits, on processors without
+// instructions for whole sums: whether these do is tried with the largest numbers.
+bool sums_of_bytes_are_exact() {
+  constexpr int64_t kDepth = 64;
+  constexpr int64_t kColumns = 48;
+  const std::vector<float> ones(kDepth * kColumns, 1.0F);
+  const auto matrix = pack({ones.data(), kDepth, kColumns, 1, kDepth}, Precision::kInt8);
+  for (const int64_t rows : {1, 5, 32}) {
+    std::vector<float> out(static_cast<size_t>(rows * kColumns));
+    matrix->multiply(ones.data(), rows, out.data(), Write::kReplace);
+    const auto is_exact = [](float sum) { return std::abs(sum - kDepth) < 0.01F; };
+    if (!std::all_of(out.begin(), out.end(), is_exact)) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-struct PackedWeight::Matrix {
-  memory values;
-  QuantizedWeight quantized;  // kInt8: the scales; its own values are gone
-};
-
-bool has_packed_products() { return true; }
-
 bool has_products_in(Precision precision) {
-  // Instruction sets are sets of bits.
-  const auto available = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  const auto has = [&](dnnl::cpu_isa isa) {
-    return (available & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
-  };
   switch (precision) {
     case Precision::kFloat32:
       return true;
     case Precision::kBfloat16:
-      return has(dnnl::cpu_isa::avx512_core_bf16);
-    case Precision::kInt8:  // without VNNI, sums of 8-bit products saturate at 16 bits
-      return has(dnnl::cpu_isa::avx512_core_vnni) || has(dnnl::cpu_isa::avx2_vnni);
+      return has_instructions(dnnl::cpu_isa::avx512_core_bf16);
+    case Precision::kInt8: {
+      static const bool exact = (has_instructions(dnnl::cpu_isa::avx512_core_vnni) ||
+                                 has_instructions(dnnl::cpu_isa::avx2_vnni)) &&
+                                sums_of_bytes_are_exact();
+      return exact;
+    }
+    case Precision::kAuto:
+      break;
   }
   return false;
 }
 
-PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision)
-    : precision_(precision) {
-  TORCH_CHECK(
-      weight.dim() == 2 && weight.scalar_type() == torch::kFloat32 && weight.device().is_cpu(),
-      "PackedWeight: expected a float32 matrix on the CPU");
-  const torch::Tensor rows = weight.detach().contiguous();
-  const bool forward = use == WeightUse::kForward;
-  inputs_ = forward ? rows.size(1) : rows.size(0);
-  outputs_ = forward ? rows.size(0) : rows.size(1);
-  // The order that suits a block of rows suits fewer rows too.
-  constexpr memory::dim kRows = 32;
-  const memory::dims dims{inputs_, outputs_};
-  const auto type = element_types(precision).y;
-  const ProductKey key{Kind::kPacked, kRows, outputs_, inputs_, 0, precision, Write::kReplace};
-  const auto product = product_cache().get(key, {dims, type, memory::format_tag::any});
-  auto matrix = std::make_shared<Matrix>(Matrix{memory(product->y, cpu_engine()), {}});
-  const auto pack = [&](const void* values, memory::data_type plain_type) {
-    const auto order = forward ? memory::format_tag::ba : memory::format_tag::ab;
-    memory plain({dims, plain_type, order}, cpu_engine(), const_cast<void*>(values));
-    dnnl::stream stream(cpu_engine());
-    dnnl::reorder(plain, matrix->values).execute(stream, plain, matrix->values);
-    stream.wait();
-  };
-  if (precision == Precision::kInt8) {
-    TORCH_CHECK(forward, "PackedWeight: int8 has no gradients");
-    matrix->quantized = quantize_weight(rows.data_ptr<float>(), outputs_, inputs_);
-    pack(matrix->quantized.values.data(), type);
-    matrix->quantized.values = {};
-  } else {
-    pack(rows.data_ptr<float>(), memory::data_type::f32);
-  }
-  matrix_ = std::move(matrix);
+const char* float32_products() {
+  return has_instructions(dnnl::cpu_isa::avx512_core) ? "oneDNN" : "Weft";
 }
 
-void PackedWeight::multiply(const float* x, int64_t rows, float* out, Write write) const {
-  const bool integers = precision_ == Precision::kInt8;
-  const ProductKey key{
-      Kind::kPacked, rows, outputs_, inputs_, 0, precision_, integers ? Write::kReplace : write};
-  const auto product = product_cache().get(key, matrix_->values.get_desc());
-  const void* y = matrix_->values.get_data_handle();
-  if (precision_ == Precision::kFloat32) {
-    execute(*product, x, y, out);
-  } else if (precision_ == Precision::kBfloat16) {
-    thread_local std::vector<Bfloat16> rounded;
-    rounded.resize(static_cast<size_t>(rows * inputs_));
-    to_bfloat16(x, rounded.data(), rows * inputs_);
-    execute(*product, rounded.data(), y, out);
-  } else {
-    multiply_integers(
-        x, {rows, inputs_}, matrix_->quantized, out, write,
-        [&](const uint8_t* input, int32_t* sums) { execute(*product, input, y, sums); });
-  }
+std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView& y, Precision precision) {
+  return pack(y, precision);
 }
 
 void multiply_transposed(const TransposedProduct<float>& product) {

@@ -41,6 +41,9 @@ void use_threads(int threads) {
 
 void compute_alone() { use_threads(1); }
 
+OneThreadGuard::OneThreadGuard() : threads_(omp_get_max_threads()) { omp_set_num_threads(1); }
+OneThreadGuard::~OneThreadGuard() { omp_set_num_threads(threads_); }
+
 RowRange part_of(int64_t rows, int64_t parts, int64_t index) {
   return {rows * index / parts, rows * (index + 1) / parts};
 }

@@ -13,12 +13,24 @@ namespace weft::kernels {
 void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task);
 
 /// Sets how many threads share work. at::set_num_threads() does too, and starts a second pool,
-/// meant for telephones, whose threads spin beside ours for 50 ms.
+/// meant for mobile devices, whose threads spin beside ours for 50 ms.
 void use_threads(int threads);
 
 /// From now on what the calling thread computes is not shared with others: for threads that each
 /// have work of their own.
 void compute_alone();
+
+/// Within its scope, what the calling thread computes is not shared with others.
+class OneThreadGuard {
+ public:
+  OneThreadGuard();
+  OneThreadGuard(const OneThreadGuard&) = delete;
+  OneThreadGuard& operator=(const OneThreadGuard&) = delete;
+  ~OneThreadGuard();
+
+ private:
+  int threads_;
+};
 
 /// Rows [begin, end) of a part.
 struct RowRange {

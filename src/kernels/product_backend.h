@@ -1,12 +1,28 @@
 #pragma once
-// The one product a library must provide besides PackedWeight's: matmul_onednn.cpp and
-// matmul_plain.cpp implement both, and CMake chooses between the files.
+// What a library of products provides: matmul_onednn.cpp and matmul_plain.cpp (for a build without
+// oneDNN) implement it, and CMake chooses between the files.
 
 #include <cstdint>
+#include <memory>
 
 #include "kernels/matmul.h"
 
 namespace weft::kernels {
+
+/// A weight as whoever multiplies with it has packed it.
+class PackedMatrix {
+ public:
+  PackedMatrix() = default;
+  PackedMatrix(const PackedMatrix&) = delete;
+  PackedMatrix& operator=(const PackedMatrix&) = delete;
+  virtual ~PackedMatrix() = default;
+  /// As PackedWeight::multiply().
+  virtual void multiply(const float* x, int64_t rows, float* out, Write write) const = 0;
+};
+
+/// y packed by the library, or null where it has no fast products in this precision, or none whose
+/// rows are independent. int8 takes y by columns alone (row_stride 1).
+std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView& y, Precision precision);
 
 /// A block of dW = dY^T X, on the calling thread. Element is float or Bfloat16.
 template <typename Element>

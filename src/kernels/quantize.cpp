@@ -1,5 +1,8 @@
 #include "kernels/quantize.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "kernels/vector_clones.h"
 
 namespace weft::kernels {
@@ -17,6 +20,15 @@ float largest_magnitude(const float* x, int64_t count) {
     largest = largest < magnitude ? magnitude : largest;
   }
   return largest;
+}
+
+// 0, or NaN if a number is not finite.
+WEFT_VECTOR_CLONES
+float sum_of_zeros(const float* x, int64_t count) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < count; ++i) sum += x[i] * 0.0F;
+  return sum;
 }
 
 WEFT_VECTOR_CLONES
@@ -40,19 +52,26 @@ Scale scale_of(const float* x, int64_t count) {
   return {largest / kLevels, kLevels / largest};
 }
 
-}  // namespace
-
-float quantize_input_row(const float* x, uint8_t* q, int64_t count) {
+float quantize_row(const float* x, int32_t offset, uint8_t* q, int64_t count) {
+  const float zero = sum_of_zeros(x, count);
+  if (std::isnan(zero)) {  // no integer tells so, but the scale can
+    std::fill_n(q, count, static_cast<uint8_t>(offset));
+    return zero;
+  }
   const Scale scale = scale_of(x, count);
-  round_scaled(x, scale.factor, kInputOffset, q, count);
+  round_scaled(x, scale.factor, offset, q, count);
   return scale.of_one;
 }
 
+}  // namespace
+
+float quantize_input_row(const float* x, uint8_t* q, int64_t count) {
+  return quantize_row(x, kInputOffset, q, count);
+}
+
 float quantize_weight_row(const float* x, int8_t* q, int64_t count) {
-  const Scale scale = scale_of(x, count);
   // Two's complement: the same bits.
-  round_scaled(x, scale.factor, 0, reinterpret_cast<uint8_t*>(q), count);
-  return scale.of_one;
+  return quantize_row(x, 0, reinterpret_cast<uint8_t*>(q), count);
 }
 
 WEFT_VECTOR_CLONES

@@ -11,7 +11,7 @@ namespace weft::kernels {
 inline constexpr int32_t kInputOffset = 128;
 
 /// q = round(x / s) + kInputOffset in [1, 255], s = max |x| / 127; returns s (0 for a row of
-/// zeros).
+/// zeros, NaN for one that is not finite).
 float quantize_input_row(const float* x, uint8_t* q, int64_t count);
 
 /// q = round(x / s) in [-127, 127]; returns s.

@@ -11,8 +11,8 @@
 namespace weft {
 
 /// Within its scope, products on this thread are computed in `precision` where a kernel can;
-/// weights and sums stay float32. As with LibTorch's NoGradGuard, guards nest. Without one,
-/// products are float32.
+/// weights and sums stay float32. kAuto is resolved(). As with LibTorch's NoGradGuard, guards nest.
+/// Without one, products are float32.
 class PrecisionGuard {
  public:
   explicit PrecisionGuard(Precision precision);
@@ -26,7 +26,16 @@ class PrecisionGuard {
 
 Precision current_precision();
 
-/// Throws UserError, which names `setting`, where products in this precision are not fast.
+/// What kAuto stands for on this processor: bfloat16 where it has fast products in it, otherwise
+/// float32. Every other precision is itself.
+Precision resolved(Precision precision);
+
+/// A precision that a file prefers, as far as the processor goes: float32, and a line in the log
+/// that names `setting`, where it has no fast products in `preferred`. Never kAuto.
+Precision usable_precision(Precision preferred, const std::string& setting);
+
+/// A precision that a person demands: throws UserError, which names `setting`, where the processor
+/// has no fast products in it.
 void require_products_in(Precision precision, const std::string& setting);
 
 /// Within its scope, blocks on this thread compute with plain LibTorch operations: what kernels are
@@ -42,8 +51,7 @@ class PlainGuard {
   bool outer_;
 };
 
-/// Whether a kernel may compute on `x`: float32, on the CPU, with packed products compiled in, and
-/// no PlainGuard.
+/// Whether a kernel may compute on `x`: float32, on the CPU, and no PlainGuard.
 bool use_kernels(const torch::Tensor& x);
 /// Whether a kernel without a backward pass may: as above, and nobody wants gradients.
 bool use_search_kernels(const torch::Tensor& x);

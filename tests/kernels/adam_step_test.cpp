@@ -81,6 +81,29 @@ TEST(AdamStep, AveragesTheNewWeights) {
   expect_close(t.average, 0.75 * before + 0.25 * t.parameter.to(torch::kFloat64), {}, "average");
 }
 
+// Decays that as floats are 1: the moments and the average move as slowly as they should.
+TEST(AdamStep, MovesWithADecayNextToOne) {
+  AdamTensors t{torch::zeros({3}), torch::full({3}, 2.0F), torch::zeros({3}), torch::zeros({3}),
+                torch::zeros({3})};
+  AdamCoefficients c;
+  c.beta1 = c.beta2 = c.average_decay = 0.99999999;
+  c.step_size = -1;
+  adam_step({t}, c);
+  expect_close(t.mean, torch::full({3}, 2e-8, torch::kFloat64), {1e-5, 0}, "mean");
+  expect_close(t.variance, torch::full({3}, 4e-8, torch::kFloat64), {1e-5, 0}, "variance");
+  expect_close(t.average, 1e-8 * t.parameter.to(torch::kFloat64), {1e-5, 0}, "average");
+  EXPECT_GT(t.average[0].item<float>(), 0);
+}
+
+// An epsilon below the smallest float still keeps rows without a gradient where they are.
+TEST(AdamStep, ATinyEpsilonMakesNoNan) {
+  AdamTensors t{torch::ones({4}), torch::zeros({4}), torch::zeros({4}), torch::zeros({4}), {}};
+  AdamCoefficients c = coefficients_of(1);
+  c.epsilon = 1e-46;
+  adam_step({t}, c);
+  EXPECT_TRUE(torch::equal(t.parameter, torch::ones({4})));
+}
+
 TEST(AdamStep, TakesAGradientOfAnyLayout) {
   torch::manual_seed(1);
   AdamTensors t = random_tensors({6, 4});

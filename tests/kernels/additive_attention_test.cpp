@@ -71,6 +71,27 @@ TEST(AdditiveAttention, GivesTheSameGradientsAgain) {
     EXPECT_TRUE(torch::equal(first[i], second[i])) << i;
 }
 
+// A pass that only asks for the queries' gradient leaves nothing behind for the next one.
+TEST(AdditiveAttention, AskingForAPartLeavesTheRestAsItIs) {
+  torch::manual_seed(5);
+  const Decoding decoding;
+  const auto loss = [&] {
+    const auto shared =
+        share_attention({{}, decoding.keys, decoding.energy, decoding.values, decoding.mask, {}});
+    return decoding.loss([&](const Tensor& q) { return additive_attention(q, shared); });
+  };
+  const auto expected = torch::autograd::grad({loss()}, decoding.parameters());
+  for (std::size_t part = 0; part < expected.size(); ++part) {
+    const auto again = loss();
+    const auto alone =
+        torch::autograd::grad({again}, {decoding.parameters()[part]}, {}, /*retain_graph=*/true);
+    EXPECT_TRUE(torch::equal(alone[0], expected[part])) << part << " alone";
+    const auto all = torch::autograd::grad({again}, decoding.parameters());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_TRUE(torch::equal(all[i], expected[i])) << i << " after " << part << " alone";
+  }
+}
+
 TEST(AdditiveAttention, WithoutAStepChangesNoGradient) {
   const Decoding decoding;
   share_attention({{}, decoding.keys, decoding.energy, decoding.values, decoding.mask, {}});

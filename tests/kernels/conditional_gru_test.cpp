@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "kernels/gradient_compare.h"
+#include "kernels/precisions.h"
 
 namespace weft::kernels {
 namespace {
@@ -23,7 +24,7 @@ Tensor matrix(int64_t rows, int64_t columns) {
 }
 
 // In the order of ConditionalGruInputs, without its mask.
-Tensors random_inputs(const Sizes& n) {
+Tensors conditional_inputs(const Sizes& n) {
   torch::manual_seed(1);
   const int64_t gates = 3 * n.hidden;
   return {torch::randn({n.batch, n.steps, gates}),
@@ -40,13 +41,7 @@ Tensors random_inputs(const Sizes& n) {
           torch::randn({gates})};
 }
 
-// Sentences of all lengths from 1 to `positions`.
-Tensor triangle_mask(int64_t batch, int64_t positions) {
-  const Tensor lengths = torch::arange(batch).remainder(positions) + 1;
-  return torch::arange(positions).unsqueeze(0) < lengths.unsqueeze(1);
-}
-
-TensorFunction kernel(const Tensor& mask, Precision precision = Precision::kFloat32) {
+TensorFunction conditional_kernel(const Tensor& mask, Precision precision = Precision::kFloat32) {
   return [=](const Tensors& in) {
     const auto out = conditional_gru_sequence({in[0], in[1], in[2], in[3], in[4], in[5], in[6],
                                                in[7], mask, in[8], in[9], in[10], in[11]},
@@ -56,7 +51,7 @@ TensorFunction kernel(const Tensor& mask, Precision precision = Precision::kFloa
 }
 
 // The equations, with LibTorch's own cell.
-TensorFunction twin(const Tensor& mask) {
+TensorFunction conditional_twin(const Tensor& mask) {
   return [=](const Tensors& in) {
     const auto plain = in[0].options().requires_grad(false);
     const int64_t gates = in[0].size(2);
@@ -87,30 +82,43 @@ TEST(ConditionalGru, MatchesTheEquations) {
                                            {5, 6, 12, 4, 9, 20},
                                            {40, 3, 17, 5, 8, 6}}) {
     const Tensor mask = triangle_mask(n.batch, n.positions);
-    expect_same_function(kernel(mask), twin(mask), random_inputs(n));
+    expect_same_function(conditional_kernel(mask), conditional_twin(mask), conditional_inputs(n));
+  }
+}
+
+TEST(ConditionalGru, MatchesWhateverTheBatchAndTheMask) {
+  for (const int64_t batch : {1, 7, 8, 33}) {
+    for (const int64_t length : {1, 3}) {
+      Tensor mask = torch::rand({batch, length}) < 0.7;
+      mask.select(1, length - 1).fill_(true);
+      const Sizes n{batch, 4 - length, 9, length, 5, 7};
+      expect_same_function(conditional_kernel(mask), conditional_twin(mask), conditional_inputs(n));
+      expect_repeatable_gradients(conditional_kernel(mask), conditional_inputs(n));
+    }
   }
 }
 
 TEST(ConditionalGru, Bfloat16IsNear) {
+  if (!has_products_in(Precision::kBfloat16)) GTEST_SKIP() << no_products_in(Precision::kBfloat16);
   const Tensor mask = triangle_mask(9, 5);
   // Products of two factors with 8 bits each, four of them a step, four steps after one another.
-  expect_same_function(kernel(mask, Precision::kBfloat16), twin(mask),
-                       random_inputs({9, 4, 32, 5, 24, 40}), {0.03, 0.01});
+  expect_same_function(conditional_kernel(mask, Precision::kBfloat16), conditional_twin(mask),
+                       conditional_inputs({9, 4, 32, 5, 24, 40}), {0.03, 0.01});
 }
 
 TEST(ConditionalGru, WeightsAreADistributionOverTheTokens) {
   const Tensor mask = triangle_mask(6, 5);
-  const Tensor weights = kernel(mask)(random_inputs({6, 3, 8, 5, 4, 6}))[2];
+  const Tensor weights = conditional_kernel(mask)(conditional_inputs({6, 3, 8, 5, 4, 6}))[2];
   EXPECT_LT((weights.sum(2) - 1).abs().max().item<float>(), 1e-6F);
   EXPECT_EQ(weights.masked_select(~mask.unsqueeze(1)).abs().max().item<float>(), 0.0F);
 }
 
 TEST(ConditionalGru, ForwardAloneIsTheSame) {
   const Tensor mask = triangle_mask(9, 5);
-  Tensors in = random_inputs({9, 4, 16, 5, 8, 12});
-  const Tensors without = kernel(mask)(in);
+  Tensors in = conditional_inputs({9, 4, 16, 5, 8, 12});
+  const Tensors without = conditional_kernel(mask)(in);
   in[6].set_requires_grad(true);
-  const Tensors with = kernel(mask)(in);
+  const Tensors with = conditional_kernel(mask)(in);
   for (size_t i = 0; i < without.size(); ++i) {
     EXPECT_FALSE(without[i].requires_grad());
     EXPECT_TRUE(torch::equal(without[i], with[i]));
@@ -118,12 +126,13 @@ TEST(ConditionalGru, ForwardAloneIsTheSame) {
 }
 
 TEST(ConditionalGru, PaddingChangesNothing) {
-  Tensors in = random_inputs({3, 4, 8, 5, 6, 7});
+  Tensors in = conditional_inputs({3, 4, 8, 5, 6, 7});
   const Tensor mask = torch::ones({3, 5}, torch::kBool);
-  const Tensors out = kernel(mask)(in);
+  const Tensors out = conditional_kernel(mask)(in);
   in[5] = torch::cat({in[5], torch::full({3, 2, 6}, std::nan(""))}, 1);
   in[7] = torch::cat({in[7], torch::full({3, 2, 7}, std::nan(""))}, 1);
-  const Tensors padded = kernel(torch::cat({mask, torch::zeros({3, 2}, torch::kBool)}, 1))(in);
+  const Tensors padded =
+      conditional_kernel(torch::cat({mask, torch::zeros({3, 2}, torch::kBool)}, 1))(in);
   EXPECT_TRUE(torch::equal(padded[0], out[0]));
   EXPECT_TRUE(torch::equal(padded[1], out[1]));
   EXPECT_TRUE(torch::equal(padded[2].slice(2, 0, 5), out[2]));
@@ -133,10 +142,10 @@ TEST(ConditionalGru, ThreadsChangeNothing) {
   const Tensor mask = triangle_mask(40, 5);
   const auto run = [&](int threads) {
     at::set_num_threads(threads);
-    Tensors in = random_inputs({40, 4, 16, 5, 8, 12});
+    Tensors in = conditional_inputs({40, 4, 16, 5, 8, 12});
     Tensors gradients;
     for (auto& tensor : in) tensor.set_requires_grad(true);
-    const Tensors out = kernel(mask)(in);
+    const Tensors out = conditional_kernel(mask)(in);
     (out[0].square().sum() + out[1].square().sum() + out[2].square().sum()).backward();
     for (auto& tensor : in) gradients.push_back(tensor.grad());
     return gradients;
@@ -148,10 +157,10 @@ TEST(ConditionalGru, ThreadsChangeNothing) {
 
 TEST(ConditionalGru, NamesAWrongShape) {
   const Tensor mask = torch::ones({3, 5}, torch::kBool);
-  Tensors in = random_inputs({3, 4, 8, 5, 6, 7});
+  Tensors in = conditional_inputs({3, 4, 8, 5, 6, 7});
   in[6] = torch::randn({5});
   try {
-    kernel(mask)(in);
+    conditional_kernel(mask)(in);
     FAIL() << "no error";
   } catch (const c10::Error& error) {
     EXPECT_NE(std::string(error.what()).find("energy is [5], expected [6]"), std::string::npos);

@@ -28,6 +28,12 @@ inline void expect_close(const torch::Tensor& actual, const torch::Tensor& expec
   EXPECT_FALSE(actual.isnan().any().item<bool>()) << name;
 }
 
+/// bool [B, S]: sentences of all lengths from 1 to S.
+inline torch::Tensor triangle_mask(int64_t batch, int64_t steps) {
+  const auto lengths = torch::arange(batch).remainder(steps) + 1;
+  return torch::arange(steps).unsqueeze(0) < lengths.unsqueeze(1);
+}
+
 /// Runs `kernel` on float32 and `twin` on float64 copies of `inputs` (floating-point tensors all
 /// get gradients), with the same random gradients for every output, and compares outputs and
 /// gradients.
@@ -58,6 +64,26 @@ inline void expect_same_function(const TensorFunction& kernel, const TensorFunct
     ASSERT_TRUE(narrow[i].grad().defined()) << "gradient " << i;
     expect_close(narrow[i].grad(), wide[i].grad(), tolerance, "gradient " + std::to_string(i));
   }
+}
+
+/// One graph may be asked several times, for all gradients or for each alone, with the same
+/// answers.
+inline void expect_repeatable_gradients(const TensorFunction& kernel,
+                                        const std::vector<torch::Tensor>& inputs) {
+  std::vector<torch::Tensor> leaves;
+  for (const auto& input : inputs) leaves.push_back(input.detach().clone().set_requires_grad(true));
+  torch::Tensor sum = torch::zeros({});
+  for (const auto& output : kernel(leaves))
+    sum = sum + (output * torch::randn(output.sizes())).sum();
+  const auto gradients = [&](const std::vector<torch::Tensor>& of) {
+    return torch::autograd::grad({sum}, of, {}, /*retain_graph=*/true);
+  };
+  const auto first = gradients(leaves);
+  for (size_t i = 0; i < leaves.size(); ++i)
+    EXPECT_TRUE(torch::equal(gradients({leaves[i]})[0], first[i])) << "gradient " << i << " alone";
+  const auto again = gradients(leaves);
+  for (size_t i = 0; i < leaves.size(); ++i)
+    EXPECT_TRUE(torch::equal(again[i], first[i])) << "gradient " << i << " again";
 }
 
 }  // namespace weft::kernels

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "kernels/gradient_compare.h"
+#include "kernels/precisions.h"
 
 namespace weft::kernels {
 namespace {
@@ -19,8 +20,8 @@ struct ProductSize {
   int64_t inputs;
 };
 
-const std::vector<ProductSize> kSizes = {{1, 1, 1},    {1, 48, 16},   {3, 5, 7},
-                                         {16, 96, 32}, {65, 130, 33}, {200, 523, 64}};
+const std::vector<ProductSize> kSizes = {{1, 1, 1},    {1, 48, 16}, {3, 5, 7},     {7, 24, 9},
+                                         {16, 96, 32}, {33, 25, 8}, {65, 130, 33}, {200, 523, 64}};
 
 // What Precision::kBfloat16 promises: factors rounded, sums in float32.
 Tensor factor(const Tensor& x, Precision precision) {
@@ -29,7 +30,10 @@ Tensor factor(const Tensor& x, Precision precision) {
 
 class Products : public ::testing::TestWithParam<Precision> {
  protected:
-  void SetUp() override { torch::manual_seed(1); }
+  void SetUp() override {
+    if (!has_products_in(GetParam())) GTEST_SKIP() << no_products_in(GetParam());
+    torch::manual_seed(1);
+  }
 };
 
 TEST_P(Products, ForwardIsXTimesTransposedWeight) {
@@ -87,11 +91,10 @@ TEST_P(Products, DoNotDependOnThreadsOrRowMates) {
   };
   const Tensor one = product(1);
   EXPECT_TRUE(torch::equal(one, product(2)));
-  if (!has_packed_products()) GTEST_SKIP() << "LibTorch's sums depend on the number of rows";
-  for (const int64_t rows : {1, 3, 16}) {
+  for (int64_t rows = 1; rows <= 32; ++rows) {
     Tensor few = torch::empty({rows, 200});
-    packed.multiply(x.data_ptr<float>(), rows, few.data_ptr<float>());
-    EXPECT_TRUE(torch::equal(few, one.slice(0, 0, rows))) << rows << " rows";
+    packed.multiply(x.data_ptr<float>() + rows * 64, rows, few.data_ptr<float>());
+    EXPECT_TRUE(torch::equal(few, one.slice(0, rows, 2 * rows))) << rows << " rows";
   }
 }
 
@@ -115,7 +118,8 @@ TEST_P(Products, OneWeightServesSeveralThreads) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, Products,
-                         ::testing::Values(Precision::kFloat32, Precision::kBfloat16));
+                         ::testing::Values(Precision::kFloat32, Precision::kBfloat16),
+                         name_of_precision);
 
 // Rows as multiples of a 127th of their largest magnitude, in float64.
 Tensor rounded_to_int8(const Tensor& x) {
@@ -124,6 +128,7 @@ Tensor rounded_to_int8(const Tensor& x) {
 }
 
 TEST(PackedWeight, RoundsRowsOfBothFactorsToInt8) {
+  if (!has_products_in(Precision::kInt8)) GTEST_SKIP() << no_products_in(Precision::kInt8);
   torch::manual_seed(1);
   for (const auto& size : kSizes) {
     Tensor x = torch::randn({size.rows, size.inputs});
@@ -141,9 +146,73 @@ TEST(PackedWeight, RoundsRowsOfBothFactorsToInt8) {
   }
 }
 
+// Products are compiled once for each shape and kept: the one that packed a weight (32 rows) is the
+// one that multiplies with it, whatever the number of threads then and now.
+TEST_P(Products, DoNotDependOnThreadsBetweenPackingAndUse) {
+  const Tensor w = torch::randn({96, 80});
+  const Tensor x = torch::randn({64, 80});
+  const Tensor expected = factor(x, GetParam()).mm(factor(w, GetParam()).t());
+  Tensor first;
+  for (const int packing : {1, 2, 4}) {
+    for (const int use : {1, 2, 4}) {
+      at::set_num_threads(packing);
+      const PackedWeight packed(w, WeightUse::kForward, GetParam());
+      at::set_num_threads(use);
+      Tensor out = torch::empty({64, 96});
+      packed.multiply(x.data_ptr<float>(), 32, out.data_ptr<float>());
+      packed.multiply_all(x[32].data_ptr<float>(), 32, out[32].data_ptr<float>());
+      expect_close(out, expected, {}, "product");
+      if (!first.defined()) first = out;
+      EXPECT_TRUE(torch::equal(out, first)) << packing << " and " << use << " threads";
+    }
+  }
+}
+
+// More shapes than are kept: a weight packed before outlives what multiplied with it.
+TEST_P(Products, OutliveTheProductsThatAreKept) {
+  const Tensor w = torch::randn({40, 24});
+  const Tensor x = torch::randn({32, 24});
+  const PackedWeight packed(w, WeightUse::kForward, GetParam());
+  Tensor before = torch::empty({32, 40});
+  packed.multiply(x.data_ptr<float>(), 32, before.data_ptr<float>());
+  for (int64_t shape = 0; shape < 2100; ++shape) {
+    const int64_t outputs = 1 + shape % 50;
+    const int64_t inputs = 1 + shape / 50;
+    const PackedWeight other(torch::ones({outputs, inputs}), WeightUse::kForward, GetParam());
+    EXPECT_EQ(other.outputs(), outputs);
+  }
+  Tensor after = torch::empty({32, 40});
+  packed.multiply(x.data_ptr<float>(), 32, after.data_ptr<float>());
+  EXPECT_TRUE(torch::equal(before, after));
+}
+
 TEST(PackedWeight, HasNoInt8Backward) {
   EXPECT_THROW(PackedWeight(torch::ones({2, 2}), WeightUse::kBackward, Precision::kInt8),
                c10::Error);
+}
+
+// The largest sums there are, whose parts would saturate at 16 bits.
+TEST(PackedWeight, AddsInt8ProductsExactly) {
+  if (!has_products_in(Precision::kInt8)) GTEST_SKIP() << no_products_in(Precision::kInt8);
+  for (const int64_t rows : {1, 4, 32}) {
+    const PackedWeight packed(torch::ones({70, 300}), WeightUse::kForward, Precision::kInt8);
+    Tensor out = torch::empty({rows, 70});
+    packed.multiply(torch::ones({rows, 300}).data_ptr<float>(), rows, out.data_ptr<float>());
+    expect_close(out, torch::full({rows, 70}, 300.0, torch::kFloat64), {1e-6, 0}, "ones");
+  }
+}
+
+TEST(PackedWeight, RefusesAPrecisionThatTheProcessorHasNot) {
+  for (const auto precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    const auto pack = [&] {
+      return PackedWeight(torch::ones({2, 2}), WeightUse::kForward, precision);
+    };
+    if (has_products_in(precision)) {
+      EXPECT_EQ(pack().outputs(), 2);
+    } else {
+      EXPECT_THROW(pack(), c10::Error);
+    }
+  }
 }
 
 TEST(PackedWeight, RefusesOtherTypes) {

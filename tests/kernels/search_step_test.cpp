@@ -32,6 +32,7 @@ TEST(SearchStep, GruMatchesLibTorchsCell) {
         gates, wide(s.state), torch::eye(3 * kHidden, gates.options()), wide(s.weight_hh),
         torch::zeros({3 * kHidden}, gates.options()), wide(s.bias_hh));
     expect_close(gru_step(s, Precision::kFloat32), expected, {}, "state");
+    if (!has_products_in(Precision::kBfloat16)) continue;
     expect_close(gru_step(s, Precision::kBfloat16), expected, {0.01, 0.005}, "bfloat16 state");
   }
 }
@@ -93,7 +94,6 @@ TEST(SearchStep, AttentionRefusesQueriesThatBelongToNoSentence) {
 }
 
 TEST(SearchStep, RowsDoNotDependOnOneAnotherOrOnThreads) {
-  if (!has_packed_products()) GTEST_SKIP() << "LibTorch's sums depend on the number of rows";
   const CellStep all = random_step(50, 3, 1);
   const CellStep few{all.input_gates.slice(0, 3, 6), all.state.slice(0, 3, 6), all.weight_hh,
                      all.bias_hh};

@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include "kernels/gradient_compare.h"
+#include "kernels/precisions.h"
 
 namespace weft::kernels {
 namespace {
@@ -15,7 +16,7 @@ using Tensors = std::vector<Tensor>;
 constexpr double kSmoothing = 0.1;
 
 // Tensors: readout, weight, bias. Outputs: the loss; the log-likelihood is compared apart.
-TensorFunction kernel(const Tensor& targets, Precision precision = Precision::kFloat32) {
+TensorFunction loss_kernel(const Tensor& targets, Precision precision = Precision::kFloat32) {
   return [=](const Tensors& in) {
     return Tensors{
         smoothed_cross_entropy({in[0], in[1], in[2], targets}, kSmoothing, precision).loss};
@@ -31,7 +32,7 @@ Tensors twin_sums(const Tensors& in, const Tensor& targets, double smoothing) {
   return {(loss * counted).sum(), (nll * counted).sum()};
 }
 
-TensorFunction twin(const Tensor& targets) {
+TensorFunction loss_twin(const Tensor& targets) {
   return [=](const Tensors& in) { return Tensors{twin_sums(in, targets, kSmoothing)[0]}; };
 }
 
@@ -42,11 +43,19 @@ Tensors random_layer(int64_t tokens, int64_t width, int64_t vocabulary) {
 }
 
 TEST(SmoothedCrossEntropy, MatchesTheDefinition) {
-  for (const auto& [tokens, width, vocabulary] : std::vector<std::array<int64_t, 3>>{
-           {1, 1, 2}, {5, 3, 7}, {17, 8, 100}, {300, 16, 53}, {600, 4, 33}}) {
+  for (const auto& [tokens, width, vocabulary] :
+       std::vector<std::array<int64_t, 3>>{{1, 1, 2},
+                                           {5, 3, 7},
+                                           {7, 9, 25},
+                                           {8, 4, 1},
+                                           {33, 5, 24},
+                                           {17, 8, 100},
+                                           {300, 16, 53},
+                                           {600, 4, 33}}) {
     const Tensors layer = random_layer(tokens, width, vocabulary);
     const Tensor targets = torch::randint(-1, vocabulary, {tokens}, torch::kInt64);
-    expect_same_function(kernel(targets), twin(targets), layer);
+    expect_same_function(loss_kernel(targets), loss_twin(targets), layer);
+    expect_repeatable_gradients(loss_kernel(targets), layer);
   }
 }
 
@@ -66,25 +75,27 @@ TEST(SmoothedCrossEntropy, ReportsThePlainLogLikelihood) {
 }
 
 TEST(SmoothedCrossEntropy, Bfloat16IsNear) {
+  if (!has_products_in(Precision::kBfloat16)) GTEST_SKIP() << no_products_in(Precision::kBfloat16);
   const Tensors layer = random_layer(300, 32, 200);
   const Tensor targets = torch::randint(-1, 200, {300}, torch::kInt64);
-  expect_same_function(kernel(targets, Precision::kBfloat16), twin(targets), layer, {0.02, 0});
+  expect_same_function(loss_kernel(targets, Precision::kBfloat16), loss_twin(targets), layer,
+                       {0.02, 0});
 }
 
 TEST(SmoothedCrossEntropy, LargeLogitsDoNotOverflow) {
   Tensors layer = random_layer(10, 8, 20);
   layer[1] = layer[1] * 1000;
   const Tensor targets = torch::randint(0, 20, {10}, torch::kInt64);
-  expect_same_function(kernel(targets), twin(targets), layer);
+  expect_same_function(loss_kernel(targets), loss_twin(targets), layer);
 }
 
 TEST(SmoothedCrossEntropy, ForwardAloneIsTheSame) {
   const Tensors layer = random_layer(300, 8, 20);
   const Tensor targets = torch::randint(0, 20, {300}, torch::kInt64);
-  const Tensor without = kernel(targets)(layer)[0];
+  const Tensor without = loss_kernel(targets)(layer)[0];
   EXPECT_FALSE(without.requires_grad());
   layer[0].set_requires_grad(true);
-  const Tensor with = kernel(targets)(layer)[0];
+  const Tensor with = loss_kernel(targets)(layer)[0];
   EXPECT_TRUE(with.requires_grad());
   EXPECT_FLOAT_EQ(without.item<float>(), with.item<float>());
 }
@@ -92,7 +103,7 @@ TEST(SmoothedCrossEntropy, ForwardAloneIsTheSame) {
 TEST(SmoothedCrossEntropy, OnlyPaddingIsZero) {
   const Tensors layer = random_layer(4, 8, 20);
   layer[1].set_requires_grad(true);
-  const Tensor loss = kernel(torch::full({4}, -1, torch::kInt64))(layer)[0];
+  const Tensor loss = loss_kernel(torch::full({4}, -1, torch::kInt64))(layer)[0];
   EXPECT_EQ(loss.item<float>(), 0);
   loss.backward();
   EXPECT_EQ(layer[1].grad().abs().max().item<float>(), 0);
@@ -104,7 +115,7 @@ TEST(SmoothedCrossEntropy, ThreadsChangeNothing) {
     at::set_num_threads(threads);
     Tensors layer = random_layer(300, 16, 50);
     for (auto& tensor : layer) tensor.set_requires_grad(true);
-    kernel(targets)(layer)[0].backward();
+    loss_kernel(targets)(layer)[0].backward();
     return Tensors{layer[0].grad(), layer[1].grad(), layer[2].grad()};
   };
   const Tensors one = run(1);
@@ -114,9 +125,9 @@ TEST(SmoothedCrossEntropy, ThreadsChangeNothing) {
 
 TEST(SmoothedCrossEntropy, RefusesWrongTargets) {
   const Tensors layer = random_layer(2, 8, 20);
-  EXPECT_THROW(kernel(torch::tensor({0, 20}, torch::kInt64))(layer), c10::Error);
-  EXPECT_THROW(kernel(torch::tensor({0}, torch::kInt64))(layer), c10::Error);
-  EXPECT_THROW(kernel(torch::tensor({0, 1}, torch::kInt32))(layer), c10::Error);
+  EXPECT_THROW(loss_kernel(torch::tensor({0, 20}, torch::kInt64))(layer), c10::Error);
+  EXPECT_THROW(loss_kernel(torch::tensor({0}, torch::kInt64))(layer), c10::Error);
+  EXPECT_THROW(loss_kernel(torch::tensor({0, 1}, torch::kInt32))(layer), c10::Error);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "kernels/gru_sequence.h"
 #include "kernels/linear.h"
+#include "kernels/lstm_sequence.h"
 
 namespace weft::kernels {
 namespace {
@@ -54,6 +56,31 @@ TEST(WeightGradients, AreThoseOfThePlainProducts) {
   EXPECT_TRUE(torch::allclose(steps.bias.grad(), expected_bias, 1e-4, 1e-4));
   gradients.finish();  // there is nothing left to add
   EXPECT_TRUE(torch::allclose(steps.weight.grad(), expected, 1e-4, 1e-4));
+}
+
+// A weight that is not trained gets no gradient, whatever product it is in.
+TEST(WeightGradients, LeaveAFrozenWeightAlone) {
+  torch::manual_seed(1);
+  const Tensor state = torch::randn({3, 4}).requires_grad_();
+  const Tensor memory = torch::randn({3, 8}).requires_grad_();
+  const Tensor mask = torch::ones({3, 1}, torch::kBool);
+  const std::vector<Tensor> frozen{torch::randn({12, 4}), torch::randn({16, 4}),
+                                   torch::randn({12, 4})};
+  WeightGradients gradients;
+  {
+    const WeightGradientsGuard guard(gradients);
+    const auto gru = gru_sequence(
+        {torch::randn({3, 1, 12}), state, frozen[0], torch::randn({12}).requires_grad_(), mask},
+        Direction::kForward, Precision::kFloat32);
+    const auto lstm = lstm_sequence(
+        {torch::randn({3, 1, 16}), memory, frozen[1], torch::randn({16}).requires_grad_(), mask},
+        Direction::kForward, Precision::kFloat32);
+    const auto map = linear(state, frozen[2], {}, Precision::kFloat32);
+    (gru.sum() + lstm.sum() + map.sum()).backward();
+  }
+  gradients.finish();
+  EXPECT_TRUE(state.grad().defined());
+  for (const auto& weight : frozen) EXPECT_FALSE(weight.grad().defined()) << weight.sizes();
 }
 
 TEST(WeightGradients, AreTheProductsOwnWithoutAGuard) {

@@ -35,6 +35,7 @@ TEST_P(TwinTest, HasTheLossesOfPlainLibTorchOverAThousandUpdates) {
   task.config.model.decoder.attention_place = std::get<1>(GetParam());
   task.config.training.stop_after = {1000, Period::Unit::kUpdates};
   task.config.training.optimizer.learning_rate = 0.003;
+  task.config.training.precision = Precision::kFloat32;
   task.config.training.log_every = {20, Period::Unit::kUpdates};
   task.train("kernels");
   {
@@ -47,7 +48,7 @@ TEST_P(TwinTest, HasTheLossesOfPlainLibTorchOverAThousandUpdates) {
   for (std::size_t i = 0; i < plain.size(); ++i)
     EXPECT_NEAR(fast[i], plain[i], 1e-4 * plain[i]) << "updates up to " << 20 * (i + 1);
   EXPECT_LT(plain.back(), 0.6 * plain.front()) << "the run must have learnt something";
-  EXPECT_EQ(fast == plain, !kernels::has_packed_products()) << "two ways, where there are two";
+  EXPECT_NE(fast, plain) << "two ways";
 }
 
 TEST(Threads, ChangeNothingInTraining) {
