@@ -45,7 +45,7 @@ class ShareFunction : public torch::autograd::Function<ShareFunction> {
   }
 };
 
-// dL/dquery [B, A]; what the step adds to the shared gradients goes there.
+// dL/dquery [B, A]; what the step adds to the gradients of keys and energy goes to `shared`.
 Tensor attention_backward(const AttentionStep& s, const Tensor& weights,
                           const Tensor& context_gradient, const Tensor& weight_gradient,
                           AttentionGradients& shared) {
@@ -84,7 +84,11 @@ class StepFunction : public torch::autograd::Function<StepFunction> {
     const AttentionStep step{saved[0], saved[1], saved[2], saved[3], saved[4], {}};
     const auto& weights = saved[5];
     const auto context_gradient = outputs[0].contiguous();
-    const auto shared = kept(ctx);
+    // A pass that does not come to ShareFunction, as one for the queries alone, must leave nothing
+    // for the next pass to find.
+    const bool comes_to_share =
+        ctx->needs_input_grad(1) || ctx->needs_input_grad(2) || ctx->needs_input_grad(3);
+    const auto shared = comes_to_share ? kept(ctx) : c10::make_intrusive<AttentionGradients>();
     if (shared->weights.empty()) {
       shared->keys = torch::zeros_like(step.keys);
       shared->energy = torch::zeros({step.keys.size(0), step.keys.size(2)}, step.keys.options());

@@ -150,7 +150,12 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
       backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
                     out);
     });
-    if (auto* collector = collector_of(s.weight_hh, n.batch); collector && n.steps == 1) {
+    const bool wants_weight = ctx->needs_input_grad(2);
+    if (!wants_weight && !ctx->needs_input_grad(3)) {
+      return {out.input_gates, out.initial, {}, {}, {}, {}, {}};
+    }
+    auto* collector = collector_of(s.weight_hh, n.batch);
+    if (collector != nullptr && wants_weight && n.steps == 1) {
       const Tensor of_product = torch::cat({out.input_gates.select(1, 0).narrow(1, 0, 2 * n.hidden),
                                             out.hidden_candidate.select(1, 0)},
                                            1);

@@ -170,9 +170,11 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
     const int64_t rows = n.batch * n.steps;
     Tensor weight_gradient;
     Tensor bias_gradient = torch::empty_like(s.bias_hh);
-    if (auto* collector = collector_of(s.weight_hh, rows); collector && n.steps == 1) {
+    const bool wants_weight = ctx->needs_input_grad(2);
+    auto* collector = collector_of(s.weight_hh, rows);
+    if (collector != nullptr && wants_weight && n.steps == 1) {
       collector->add(s.weight_hh, out.gates.select(1, 0), out.previous.select(1, 0), precision);
-    } else {
+    } else if (wants_weight) {
       weight_gradient = torch::empty_like(s.weight_hh);
       compute_weight_gradient({gates, 4 * n.hidden, out.previous.data_ptr<float>(), rows,
                                4 * n.hidden, n.hidden, weight_gradient.data_ptr<float>()},
