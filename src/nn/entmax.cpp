@@ -18,7 +18,8 @@ class Entmax15 : public torch::autograd::Function<Entmax15> {
     const auto means = sorted.cumsum(-1) / ranks;
     const auto deviations = sorted.square().cumsum(-1) - ranks * means.square();
     const auto thresholds = means - ((1 - deviations) / ranks).clamp_min(0).sqrt();
-    const auto support = (thresholds <= sorted).sum(-1, true);
+    // k; of energies that are no numbers any will do, so that the weights are none either.
+    const auto support = (thresholds <= sorted).sum(-1, true).clamp_min(1);
     const auto roots = (z - thresholds.gather(-1, support - 1)).clamp_min(0);  // sqrt(p)
     context->save_for_backward({roots});
     return roots.square();

@@ -32,7 +32,10 @@ AttentionSample stack_samples(const std::vector<AttentionSample>& steps) {
 }
 
 HardChoice draw_position(const torch::Tensor& weights, const torch::Tensor& expected) {
-  const auto position = torch::multinomial(weights.detach(), 1);  // [N, 1]
+  // Nothing can be drawn by weights that are not finite; any position tells, by its log α.
+  const auto finite = weights.detach().isfinite().all(1, /*keepdim=*/true);
+  const auto drawable = weights.detach().masked_fill(finite.logical_not(), 1);
+  const auto position = torch::multinomial(drawable, 1);  // [N, 1]
   const auto log_probability = weights.gather(1, position).log().squeeze(1);
   return {torch::where(expected.unsqueeze(1), weights, one_at(position, weights)),
           {log_probability.masked_fill(expected, 0), entropy(weights)}};

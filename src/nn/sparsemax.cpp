@@ -16,7 +16,8 @@ class Sparsemax : public torch::autograd::Function<Sparsemax> {
     const auto sorted = std::get<0>(e.sort(-1, /*descending=*/true));
     const auto ranks = torch::arange(1, e.size(-1) + 1, e.options());  // i
     const auto sums = sorted.cumsum(-1);
-    const auto support = (1 + ranks * sorted > sums).sum(-1, true);  // k
+    // k; of energies that are no numbers any will do, so that the weights are none either.
+    const auto support = (1 + ranks * sorted > sums).sum(-1, true).clamp_min(1);
     const auto threshold = (sums.gather(-1, support - 1) - 1) / support;
     const auto p = (e - threshold).clamp_min(0);
     context->save_for_backward({p});

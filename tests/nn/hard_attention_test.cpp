@@ -65,6 +65,18 @@ TEST(HardAttention, DrawsEachAnnotationAsOftenAsItsWeightSays) {
   EXPECT_NEAR(output.sample.entropy[0].item<double>(), entropy, 1e-12);
 }
 
+// Weights that are no numbers must end in a loss that is none, not in an exception.
+TEST(HardAttention, DrawsSomethingByWeightsThatAreNotFinite) {
+  const auto nan = std::nan("");
+  const auto weights = torch::tensor({{nan, nan, nan}, {0.5, 0.5, 0.0}}, torch::kFloat64);
+  const auto choice = draw_position(weights, torch::zeros({2}, torch::kBool));
+  const auto log_probability = choice.sample.log_probability;
+  EXPECT_TRUE(std::isnan(log_probability[0].item<double>()));
+  EXPECT_NEAR(log_probability[1].item<double>(), std::log(0.5), 1e-12);
+  EXPECT_EQ(choice.weights[1].sum().item<double>(), 1);
+  EXPECT_EQ(best_position(weights).weights[1].sum().item<double>(), 1);
+}
+
 // With probability `expected` the contexts of a sentence are means, in all its steps.
 TEST(HardAttention, TakesTheMeanForSomeSentences) {
   auto attention = hard_attention(0.3);

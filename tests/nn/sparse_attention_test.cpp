@@ -130,6 +130,21 @@ TEST_P(SparseAttentionTest, HasTheGradientsOfItsFunctionAndNoneAtPadding) {
   EXPECT_EQ(gradient.masked_select(padding).abs().sum().item<double>(), 0);
 }
 
+// A row of what is no number has weights that are none, and spoils itself alone.
+TEST_P(SparseAttentionTest, GivesNanForNan) {
+  auto energies = random_tensor({3, 4}, 6);
+  energies[0].fill_(std::nan(""));
+  energies[1][2] = std::numeric_limits<double>::infinity();
+  energies.requires_grad_();
+  const auto p = GetParam().map(energies);
+  EXPECT_TRUE(p[0].isnan().all().item<bool>());
+  EXPECT_TRUE(p[1].isnan().any().item<bool>());
+  EXPECT_NEAR(p[2].sum().item<double>(), 1, 1e-12);
+  p.square().sum().backward();
+  EXPECT_TRUE(energies.grad()[0].isnan().any().item<bool>());
+  EXPECT_TRUE(energies.grad()[2].isfinite().all().item<bool>());
+}
+
 TEST_P(SparseAttentionTest, SumsToOneInFloat32) {
   const auto energies = (random_tensor({50, 100}, 5) * 10).to(torch::kFloat32);
   const auto p = GetParam().map(energies);
