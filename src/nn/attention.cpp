@@ -61,6 +61,14 @@ void AttentionImpl::initialize() {
   if (output_) output_->initialize();
 }
 
+void AttentionImpl::train(bool on) {
+  Module::train(on);
+  if (!score_) return;
+  score_->train(on);
+  window_->train(on);
+  if (coverage_) coverage_->train(on);
+}
+
 AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const torch::Tensor& mask,
                                         const torch::Tensor& fixed,
                                         const std::vector<int64_t>& /*sections*/) {

@@ -68,6 +68,8 @@ class AttentionImpl : public torch::nn::Module {
  public:
   AttentionImpl(const AttentionOptions& options, const AttentionWidths& widths);
   virtual void initialize();
+  /// Of the parts too, which are not children: their parameters have names without theirs.
+  void train(bool on = true) override;
   /// annotations [B, S, C], mask bool [B, S]: computes once what needs no query. `fixed` [B, C] is
   /// the context without a score, and not read otherwise. `sections` has how many annotations each
   /// of several sources has; they are of one source if it is empty.

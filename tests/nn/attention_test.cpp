@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "nn/additive_score.h"
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
@@ -46,6 +47,16 @@ double energy(const Attention& attention, const torch::Tensor& query,
     sum += at(parameters["energy"], {a}) * std::tanh(inner);
   }
   return sum;
+}
+
+TEST(Attention, TellsItsPartsWhetherItIsTraining) {
+  auto attention = additive();
+  const auto* score = attention->additive_softmax();
+  EXPECT_TRUE(score->is_training());
+  attention->eval();
+  EXPECT_FALSE(score->is_training());
+  attention->train();
+  EXPECT_TRUE(score->is_training());
 }
 
 TEST(Attention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
