@@ -17,6 +17,7 @@
 #include "config/enum_names.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
+#include "nn/fast_path.h"
 #include "resources.h"
 #include "search/translator.h"
 #include "text/text_reader.h"
@@ -210,7 +211,10 @@ void run_bench_translate(BenchTranslateArguments arguments) {
   if (arguments.beam_sizes.empty()) arguments.beam_sizes.push_back(decoding.beam_size);
   if (arguments.batch_sentences.empty())
     arguments.batch_sentences.push_back(decoding.batch_sentences);
-  if (arguments.precisions.empty()) arguments.precisions.push_back(to_name(decoding.precision));
+  if (arguments.precisions.empty()) {
+    arguments.precisions.push_back(
+        to_name(usable_precision(decoding.precision, "decoding.precision")));
+  }
   measure_all(arguments);
 }
 

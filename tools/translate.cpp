@@ -68,8 +68,11 @@ LoadedModels load_models(const std::vector<std::string>& directories,
     }
     models.push_back(stored.model);
   }
-  from_name(precision, loaded.decoding.precision);
-  require_products_in(loaded.decoding.precision, "decoding.precision");
+  if (from_name(precision, loaded.decoding.precision)) {
+    require_products_in(loaded.decoding.precision, "--precision");
+  }
+  loaded.decoding.precision = usable_precision(
+      loaded.decoding.precision, "decoding.precision of " + directories.front());
   loaded.step_model = std::make_shared<Ensemble>(std::move(models), loaded.decoding.precision);
   return loaded;
 }

@@ -307,8 +307,8 @@ void check_learning_rate(const TrainingOptions& training, Checker& checker) {
 
 void check_precision(const TrainingOptions& training, Checker& checker) {
   checker.require(training.precision != Precision::kInt8, {"training.precision"},
-                  "training.precision is int8, which is for decoding.precision; expected float32 "
-                  "or bfloat16");
+                  "training.precision is int8, which is for decoding.precision; expected auto, "
+                  "float32 or bfloat16");
 }
 
 // A default is never refused here: a dumped config writes it out and must read back.

@@ -112,7 +112,8 @@ void visit(Visitor& v, AttentionOptions& o) {
   v.field("width", o.width, units(), "units of the additive and scaled dot scores' hidden layer");
   v.field("heads", o.heads, within(1, 1024),
           "attentions side by side, each over a slice of the units");
-  v.field("positions", o.positions, at_least(1), "source tokens the location score can look at");
+  v.field("positions", o.positions, within(1, 65536),
+          "source tokens the location score can look at");
   v.field("normalization", o.normalization,
           "what turns energies into weights; all but softmax give exact zeros");
   v.field("window", o.window,
@@ -226,7 +227,8 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("checkpoint_every", o.checkpoint_every, "how often training can be resumed; 0: never");
   v.field("log_every", o.log_every, "how often progress is logged; 0: never");
   v.field("precision", o.precision,
-          "of matrix products in training, float32 or bfloat16; weights are float32");
+          "precision of matrix products in training; auto: bfloat16 where the processor is fast in "
+          "it, otherwise float32; a resumed run keeps the precision it began in");
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
@@ -243,7 +245,9 @@ void visit(Visitor& v, DecodingOptions& o) {
           "tokens; a longer line is translated as far as this, and reported");
   v.field("batch_sentences", o.batch_sentences, at_least(1), "sentences decoded together");
   v.field("batch_tokens", o.batch_tokens, at_least(1), "padded source tokens decoded together");
-  v.field("precision", o.precision, "of matrix products in search");
+  v.field("precision", o.precision,
+          "precision of matrix products in search, where the processor has fast ones; otherwise "
+          "float32");
 }
 
 template <class Visitor>

@@ -16,9 +16,9 @@
 #include "config/compare.h"
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
-#include "nn/fast_path.h"
 #include "text/text_reader.h"
 #include "train/pretrained_embeddings.h"
+#include "train/run_precision.h"
 
 namespace weft {
 namespace {
@@ -50,7 +50,7 @@ bool may_change(const std::string& key) {
   for (const char* prefix :
        {"data.tempdir", "decoding.", "training.stop_after", "training.time_limit_seconds",
         "training.threads", "training.log_every", "training.checkpoint_every",
-        "training.validation.patience", "training.validation.every"}) {
+        "training.validation.patience", "training.validation.every", "training.precision"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -117,10 +117,10 @@ void check_files(const Config& config, bool resumes) {
 
 }  // namespace
 
-TrainingEnd train_model(const Config& config, const std::string& directory,
+TrainingEnd train_model(const Config& given, const std::string& directory,
                         const std::function<bool()>& should_stop) {
+  Config config = given;
   const bool resumes = has_checkpoint(directory);
-  require_products_in(config.training.precision, "training.precision");
   check_files(config, resumes);
   if (!resumes) check_directory_is_free(directory);
   make_writable_directory(directory);
@@ -129,6 +129,11 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
     checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory));
     check_same_run(directory, *checkpoint, config);
   }
+  config.training.precision = precision_of_run(
+      given.training.precision,
+      checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
+                 : std::nullopt,
+      directory);
   const auto files = training_files(config.data);
   const auto vocabularies = checkpoint
                                 ? read_model_vocabularies(directory)

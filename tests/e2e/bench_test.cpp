@@ -158,7 +158,8 @@ TEST(Bench, PrintsATableAndWritesJson) {
   const TemporaryDirectory directory;
   for (const auto& arguments : {train_arguments(), translate_arguments()}) {
     const auto path = directory.path("bench.jsonl");
-    const auto outcome = run_weft(with(arguments, {"--threads", "1,2", "--json", path}));
+    const auto outcome =
+        run_weft(with(arguments, {"--threads", "1,2", "--precision", "float32", "--json", path}));
     ASSERT_EQ(outcome.status, 0) << outcome.err;
     const auto table = lines_of(outcome.out);
     ASSERT_EQ(table.size(), 4u) << outcome.out;  // two lines of headings
