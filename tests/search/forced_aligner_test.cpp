@@ -20,7 +20,7 @@ struct Pair {
   std::string source, target;
   TinyPair ids;
 };
-const std::vector<Pair> kPairs{{"a b c", "x y", {{4, 5, 6}, {5, 6}}},
+const std::vector<Pair> kTextPairs{{"a b c", "x y", {{4, 5, 6}, {5, 6}}},
                                {"d", "w  w z neu", {{7}, {4, 4, 7, 1}}},
                                {"", "x", {}},
                                {"a", " ", {}},
@@ -39,7 +39,7 @@ class ForcedAlignerTest : public ::testing::Test {
 
   std::vector<AlignedPair> align(const ForcedAlignerOptions& options) const {
     std::vector<LineWithWords> sources, targets;
-    for (const auto& pair : kPairs) {
+    for (const auto& pair : kTextPairs) {
       sources.push_back(with_words(pair.source));
       targets.push_back(with_words(pair.target));
     }
@@ -52,11 +52,11 @@ class ForcedAlignerTest : public ::testing::Test {
 TEST_F(ForcedAlignerTest, GivesTheModelsOwnScoreAndAttentionOfEachPair) {
   for (const int64_t batch_sentences : {1, 2, 64}) {
     const auto aligned = align({{AlignmentUnit::kPiece, EndOfSentence::kKeep}, batch_sentences});
-    ASSERT_EQ(aligned.size(), kPairs.size());
-    for (std::size_t i = 0; i < kPairs.size(); ++i) {
-      const auto& [source, target] = kPairs[i].ids;
+    ASSERT_EQ(aligned.size(), kTextPairs.size());
+    for (std::size_t i = 0; i < kTextPairs.size(); ++i) {
+      const auto& [source, target] = kTextPairs[i].ids;
       if (source.empty()) continue;
-      const auto expected = stored_.model->score(tiny_batch({kPairs[i].ids}));
+      const auto expected = stored_.model->score(tiny_batch({kTextPairs[i].ids}));
       EXPECT_NEAR(aligned[i].log_prob, expected.log_probs.sum().item<double>(), 1e-4);
       const auto& alignment = aligned[i].alignment;
       ASSERT_EQ(alignment.rows(), target.size() + 1);
@@ -126,11 +126,11 @@ TEST_F(ForcedAlignerTest, GivesTranslationsTheAlignmentTheyHadWhenTheyWereMade) 
   Translator translator(std::make_shared<Ensemble>(std::vector{stored_.model}),
                         stored_.vocabularies, options);
   std::size_t weights = 0;
-  const auto translated = translator.translate({kPairs[0].source});
+  const auto translated = translator.translate({kTextPairs[0].source});
   for (const auto& made : translated[0].n_best) {
     if (made.text.empty()) continue;
     const auto aligned =
-        ForcedAligner(stored_, {}).align({with_words(kPairs[0].source)}, {with_words(made.text)});
+        ForcedAligner(stored_, {}).align({with_words(kTextPairs[0].source)}, {with_words(made.text)});
     ASSERT_EQ(aligned[0].alignment.rows(), made.alignment.rows());
     for (std::size_t i = 0; i < made.alignment.weights.size(); ++i)
       EXPECT_NEAR(aligned[0].alignment.weights[i], made.alignment.weights[i], 1e-5);
