@@ -19,7 +19,7 @@ class Precisions : public ::testing::TestWithParam<Precision> {
 INSTANTIATE_TEST_SUITE_P(FastPath, Precisions,
                          ::testing::Values(Precision::kFloat32, Precision::kBfloat16,
                                            Precision::kInt8),
-                         [](const auto& info) { return to_name(info.param); });
+                         [](const auto& tested) { return to_name(tested.param); });
 
 // What a file prefers is used where it can be; what a person demands is refused where it cannot.
 TEST_P(Precisions, ArePreferredOrDemanded) {

@@ -101,13 +101,13 @@ TEST_P(SparseAttentionTest, GivesTheDistributionOfItsDefinition) {
 }
 
 TEST_P(SparseAttentionTest, GivesPaddingNothingAndDoesNotChangeForIt) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
   const auto energies = random_tensor({3, 4}, 1);
-  const auto padded = torch::constant_pad_nd(energies, {0, 3}, -kInfinity);
+  const auto padded = torch::constant_pad_nd(energies, {0, 3}, -kInfinite);
   const auto p = GetParam().map(padded);
   EXPECT_LT(distance(p.narrow(1, 0, 4), GetParam().map(energies)), 1e-14);
   EXPECT_EQ(p.narrow(1, 4, 3).abs().sum().item<double>(), 0);
-  const auto only = torch::tensor({{-kInfinity, 1e30, -kInfinity}}, torch::kFloat64);
+  const auto only = torch::tensor({{-kInfinite, 1e30, -kInfinite}}, torch::kFloat64);
   EXPECT_TRUE(
       torch::equal(GetParam().map(only), torch::tensor({{0.0, 1.0, 0.0}}, torch::kFloat64)));
   EXPECT_EQ(GetParam().map(random_tensor({1, 1}, 2)).item<double>(), 1);
@@ -119,12 +119,12 @@ TEST_P(SparseAttentionTest, SharesEquallyAmongEquals) {
 }
 
 TEST_P(SparseAttentionTest, HasTheGradientsOfItsFunctionAndNoneAtPadding) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
   const auto energies = random_tensor({6, 5}, 3).requires_grad_();
   const auto of_p = random_tensor({6, 5}, 4);
   expect_gradients([&] { return (GetParam().map(energies) * of_p).sum(); }, {energies});
   const auto padding = mask_of({5, 3, 1, 2, 4, 5}, 5).logical_not();
-  const auto loss = (GetParam().map(energies.masked_fill(padding, -kInfinity)) * of_p).sum();
+  const auto loss = (GetParam().map(energies.masked_fill(padding, -kInfinite)) * of_p).sum();
   const auto gradient = torch::autograd::grad({loss}, {energies})[0];
   EXPECT_TRUE(gradient.isfinite().all().item<bool>());
   EXPECT_EQ(gradient.masked_select(padding).abs().sum().item<double>(), 0);

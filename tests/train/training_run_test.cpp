@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "config/dump.h"
 #include "model/model_directory.h"
+#include "nn/fast_path.h"
 #include "search/translator.h"
 #include "train/copy_task.h"
 
@@ -219,6 +220,7 @@ TEST(Training, LeavesNoTemporaryFilesBehind) {
 TEST(Training, KeepsTheConfigItRanWith) {
   CopyTask task;
   task.train("run", after(1));
+  task.config.training.precision = resolved(task.config.training.precision);
   EXPECT_EQ(dump_config(read_model_config(task.path("run"))), dump_config(task.config));
   EXPECT_EQ(task.checkpoint("run").config, dump_config(task.config));
 }
