@@ -260,6 +260,7 @@ void Fitter::fit_schedule() {
   because("training.stop_after",
           "about " + with_commas(static_cast<int64_t>(updates)) + " updates" +
               (has_validation_ ? "; validation usually stops it earlier" : ""));
+  because("training.precision", "bfloat16 where the processor is fast in it, otherwise float32");
   training.optimizer.learning_rate = fitted_.config.model.decoder.hidden <= 128 ? 0.002 : 0.001;
   because("training.optimizer.learning_rate",
           "the usual rate" +

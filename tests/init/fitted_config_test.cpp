@@ -120,6 +120,10 @@ TEST(FitConfig, FitsTheMachine) {
   EXPECT_EQ(fitted(corpus, kLarge).vocabulary.sample_lines, VocabularyOptions{}.sample_lines);
 }
 
+TEST(FitConfig, LeavesThePrecisionToTheProcessor) {
+  EXPECT_EQ(fitted(latin_corpus(1000)).training.precision, Precision::kAuto);
+}
+
 TEST(FitConfig, AsksForNoMorePiecesThanThereAreWordsAndCharacters) {
   auto side = latin_side(14'000, 8);
   side.types = side.repeated_types = 600;
