@@ -12,14 +12,14 @@ namespace weft::kernels {
 struct ConditionalGruInputs {
   torch::Tensor input_gates;  ///< W y_{i-1} + b of the first cell [B, T, 3H], for all steps at once
   torch::Tensor initial;      ///< s_0 [B, H]
-  torch::Tensor weight_hh;    ///< of the first cell [3H, H]
+  torch::Tensor weight_hh;    ///< for the first cell [3H, H]
   torch::Tensor bias_hh;      ///< [3H]
   torch::Tensor query_weight;       ///< W_q [A, H]
   torch::Tensor keys;               ///< U h_j + b [B, S, A]
   torch::Tensor energy;             ///< v [A]
   torch::Tensor annotations;        ///< h [B, S, C]
   torch::Tensor mask;               ///< bool [B, S], true at tokens
-  torch::Tensor context_weight_ih;  ///< of the second cell [3H, C]
+  torch::Tensor context_weight_ih;  ///< for the second cell [3H, C]
   torch::Tensor context_bias_ih;    ///< [3H]
   torch::Tensor context_weight_hh;  ///< [3H, H]
   torch::Tensor context_bias_hh;    ///< [3H]

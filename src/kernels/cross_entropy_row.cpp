@@ -10,7 +10,7 @@
 namespace weft::kernels {
 namespace {
 
-// Of l = W x + b.
+// What the loss needs of l = W x + b.
 struct LogitSummary {
   float largest;
   float sum;

@@ -103,7 +103,7 @@ AttentionStepOutput attention_step(const AttentionStep& step) {
               s.sets.sizes());
   const int64_t* sets = s.sets.data_ptr<int64_t>();
   TORCH_CHECK(std::all_of(sets, sets + rows, [&](int64_t i) { return i >= 0 && i < sentences; }),
-              "attention_step: a query reads a set that is not there");
+              "attention_step: a query reads a set that does not exist");
   AttentionStepOutput out{torch::empty({rows, value_width}, s.query.options()),
                           torch::empty({rows, positions}, s.query.options())};
   const RowBlocks blocks(rows);

@@ -170,7 +170,7 @@ OutputLayer counted_tokens(const OutputLayer& layer) {
   return result;
 }
 
-// Of all tokens, from those of the tokens that count.
+// Log-probabilities of all tokens, from those of the tokens that count.
 Tensor of_all_tokens(const Tensor& log_probs, const Tensor& targets) {
   if (log_probs.size(0) == targets.size(0)) return log_probs;
   return torch::zeros({targets.size(0)}, log_probs.options())

@@ -20,7 +20,7 @@ struct OutputLayer {
 struct CrossEntropySums {
   torch::Tensor loss;                     ///< differentiable in x, W and b
   torch::Tensor negative_log_likelihood;  ///< without smoothing and without gradient, to report
-  torch::Tensor log_probs;  ///< log p_n(y_n) [N], likewise; 0 where a token counts nothing
+  torch::Tensor log_probs;  ///< log p_n(y_n) [N], in nats; 0 where a token counts nothing
 };
 
 /// Label-smoothed cross entropy (Szegedy et al. 2016, arXiv:1512.00567, section 7) of l = W x + b:
