@@ -1,6 +1,7 @@
 #pragma once
 // Lines for people, on stderr. stdout carries results alone.
 
+#include <memory>
 #include <string>
 
 namespace weft {
@@ -17,5 +18,19 @@ bool is_logged(LogLevel level);
 void log_info(const std::string& message);
 void log_warning(const std::string& message);
 void log_error(const std::string& message);
+
+/// While it lives, every message is also appended to a file, whatever the level that stderr keeps.
+class LogFile {
+ public:
+  /// Throws UserError if the file cannot be written.
+  explicit LogFile(const std::string& path);
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+  ~LogFile();
+
+ private:
+  struct Sink;
+  std::unique_ptr<Sink> sink_;
+};
 
 }  // namespace weft

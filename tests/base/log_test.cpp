@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
+#include "base/temporary_directory.h"
+
 namespace weft {
 namespace {
 
@@ -32,6 +35,31 @@ TEST(Log, KeepsQuietBelowItsLevel) {
   const std::string written = testing::internal::GetCapturedStderr();
   EXPECT_THAT(written, testing::EndsWith("] warning: warning\n"));
   EXPECT_THAT(written, testing::Not(testing::HasSubstr("info")));
+}
+
+TEST(LogFile, HasEveryMessageWhileItLivesWhateverStderrKeeps) {
+  const TemporaryDirectory directory;
+  testing::internal::CaptureStderr();
+  set_log_level(LogLevel::kOff);
+  {
+    const LogFile file(directory.write("log.txt", "before\n"));
+    log_info("100% {of} it");
+    log_warning("careful");
+    EXPECT_THAT(directory.read("log.txt"), testing::EndsWith("] warning: careful\n")) << "at once";
+  }
+  log_info("later");
+  set_log_level(LogLevel::kInfo);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  const std::string time = R"(\[[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\] )";
+  EXPECT_THAT(directory.read("log.txt"),
+              testing::MatchesRegex("before\n" + time + "100% \\{of\\} it\n" + time +
+                                    "warning: careful\n"));
+}
+
+TEST(LogFile, SaysThatItCannotBeWritten) {
+  const TemporaryDirectory directory;
+  directory.write("file", "");
+  EXPECT_THROW(LogFile(directory.path("file/log.txt")), UserError);
 }
 
 }  // namespace
