@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 #include "base/error.h"
 
@@ -123,6 +125,21 @@ void write_file_atomically(const std::string& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+void replace_file(const std::string& from, const std::string& to) {
+  const std::string target = without_links(to);
+  struct stat old {};
+  if (::stat(target.c_str(), &old) == 0) ::chmod(from.c_str(), old.st_mode & 0777);
+  if (std::rename(from.c_str(), target.c_str()) != 0) {
+    if (errno != EXDEV) throw_errno(to, "cannot be replaced");
+    std::ostringstream bytes;  // the link leads to another disk
+    bytes << std::ifstream(from, std::ios::binary).rdbuf();
+    write_file_atomically(to, bytes.view());
+    ::unlink(from.c_str());
+  }
+  sync_directory(parent_of(target));
+  sync_directory(parent_of(from));
 }
 
 bool is_temporary_name(const std::string& temporary, const std::string& name) {

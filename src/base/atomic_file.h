@@ -37,6 +37,10 @@ class AtomicFile {
 /// Writes the whole file as one AtomicFile.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// Puts the finished file `from` in the place of `to`, whose permissions and links it keeps as
+/// AtomicFile does, and syncs both directories. Throws UserError.
+void replace_file(const std::string& from, const std::string& to);
+
 /// Whether a file of this name is what a killed process has left of an AtomicFile for `name`. Both
 /// are names without directories.
 bool is_temporary_name(const std::string& temporary, const std::string& name);

@@ -139,6 +139,23 @@ TEST(AtomicFile, LeavesATemporaryFileThatIsKnown) {
     EXPECT_FALSE(is_temporary_name(other, "model")) << other;
 }
 
+TEST(ReplaceFile, KeepsPermissionsAndLinksOfWhatItReplaces) {
+  const TemporaryDirectory directory;
+  const std::string store = directory.write("store", "old");
+  fs::permissions(store, fs::perms{0600});
+  fs::create_symlink("store", directory.path("link"));
+  const std::string from = directory.write("new", "new");
+  fs::permissions(from, fs::perms{0644});
+  replace_file(from, directory.path("link"));
+  EXPECT_TRUE(fs::is_symlink(directory.path("link")));
+  EXPECT_EQ(directory.read("store"), "new");
+  EXPECT_EQ(fs::status(store).permissions(), fs::perms{0600});
+  EXPECT_FALSE(fs::exists(from));
+  replace_file(store, directory.path("first"));
+  EXPECT_EQ(directory.read("first"), "new");
+  EXPECT_THROW(replace_file(store, directory.path("first")), UserError) << "it is not there";
+}
+
 TEST(MakeDirectories, MakesAllThatAreMissing) {
   const TemporaryDirectory directory;
   make_directories(directory.path("a/b/c/"));
