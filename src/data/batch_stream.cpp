@@ -12,6 +12,8 @@ namespace {
 
 int64_t window_count(const ParallelCorpus& corpus, const BatchingOptions& options) {
   if (corpus.size() == 0) throw std::invalid_argument("BatchStream: the corpus is empty");
+  if (options.rank < 0 || options.rank >= options.world)
+    throw std::invalid_argument("BatchStream: no rank " + std::to_string(options.rank));
   if (options.window_pairs < 1) throw std::invalid_argument("BatchStream: windows of no pairs");
   return (corpus.size() + options.window_pairs - 1) / options.window_pairs;
 }
@@ -61,21 +63,29 @@ void BatchStream::plan_window() {
   shuffle(batches_, generator);
 }
 
-StreamedBatch BatchStream::next() {
-  const PairIndices& pairs = batches_[static_cast<std::size_t>(position_.batch)];
-  StreamedBatch streamed;
-  streamed.batch = make_batch(*corpus_, pairs);
-  pairs_of_epoch_ += static_cast<int64_t>(pairs.size());
-  streamed.pairs_of_epoch = pairs_of_epoch_;
-  if (++position_.batch == static_cast<int64_t>(batches_.size())) {
-    position_ = {position_.epoch, position_.window + 1, 0};
-    streamed.ends_epoch = position_.window == windows_;
-    if (streamed.ends_epoch) {
-      position_ = {position_.epoch + 1, 0, 0};
-      pairs_of_epoch_ = 0;
-    }
-    plan_window();
+bool BatchStream::advance() {
+  pairs_of_epoch_ +=
+      static_cast<int64_t>(batches_[static_cast<std::size_t>(position_.batch)].size());
+  if (++position_.batch < static_cast<int64_t>(batches_.size())) return false;
+  position_ = {position_.epoch, position_.window + 1, 0};
+  const bool ends_epoch = position_.window == windows_;
+  if (ends_epoch) {
+    position_ = {position_.epoch + 1, 0, 0};
+    pairs_of_epoch_ = 0;
   }
+  plan_window();
+  return ends_epoch;
+}
+
+StreamedBatch BatchStream::next() {
+  StreamedBatch streamed;
+  for (int64_t rank = 0; rank < options_.world; ++rank) {
+    if (rank == options_.rank) {
+      streamed.batch = make_batch(*corpus_, batches_[static_cast<std::size_t>(position_.batch)]);
+    }
+    streamed.ends_epoch |= advance();
+  }
+  streamed.pairs_of_epoch = streamed.ends_epoch ? corpus_->size() : pairs_of_epoch_;
   streamed.after = position_;
   return streamed;
 }

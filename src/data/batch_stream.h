@@ -14,6 +14,8 @@ struct BatchingOptions {
   int64_t batch_tokens = 2000;  ///< limit of a batch, as make_batches() takes it
   uint64_t seed = 1;
   int64_t window_pairs = 1 << 17;  ///< most pairs that are sorted by length together
+  int64_t rank = 0;                ///< of this process among those that train together, from 0
+  int64_t world = 1;               ///< how many they are
 };
 
 /// A place in the training data, all from 0; enough to go on exactly there.
@@ -29,18 +31,20 @@ struct DataPosition {
 struct StreamedBatch {
   Batch batch;
   DataPosition after;          ///< the position of the next batch
-  int64_t pairs_of_epoch = 0;  ///< trained on when this batch has been
-  bool ends_epoch = false;     ///< it is the last of its epoch
+  int64_t pairs_of_epoch = 0;  ///< trained on when this batch has been, and those of other ranks
+  bool ends_epoch = false;     ///< it, or another rank's beside it, is the last of its epoch
 };
 
 /// Batches without end, a pure function of corpus, options and position, the same on every machine.
+/// Of every `world` batches, the one of number `rank` is this process's; positions are those of all
+/// processes together, and so the same in each.
 /// An epoch takes all pairs in a random order, drawn anew for every epoch. Windows of that order
 /// are sorted by length and cut into batches, and the batches of a window are shuffled. In memory
 /// is what one window's plan takes, however large the corpus.
 class BatchStream {
  public:
   /// Starts at `position`. The corpus must outlive the stream. Throws std::invalid_argument if the
-  /// corpus is empty, std::out_of_range if there is no such position.
+  /// corpus is empty or there is no such rank, std::out_of_range if there is no such position.
   BatchStream(const ParallelCorpus& corpus, const BatchingOptions& options,
               DataPosition position = {});
 
@@ -48,6 +52,8 @@ class BatchStream {
   const DataPosition& position() const { return position_; }
 
  private:
+  /// Goes to the next position; true if that is in another epoch.
+  bool advance();
   /// Plans the window of position_.
   void plan_window();
   /// Pairs before window `window` in the order of an epoch.

@@ -149,6 +149,39 @@ TEST(BatchStream, TakesOnePair) {
   EXPECT_EQ(stream.next().after, (DataPosition{2, 0, 0}));
 }
 
+// What one process would take one after the other, several take side by side.
+TEST(BatchStream, IsDealtOutAmongProcesses) {
+  const ParallelCorpus corpus = corpus_of(50);
+  constexpr int64_t kWorld = 3;
+  BatchStream alone(corpus, kWindows);
+  std::vector<BatchStream> streams;
+  for (int64_t rank = 0; rank < kWorld; ++rank) {
+    auto options = kWindows;
+    options.rank = rank;
+    options.world = kWorld;
+    streams.emplace_back(corpus, options);
+  }
+  int epochs = 0;
+  while (alone.position().epoch < 3) {
+    bool ends_epoch = false;
+    std::vector<StreamedBatch> dealt;
+    for (auto& stream : streams) dealt.push_back(stream.next());
+    for (const auto& streamed : dealt) {
+      const auto expected = alone.next();
+      EXPECT_EQ(streamed.batch.pairs, expected.batch.pairs);
+      ends_epoch |= expected.ends_epoch;
+    }
+    for (const auto& streamed : dealt) {
+      EXPECT_EQ(streamed.after, alone.position());
+      EXPECT_EQ(streamed.ends_epoch, ends_epoch);
+      EXPECT_EQ(streamed.pairs_of_epoch, dealt[0].pairs_of_epoch);
+    }
+    EXPECT_LE(dealt[0].pairs_of_epoch, 50);
+    epochs += ends_epoch;
+  }
+  EXPECT_EQ(epochs, 3);
+}
+
 TEST(BatchStream, RefusesPositionsAndCorporaThatAreNotThere) {
   const ParallelCorpus corpus = corpus_of(1);
   EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 0, 1}), std::out_of_range);
@@ -156,6 +189,8 @@ TEST(BatchStream, RefusesPositionsAndCorporaThatAreNotThere) {
   EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 1, 0}), std::out_of_range);
   EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, -1, 0}), std::out_of_range);
   EXPECT_THROW(BatchStream(corpus, {30, 1, 0}), std::invalid_argument);
+  for (const int64_t rank : {-1, 2})
+    EXPECT_THROW(BatchStream(corpus, {30, 1, 13, rank, 2}), std::invalid_argument);
   const ParallelCorpus empty = corpus_of(0);
   EXPECT_THROW(BatchStream(empty, {30, 1}), std::invalid_argument);
 }
