@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -102,6 +103,8 @@ int run_and_report(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
+  // A file beyond the limit on sizes (ulimit -f) is to be told like a full disk, not to kill.
+  std::signal(SIGXFSZ, SIG_IGN);
   const int status = run_and_report(argc, argv);
   // Whatever a command made is gone with it. What is left are LibTorch's tables of operators, and
   // taking those apart would cost 0.07 s.

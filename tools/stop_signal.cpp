@@ -1,26 +1,44 @@
 #include "stop_signal.h"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace weft {
 namespace {
 
-// A signal handler can reach nothing but a static variable.
+// A signal handler can reach nothing but static variables.
 volatile std::sig_atomic_t received_signal = 0;
+volatile std::sig_atomic_t somebody_asks = 0;
 
 extern "C" void remember_signal(int signal) {
-  received_signal = signal;
-  std::signal(signal, SIG_DFL);
+  if (somebody_asks == 0 || (signal == SIGINT && received_signal != 0)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);  // delivered when this handler returns
+    return;
+  }
+  if (received_signal == 0) received_signal = signal;
 }
 
 }  // namespace
 
 void watch_stop_signals() {
-  std::signal(SIGINT, remember_signal);
-  std::signal(SIGTERM, remember_signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+    struct sigaction action {};
+    ::sigaction(signal, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = remember_signal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(signal, &action, nullptr);
+  }
 }
 
-bool stop_requested() { return received_signal != 0; }
+bool stop_requested() {
+  somebody_asks = 1;
+  return received_signal != 0;
+}
+
+void disregard_stop_signal() { received_signal = 0; }
 
 int exit_status_after_signal() { return received_signal == 0 ? 0 : 128 + received_signal; }
 
