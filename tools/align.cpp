@@ -16,8 +16,8 @@
 #include "base/line_reader.h"
 #include "base/words.h"
 #include "commands.h"
+#include "kernels/machine.h"
 #include "model_options.h"
-#include "resources.h"
 #include "search/forced_aligner.h"
 #include "text/joined_line.h"
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "base/words.h"
@@ -16,12 +17,12 @@
 #include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/enum_names.h"
+#include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
-#include "resources.h"
 #include "scratch_directory.h"
 #include "stop_signal.h"
-#include "train/trainer.h"
+#include "train/training_run.h"
 
 namespace weft {
 namespace {
@@ -69,9 +70,9 @@ class UpdateClock {
 /// Nothing but updates.
 Config config_to_measure(const BenchTrainArguments& arguments) {
   auto config = read_config(arguments.config_path, arguments.overrides);
+  config.data.valid_source.clear();
   auto& training = config.training;
   training.stop_after = training.checkpoint_every = training.log_every = {};
-  training.validation.every = {};
   training.time_limit_seconds = 0;
   if (!arguments.precisions.empty())
     training.precision = bench_precision(arguments.precisions.front());
@@ -89,13 +90,16 @@ struct TrainingWork {
 };
 
 /// What the updates after the first `warmup` have read.
-TrainingWork work_of(const ParallelCorpus& corpus, const Vocabularies& vocabularies,
-                     const Config& config, const BenchTrainArguments& arguments) {
+TrainingWork work_of(const TrainingTask& task, const Config& config,
+                     const BenchTrainArguments& arguments) {
+  const auto& corpus = task.corpus();
+  const auto& vocabularies = task.vocabularies();
   BatchStream stream(corpus, {.batch_tokens = config.training.batch_tokens,
                               .seed = static_cast<uint64_t>(config.training.seed)});
-  for (int64_t i = 0; i < arguments.warmup; ++i) stream.next();
+  const int64_t batches = config.training.accumulate;  // of an update
+  for (int64_t i = 0; i < arguments.warmup * batches; ++i) stream.next();
   TrainingWork work;
-  for (int64_t i = 0; i < arguments.updates; ++i) {
+  for (int64_t i = 0; i < arguments.updates * batches; ++i) {
     for (const int64_t index : stream.next().batch.pairs) {
       const auto pair = corpus[index];
       work.source_words += static_cast<int64_t>(words_of(*vocabularies.source, pair.source));
@@ -124,21 +128,12 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
 
 json measure_training(const BenchTrainArguments& arguments) {
   const auto config = config_to_measure(arguments);
+  set_log_level(LogLevel::kWarning);  // numbers are what is asked for
   use_machine(static_cast<int>(config.training.threads));
-  const auto vocabularies = build_vocabularies(config.vocabulary, config.data.train_source,
-                                               config.data.train_target, factor_format(config));
   const ScratchDirectory scratch;
-  const auto& tempdir = config.data.tempdir.empty() ? scratch.path() : config.data.tempdir;
-  const ParallelCorpus corpus({config.data.train_source, config.data.train_target},
-                              {*vocabularies.source, *vocabularies.target, vocabularies.factors},
-                              {tempdir, config.data.max_length, at::get_num_threads()});
-  if (corpus.size() == 0)
-    throw UserError("the training data has no sentence pair that can be learnt from");
-  write_model_description(scratch.path(), config, vocabularies);
-  torch::manual_seed(static_cast<uint64_t>(config.training.seed));
-  auto model = make_model(config.model, vocabularies);
-  model->initialize();
-  Trainer trainer(config, scratch.path(), model, corpus, nullptr);
+  const TrainingTask task(config,
+                          config.data.tempdir.empty() ? scratch.path() : config.data.tempdir);
+  Trainer trainer(config, {.model = task.new_model(), .corpus = task.corpus()});
 
   MatmulRate rate(config.training.precision);
   rate.sample();
@@ -146,10 +141,10 @@ json measure_training(const BenchTrainArguments& arguments) {
   trainer.run([&] { return clock(trainer.progress().target_tokens); });
   if (stop_requested()) return {};
   rate.sample();
-  const auto work = work_of(corpus, vocabularies, config, arguments);
+  const auto work = work_of(task, config, arguments);
   TORCH_CHECK(work.tokens.target_tokens == clock.measured_target_tokens,
               "the updates were on other sentences than those that were counted");
-  const auto flops = forward_flops(config.model, vocabularies.target->size());
+  const auto flops = forward_flops(config.model, task.vocabularies().target->size());
   return training_json(arguments, config, clock,
                        {.seconds = clock.seconds,
                         .source_words = work.source_words,
@@ -199,7 +194,9 @@ void run_bench_train(const BenchTrainArguments& arguments) {
                            ? std::vector<int>{static_cast<int>(config.training.threads)}
                            : arguments.threads;
   auto names = arguments.precisions;
-  if (names.empty()) names.push_back(to_name(config.training.precision));
+  if (names.empty()) {
+    names.push_back(to_name(usable_precision(config.training.precision, "training.precision")));
+  }
   std::vector<Precision> precisions;
   for (const auto& name : names) {
     precisions.push_back(bench_precision(name));

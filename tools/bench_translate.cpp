@@ -15,10 +15,10 @@
 #include "bench_process.h"
 #include "bench_report.h"
 #include "config/enum_names.h"
+#include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
 #include "nn/fast_path.h"
-#include "resources.h"
 #include "search/translator.h"
 #include "text/text_reader.h"
 

@@ -3,16 +3,17 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/resources.h"
 #include "commands.h"
 #include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
-#include "resources.h"
 #include "stop_signal.h"
 #include "train/training_run.h"
 
@@ -21,7 +22,7 @@ namespace {
 
 struct TrainArguments {
   std::string config_path;
-  std::string directory;
+  std::optional<std::string> directory;
   std::vector<std::string> overrides;
   bool dump_config = false;
 };
@@ -47,13 +48,12 @@ void run_train(const TrainArguments& arguments) {
     return;
   }
   require_training_files(config, arguments.config_path);
-  use_machine(static_cast<int>(config.training.threads));
-  const auto directory =
-      !arguments.directory.empty()
-          ? arguments.directory
-          : "runs/" + std::filesystem::path(arguments.config_path).stem().string();
+  const auto directory = arguments.directory.value_or(
+      "runs/" + std::filesystem::path(arguments.config_path).stem().string());
+  if (directory.empty()) throw UserError("--model is empty; expected a directory");
   watch_stop_signals();
   const auto end = train_model(config, directory, stop_requested);
+  if (end != TrainingEnd::kInterrupted) disregard_stop_signal();
   log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
            "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
            " MB");

@@ -17,10 +17,10 @@
 #include "base/words.h"
 #include "commands.h"
 #include "config/enum_names.h"
+#include "kernels/machine.h"
 #include "line_queue.h"
 #include "model_options.h"
 #include "nn/fast_path.h"
-#include "resources.h"
 #include "search/translator.h"
 
 namespace weft {

@@ -305,6 +305,44 @@ void check_learning_rate(const TrainingOptions& training, Checker& checker) {
                       shortest_number(training.optimizer.learning_rate));
 }
 
+void check_optimizer(const OptimizerOptions& optimizer, Checker& checker) {
+  const auto type = optimizer.type;
+  const std::string is = ", but training.optimizer.type is " + to_name(type);
+  const bool has_momentum = type == OptimizerType::kSgd || type == OptimizerType::kRmsprop;
+  checker.require(optimizer.momentum == 0 || has_momentum,
+                  {"training.optimizer.momentum", "training.optimizer.type"},
+                  "training.optimizer.momentum is " + shortest_number(optimizer.momentum) + is +
+                      "; expected sgd or rmsprop");
+  checker.require(!optimizer.nesterov || type == OptimizerType::kSgd,
+                  {"training.optimizer.nesterov", "training.optimizer.type"},
+                  "training.optimizer.nesterov is true" + is + "; expected sgd");
+  checker.require(!optimizer.nesterov || optimizer.momentum > 0,
+                  {"training.optimizer.nesterov", "training.optimizer.momentum"},
+                  "training.optimizer.nesterov is true, but training.optimizer.momentum is 0; "
+                  "expected a number in (0, 1)");
+  checker.require(optimizer.weight_decay == OptimizerOptions{}.weight_decay ||
+                      optimizer.weight_decay == 0 || type == OptimizerType::kAdamW,
+                  {"training.optimizer.weight_decay", "training.optimizer.type"},
+                  "training.optimizer.weight_decay is " + shortest_number(optimizer.weight_decay) +
+                      is + "; expected adamw");
+}
+
+void check_schedule(const ScheduleOptions& schedule, Checker& checker) {
+  const bool several = (schedule.inverse_sqrt_steps > 0) + (schedule.exponential_steps > 0) +
+                           (schedule.cosine_steps > 0) >
+                       1;
+  checker.require(!several,
+                  {"training.schedule.cosine_steps", "training.schedule.exponential_steps",
+                   "training.schedule.inverse_sqrt_steps"},
+                  "training.schedule has more than one of inverse_sqrt_steps, exponential_steps "
+                  "and cosine_steps; expected one way for the rate to fall");
+  checker.require(schedule.cosine_steps == 0 || schedule.cosine_steps > schedule.warmup_steps,
+                  {"training.schedule.cosine_steps", "training.schedule.warmup_steps"},
+                  "training.schedule.cosine_steps is " + std::to_string(schedule.cosine_steps) +
+                      "; expected more than training.schedule.warmup_steps, " +
+                      std::to_string(schedule.warmup_steps));
+}
+
 void check_precision(const TrainingOptions& training, Checker& checker) {
   checker.require(training.precision != Precision::kInt8, {"training.precision"},
                   "training.precision is int8, which is for decoding.precision; expected auto, "
@@ -351,6 +389,8 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_hard_attention(config.model.attention, checker);
   check_attention_widths(config.model, checker);
   check_learning_rate(config.training, checker);
+  check_optimizer(config.training.optimizer, checker);
+  check_schedule(config.training.schedule, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);
   return checker.take();

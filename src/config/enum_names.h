@@ -126,6 +126,16 @@ constexpr auto enum_names(Normalization) {
                     EnumName{Normalization::kIdentity, "identity"}};
 }
 
+constexpr auto enum_names(OptimizerType) {
+  return std::array{EnumName{OptimizerType::kSgd, "sgd"},
+                    EnumName{OptimizerType::kAdam, "adam"},
+                    EnumName{OptimizerType::kAdamW, "adamw"},
+                    EnumName{OptimizerType::kAdagrad, "adagrad"},
+                    EnumName{OptimizerType::kAdadelta, "adadelta"},
+                    EnumName{OptimizerType::kRmsprop, "rmsprop"},
+                    EnumName{OptimizerType::kAdafactor, "adafactor"}};
+}
+
 constexpr auto enum_names(ValidationMetric) {
   return std::array{EnumName{ValidationMetric::kLoss, "loss"},
                     EnumName{ValidationMetric::kPerplexity, "perplexity"},

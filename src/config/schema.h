@@ -183,10 +183,17 @@ void visit(Visitor& v, ModelOptions& o) {
 
 template <class Visitor>
 void visit(Visitor& v, OptimizerOptions& o) {
-  v.field("learning_rate", o.learning_rate, above(0), "Adam's peak step size");
-  v.field("beta1", o.beta1, from_below(0, 1), "Adam's decay of the mean gradient");
-  v.field("beta2", o.beta2, from_below(0, 1), "Adam's decay of the mean squared gradient");
-  v.field("epsilon", o.epsilon, above(0), "Adam's guard against division by zero");
+  v.field("type", o.type, "how gradients move the weights");
+  v.field("learning_rate", o.learning_rate, above(0),
+          "peak step size; adafactor's is relative to the size of each matrix");
+  v.field("beta1", o.beta1, from_below(0, 1), "decay of the mean gradient in adam and adamw");
+  v.field("beta2", o.beta2, from_below(0, 1),
+          "decay of the mean squared gradient in adam, adamw, rmsprop and adadelta");
+  v.field("epsilon", o.epsilon, above(0), "guard against division by zero");
+  v.field("momentum", o.momentum, from_below(0, 1), "momentum of sgd and rmsprop; 0: none");
+  v.field("nesterov", o.nesterov, "Nesterov's form of sgd's momentum");
+  v.field("weight_decay", o.weight_decay, at_least(0),
+          "decoupled decay of the weights in adamw, times the rate");
   v.field("clip_norm", o.clip_norm, at_least(0), "largest 2-norm of a gradient; 0: no clipping");
 }
 
@@ -194,7 +201,15 @@ template <class Visitor>
 void visit(Visitor& v, ScheduleOptions& o) {
   v.field("warmup_steps", o.warmup_steps, at_least(0), "updates from 0 up to learning_rate");
   v.field("inverse_sqrt_steps", o.inverse_sqrt_steps, at_least(0),
-          "from this update on the rate falls as 1/sqrt(updates); 0: constant");
+          "from this update on the rate falls as 1/sqrt(updates); 0: it does not");
+  v.field("exponential_steps", o.exponential_steps, at_least(0),
+          "updates after warm-up in which the rate falls to exponential_factor of itself; 0: it "
+          "does not");
+  v.field("exponential_factor", o.exponential_factor, above_up_to(0, 1),
+          "part of the rate left after exponential_steps updates");
+  v.field("cosine_steps", o.cosine_steps, at_least(0),
+          "update at which half a cosine from the end of warm-up reaches minimum_rate; 0: no "
+          "cosine");
   v.field("plateau_factor", o.plateau_factor, above_up_to(0, 1),
           "multiplies the rate when validation has stalled");
   v.field("plateau_patience", o.plateau_patience, at_least(0),
@@ -218,14 +233,20 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("threads", o.threads, within(0, 1024),
           "threads that compute; 0: as many as the machine has cores");
   v.field("batch_tokens", o.batch_tokens, at_least(1), "padded tokens of a batch's longer side");
+  v.field("accumulate", o.accumulate, within(1, 1 << 16),
+          "batches whose gradients make one update, as one large batch would");
   v.field("label_smoothing", o.label_smoothing, probability(),
           "probability spread evenly over all target tokens");
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
           "decay of averaged weights, which are validated and saved; 0: none");
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");
-  v.field("time_limit_seconds", o.time_limit_seconds, at_least(0), "0: none");
-  v.field("checkpoint_every", o.checkpoint_every, "how often training can be resumed; 0: never");
-  v.field("log_every", o.log_every, "how often progress is logged; 0: never");
+  v.field("time_limit_seconds", o.time_limit_seconds, at_least(0),
+          "wall-clock time of all runs together, with reading and validation; 0: no limit");
+  v.field(
+      "checkpoint_every", o.checkpoint_every,
+      "how often a checkpoint is written besides those of each best model and the end; 0: none");
+  v.field("log_every", o.log_every,
+          "how often progress is logged and measured; 0: once a minute, and not measured");
   v.field("precision", o.precision,
           "precision of matrix products in training; auto: bfloat16 where the processor is fast in "
           "it, otherwise float32; a resumed run keeps the precision it began in");

@@ -25,18 +25,32 @@ enum class Precision {
   kAuto,  ///< bfloat16 where the processor has fast products in it, otherwise float32
 };
 
-struct OptimizerOptions {       // Adam, Kingma & Ba 2015, arXiv:1412.6980
-  double learning_rate = 1e-3;  ///< peak, > 0
-  double beta1 = 0.9;           ///< in [0, 1)
-  double beta2 = 0.998;         ///< in [0, 1)
-  double epsilon = 1e-8;        ///< > 0
-  double clip_norm = 1.0;       ///< the gradient's 2-norm is scaled down to this; 0: no clipping
+/// How gradients move the weights.
+enum class OptimizerType { kSgd, kAdam, kAdamW, kAdagrad, kAdadelta, kRmsprop, kAdafactor };
+
+struct OptimizerOptions {
+  OptimizerType type = OptimizerType::kAdam;
+  double learning_rate = 1e-3;  ///< peak, > 0; of adafactor: relative to a matrix's own size
+  double beta1 = 0.9;           ///< adam, adamw: decay of the mean gradient, in [0, 1)
+  double beta2 = 0.998;   ///< adam, adamw, rmsprop (its α), adadelta (its ρ): decay of the mean
+                          ///< squared gradient, in [0, 1)
+  double epsilon = 1e-8;  ///< > 0; not of sgd and adafactor
+  double momentum = 0;    ///< sgd, rmsprop: in [0, 1); 0: none
+  bool nesterov = false;  ///< sgd with momentum looks ahead
+  double weight_decay = 0.01;  ///< adamw: part of the weights, times the rate, taken off; >= 0
+  double clip_norm = 1.0;      ///< the gradient's 2-norm is scaled down to this; 0: no clipping
 };
 
+/// Warm-up and plateau go with any of the three ways to fall, of which one at most is in use.
 struct ScheduleOptions {
   int64_t warmup_steps = 200;  ///< linear from 0 to learning_rate
   int64_t inverse_sqrt_steps =
-      0;  ///< after this many updates the rate falls as 1/sqrt(updates); 0: constant
+      0;  ///< after this many updates the rate falls as 1/sqrt(updates); 0: it does not
+  int64_t exponential_steps = 0;  ///< updates after warm-up in which the rate falls to
+                                  ///< exponential_factor of itself, again and again; 0: it does not
+  double exponential_factor = 0.5;  ///< in (0, 1]
+  int64_t cosine_steps = 0;  ///< update at which half a cosine, from the end of warm-up on, has
+                             ///< brought the rate down to minimum_rate; 0: no cosine
   double plateau_factor =
       0.5;  ///< in (0, 1]; the rate is multiplied by this when validation has stalled
   int64_t plateau_patience = 2;  ///< validations without improvement before that; 0: never
@@ -55,12 +69,15 @@ struct TrainingOptions {
   int64_t seed = 1;
   int64_t threads = 0;           ///< 0: as many as the machine has
   int64_t batch_tokens = 2000;   ///< target budget of a batch: padded tokens of its longer side
+  int64_t accumulate = 1;        ///< batches whose gradients make one update, in [1, 65536]
   double label_smoothing = 0.1;  ///< in [0, 1)
   double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
                                        ///< Validation and the saved model use the average
   Period stop_after{30, Period::Unit::kEpochs};
-  double time_limit_seconds = 0;  ///< 0: none
-  Period checkpoint_every{1, Period::Unit::kEpochs};
+  double time_limit_seconds = 0;  ///< of wall-clock time over all runs, reading the text and
+                                  ///< validation included; 0: none
+  Period checkpoint_every{1, Period::Unit::kEpochs};  ///< besides those of every best model and at
+                                                      ///< the end
   Period log_every{100, Period::Unit::kUpdates};
   Precision precision = Precision::kAuto;
   OptimizerOptions optimizer;

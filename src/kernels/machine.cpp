@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "kernels/machine.h"
 
 #include <algorithm>
 #include <thread>

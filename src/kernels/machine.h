@@ -1,5 +1,5 @@
 #pragma once
-// What a command may use of the machine.
+// What a program may use of the machine.
 
 namespace weft {
 

@@ -225,12 +225,13 @@ void write_model_description(const std::string& directory, const Config& config,
   remove_other_vocabularies(directory, written);
 }
 
-void write_weights(const std::string& directory, const NamedTensors& weights,
+void write_weights(const std::string& path, const NamedTensors& weights,
+                   const Vocabularies& vocabularies,
                    const std::map<std::string, std::string>& metadata) {
   TensorFile file{weights, metadata};
   file.metadata[kVersionKey] = std::to_string(kModelFormatVersion);
-  file.metadata[kVocabulariesKey] = vocabulary_fingerprint(read_model_vocabularies(directory));
-  write_tensors(in(directory, "weights.safetensors"), file);
+  file.metadata[kVocabulariesKey] = vocabulary_fingerprint(vocabularies);
+  write_tensors(path, file);
 }
 
 Config read_model_config(const std::string& directory) {
@@ -254,7 +255,7 @@ StoredModel load_model(const std::string& directory) {
   StoredModel stored{read_model_config(directory), read_model_vocabularies(directory)};
   check_sharing(directory, stored);
   check_factors_and_sources(directory, stored);
-  const auto path = in(directory, "weights.safetensors");
+  const auto path = in(directory, kWeightsFile);
   if (!fs::exists(path)) {
     throw UserError({path},
                     "is missing: the model has not been trained as far as its first validation");

@@ -20,6 +20,7 @@ namespace weft {
 
 /// The version of the directory this program writes, and the newest it reads.
 inline constexpr int kModelFormatVersion = 1;
+inline constexpr const char* kWeightsFile = "weights.safetensors";
 
 struct StoredModel {
   Config config;
@@ -37,9 +38,11 @@ NamedTensors named_parameters(const TranslationModelImpl& model);
 /// Everything but the weights. Throws UserError if the directory cannot be made or written.
 void write_model_description(const std::string& directory, const Config& config,
                              const Vocabularies& vocabularies);
-/// `metadata`: what a reader of the file may want to know (updates, validation scores). The
-/// vocabularies must be in the directory: the weights will only be loaded with the same again.
-void write_weights(const std::string& directory, const NamedTensors& weights,
+/// The weights of a model with these vocabularies, which they will only be loaded with again.
+/// `path`: the file, in a model directory kWeightsFile. `metadata`: what a reader of the file may
+/// want to know (updates, validation scores).
+void write_weights(const std::string& path, const NamedTensors& weights,
+                   const Vocabularies& vocabularies,
                    const std::map<std::string, std::string>& metadata);
 
 Config read_model_config(const std::string& directory);

@@ -2,8 +2,9 @@
 
 #include <torch/torch.h>
 
-#include <filesystem>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.h"
 #include "model/safetensors.h"
@@ -13,15 +14,20 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kVersion = "2";
+constexpr int kVersion = 3;
+constexpr const char* kVersionKey = "weft_checkpoint";
 constexpr const char* kGenerator = "generator";
-
-std::string checkpoint_path(const std::string& directory) {
-  return (std::filesystem::path(directory) / "training" / "checkpoint.safetensors").string();
-}
 
 json optional_number(const std::optional<double>& number) {
   return number ? json(*number) : json();
+}
+
+json to_json(const LogWindow& window) {
+  return {{"loss", window.loss},
+          {"loss_tokens", window.loss_tokens},
+          {"source_tokens", window.source_tokens},
+          {"target_tokens", window.target_tokens},
+          {"seconds", window.seconds}};
 }
 
 json to_json(const TrainingProgress& progress) {
@@ -33,16 +39,29 @@ json to_json(const TrainingProgress& progress) {
           {"sentences", progress.sentences},
           {"target_tokens", progress.target_tokens},
           {"seconds", progress.seconds},
-          {"rate_scale", progress.rate_scale},
+          {"wall_seconds", progress.wall_seconds},
           {"validations", progress.validations},
           {"validated_at", progress.validated_at},
           {"stalled", progress.stalled},
-          {"stalled_since_decay", progress.stalled_since_decay},
           {"best", optional_number(progress.best)},
-          {"baseline", optional_number(progress.baseline)}};
+          {"best_updates", progress.best_updates},
+          {"baseline", optional_number(progress.baseline)},
+          {"ended_at", progress.ended_at},
+          {"log_window", to_json(progress.window)}};
 }
 
-TrainingProgress from_json(const json& object) {
+LogWindow window_from_json(const json& object) {
+  LogWindow window;
+  object.at("loss").get_to(window.loss);
+  object.at("loss_tokens").get_to(window.loss_tokens);
+  object.at("source_tokens").get_to(window.source_tokens);
+  object.at("target_tokens").get_to(window.target_tokens);
+  object.at("seconds").get_to(window.seconds);
+  return window;
+}
+
+/// What both versions have.
+TrainingProgress common_progress(const json& object) {
   TrainingProgress progress;
   object.at("updates").get_to(progress.updates);
   object.at("skipped").get_to(progress.skipped);
@@ -52,52 +71,76 @@ TrainingProgress from_json(const json& object) {
   object.at("sentences").get_to(progress.sentences);
   object.at("target_tokens").get_to(progress.target_tokens);
   object.at("seconds").get_to(progress.seconds);
-  object.at("rate_scale").get_to(progress.rate_scale);
   object.at("validations").get_to(progress.validations);
   progress.validated_at = object.value("validated_at", progress.validated_at);
   object.at("stalled").get_to(progress.stalled);
-  object.at("stalled_since_decay").get_to(progress.stalled_since_decay);
   if (!object.at("best").is_null()) progress.best = object.at("best").get<double>();
   if (object.contains("baseline") && !object["baseline"].is_null())
     progress.baseline = object["baseline"].get<double>();
   return progress;
 }
 
-}  // namespace
-
-bool has_checkpoint(const std::string& directory) {
-  return std::filesystem::exists(checkpoint_path(directory));
+/// Version 2 knew plateaus alone, which stood with the progress.
+void take_version_2(const json& object, Checkpoint& checkpoint) {
+  checkpoint.progress.wall_seconds = checkpoint.progress.seconds;
+  checkpoint.schedule = {{"plateau_scale", object.at("rate_scale").get<double>()},
+                         {"plateau_stalled", object.at("stalled_since_decay").get<double>()}};
 }
 
-void write_checkpoint(const std::string& directory, const Checkpoint& checkpoint) {
-  const auto path = checkpoint_path(directory);
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  if (error) throw UserError({path}, "cannot be written (" + error.message() + ")");
+void take_version_3(const TensorFile& file, const json& object, Checkpoint& checkpoint) {
+  auto& progress = checkpoint.progress;
+  object.at("wall_seconds").get_to(progress.wall_seconds);
+  object.at("best_updates").get_to(progress.best_updates);
+  object.at("ended_at").get_to(progress.ended_at);
+  progress.window = window_from_json(object.at("log_window"));
+  checkpoint.schedule = json::parse(file.metadata.at("schedule")).get<ScheduleState>();
+  checkpoint.validation = file.metadata.at("validation");
+  checkpoint.metrics_bytes = json::parse(file.metadata.at("metrics_bytes")).get<int64_t>();
+}
+
+int version_of(const std::string& path, const TensorFile& file) {
+  const auto found = file.metadata.find(kVersionKey);
+  if (found == file.metadata.end()) throw UserError({path}, "is not a checkpoint of Weft");
+  const int version = std::atoi(found->second.c_str());
+  if (version > kVersion) {
+    throw UserError({path}, "is a checkpoint of version " + found->second +
+                                "; this program reads versions 2 and 3. A newer Weft is needed");
+  }
+  if (version < 2) {
+    throw UserError({path}, "is a checkpoint of version " + found->second +
+                                ", which cannot be gone on with; expected version 2 or 3. The "
+                                "model beside it can be used as it is");
+  }
+  return version;
+}
+
+}  // namespace
+
+void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   TensorFile file{checkpoint.tensors, {}};
   file.tensors[kGenerator] = checkpoint.generator;
-  file.metadata = {{"weft_checkpoint", kVersion},
+  file.metadata = {{kVersionKey, std::to_string(kVersion)},
                    {"progress", to_json(checkpoint.progress).dump()},
+                   {"schedule", json(checkpoint.schedule).dump()},
                    {"config", checkpoint.config},
-                   {"corpus", checkpoint.corpus}};
+                   {"corpus", checkpoint.corpus},
+                   {"validation", checkpoint.validation},
+                   {"metrics_bytes", std::to_string(checkpoint.metrics_bytes)}};
   write_tensors(path, file);
 }
 
-Checkpoint read_checkpoint(const std::string& directory) {
-  const auto path = checkpoint_path(directory);
+Checkpoint read_checkpoint(const std::string& path) {
   auto file = read_tensors(path);
-  const auto version = file.metadata.find("weft_checkpoint");
-  if (version == file.metadata.end() || version->second != kVersion) {
-    throw UserError({path}, "is not a checkpoint of this version of Weft (version " +
-                                (version == file.metadata.end() ? "unknown" : version->second) +
-                                "; expected " + kVersion + ")");
-  }
+  const int version = version_of(path, file);
   Checkpoint checkpoint;
   try {
-    checkpoint.progress = from_json(json::parse(file.metadata.at("progress")));
+    const auto progress = json::parse(file.metadata.at("progress"));
+    checkpoint.progress = common_progress(progress);
     checkpoint.config = file.metadata.at("config");
     checkpoint.corpus = file.metadata.at("corpus");
     checkpoint.generator = file.tensors.at(kGenerator);
+    if (version == 2) take_version_2(progress, checkpoint);
+    if (version == 3) take_version_3(file, progress, checkpoint);
   } catch (const std::exception& failure) {
     throw UserError({path}, std::string("is damaged (") + failure.what() + ")");
   }

@@ -3,45 +3,30 @@
 // bit.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
-#include "data/batch_stream.h"
 #include "model/named_tensors.h"
+#include "train/schedule.h"
+#include "train/training_progress.h"
 
 namespace weft {
 
-/// How far training has come. A value type: what is in it is saved and restored.
-struct TrainingProgress {
-  int64_t updates = 0;
-  int64_t skipped = 0;    ///< of the updates, because the gradient was not finite
-  DataPosition position;  ///< of the next batch
-  int64_t sentences = 0;
-  int64_t target_tokens = 0;
-  double seconds = 0;     ///< spent in training, over all runs
-  double rate_scale = 1;  ///< what the plateau has done to the learning rate
-  int64_t validations = 0;
-  int64_t validated_at = 0;  ///< updates before the last validation
-  int64_t stalled = 0;       ///< validations since the best one
-  int64_t stalled_since_decay = 0;
-  std::optional<double> best;      ///< the best value of the validation metric
-  std::optional<double> baseline;  ///< of hard attention: the moving mean of log p(y_i), in nats
-};
-
-/// training/checkpoint.safetensors within the model directory: weights, moments and averages, the
-/// generator, progress.
+/// One file: weights, averages, the optimizer's state, the generator, progress. Version 3; version
+/// 2, which Weft 0.1 wrote, is read as well.
 struct Checkpoint {
   TrainingProgress progress;
-  NamedTensors tensors;     ///< "weight.NAME", "m.NAME", "v.NAME", "average.NAME"
-  torch::Tensor generator;  ///< uint8: LibTorch's default generator
-  std::string config;       ///< the resolved config, as YAML
-  std::string corpus;       ///< the training corpus' fingerprint
+  ScheduleState schedule;
+  NamedTensors tensors;        ///< "weight.NAME", "average.NAME", and the optimizer's "KIND.NAME"
+  torch::Tensor generator;     ///< uint8: LibTorch's default generator
+  std::string config;          ///< the resolved config, as YAML
+  std::string corpus;          ///< the training corpus' fingerprint
+  std::string validation;      ///< that of the text that is validated on; empty: none, or not known
+  int64_t metrics_bytes = -1;  ///< of metrics.jsonl that belong to this run so far; -1: not known
 };
 
-bool has_checkpoint(const std::string& directory);
 /// A kill at any instant leaves the last good checkpoint.
-void write_checkpoint(const std::string& directory, const Checkpoint& checkpoint);
+void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 /// Throws UserError if it is damaged or from a newer version.
-Checkpoint read_checkpoint(const std::string& directory);
+Checkpoint read_checkpoint(const std::string& path);
 
 }  // namespace weft

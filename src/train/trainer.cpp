@@ -7,13 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/stopwatch.h"
 #include "config/dump.h"
-#include "data/make_batch.h"
-#include "data/prefetcher.h"
-#include "kernels/frozen_weights.h"
-#include "kernels/weight_gradients.h"
-#include "nn/fast_path.h"
+#include "train/heartbeat.h"
 
 namespace weft {
 namespace {
@@ -36,215 +33,245 @@ void restore_generator(const Checkpoint& checkpoint, const std::string& director
     generator.set_state(checkpoint.generator.clone());
   } catch (const c10::Error&) {
     throw UserError({directory},
-                    "holds a damaged checkpoint: 'generator' is no state of the random numbers");
+                    "holds a damaged checkpoint: its state of the random numbers is not one");
   }
 }
 
 }  // namespace
 
-Trainer::Trainer(const Config& config, std::string directory, TranslationModel model,
-                 const ParallelCorpus& corpus, const Validator* validator)
+Trainer::Trainer(const Config& config, TrainingParts parts)
     : config_(config),
-      directory_(std::move(directory)),
-      model_(std::move(model)),
-      corpus_(corpus),
-      validator_(validator),
-      average_(named_parameters(*model_), config.training.exponential_smoothing),
-      optimizer_(named_parameters(*model_), average_.averages(), config.training.optimizer),
+      parts_(std::move(parts)),
+      average_(weights(), config.training.exponential_smoothing),
+      optimizer_(make_optimizer(weights(), average_.averages(), config.training.optimizer)),
       rate_(config.training.optimizer.learning_rate, config.training.schedule),
-      report_(directory_) {}
+      worker_(parts_.model, config.training),
+      stop_policy_(config.training),
+      report_(parts_.checkpointer == nullptr ? nullptr : &parts_.checkpointer->metrics()),
+      wall_seconds_before_(parts_.seconds_before) {
+  if (!parts_.reducer) parts_.reducer = std::make_unique<SingleProcess>();
+  if (config.training.validation.every.count == 0) parts_.validator = nullptr;
+}
+
+std::string Trainer::directory() const {
+  return parts_.checkpointer == nullptr ? "" : parts_.checkpointer->path();
+}
 
 void Trainer::restore(const Checkpoint& checkpoint) {
-  if (checkpoint.corpus != corpus_.fingerprint()) {
-    throw UserError({directory_},
+  if (checkpoint.corpus != parts_.corpus.fingerprint()) {
+    throw UserError({directory()},
                     "holds a run on other training data than there is now; a run can only be "
                     "resumed on the text it began with");
   }
+  if (parts_.validator != nullptr && !checkpoint.validation.empty() &&
+      checkpoint.validation != parts_.validator->fingerprint()) {
+    throw UserError({directory()},
+                    "holds a run on other validation data than there is now; a run can only be "
+                    "resumed with the text it began with");
+  }
   torch::NoGradGuard no_grad;
-  copy_into(named_parameters(*model_), "weight.", checkpoint);
-  copy_into(optimizer_.state(), "", checkpoint);
+  copy_into(weights(), "weight.", checkpoint);
+  copy_into(optimizer_->state(), "", checkpoint);
   copy_into(average_.averages(), "average.", checkpoint);
   progress_ = checkpoint.progress;
-  optimizer_.set_updates(progress_.updates - progress_.skipped);
-  rate_.set_scale(progress_.rate_scale);
-  restore_generator(checkpoint, directory_);
-  report_.resumed(progress_);
+  optimizer_->set_updates(progress_.updates - progress_.skipped);
+  rate_.restore(checkpoint.schedule);
+  restore_generator(checkpoint, directory());
+  wall_seconds_before_ += progress_.wall_seconds;
+  metrics_bytes_ = checkpoint.metrics_bytes;
 }
 
-void Trainer::save_checkpoint() const {
-  Checkpoint checkpoint{
-      progress_, optimizer_.state(), {}, dump_config(config_), corpus_.fingerprint()};
-  for (const auto& [name, tensor] : named_parameters(*model_))
-    checkpoint.tensors["weight." + name] = tensor;
+Checkpoint Trainer::snapshot() const {
+  Checkpoint checkpoint{.progress = progress_,
+                        .schedule = rate_.state(),
+                        .tensors = optimizer_->state(),
+                        .generator = at::globalContext().defaultGenerator(torch::kCPU).get_state(),
+                        .config = dump_config(config_),
+                        .corpus = parts_.corpus.fingerprint(),
+                        .validation = {}};
+  if (parts_.validator != nullptr) checkpoint.validation = parts_.validator->fingerprint();
+  for (const auto& [name, tensor] : weights()) checkpoint.tensors["weight." + name] = tensor;
   for (const auto& [name, tensor] : average_.averages())
     checkpoint.tensors["average." + name] = tensor;
-  checkpoint.generator = at::globalContext().defaultGenerator(torch::kCPU).get_state();
-  write_checkpoint(directory_, checkpoint);
+  return checkpoint;
 }
 
 BatchStream Trainer::open_stream() const {
   const auto& training = config_.training;
   try {
-    return {
-        corpus_, {training.batch_tokens, static_cast<uint64_t>(training.seed)}, progress_.position};
+    return {parts_.corpus,
+            {.batch_tokens = training.batch_tokens,
+             .seed = static_cast<uint64_t>(training.seed),
+             .rank = parts_.reducer->rank(),
+             .world = parts_.reducer->world()},
+            progress_.position};
   } catch (const std::out_of_range&) {
-    throw UserError({directory_},
-                    "holds a damaged checkpoint: its place in the training data is not there");
+    throw UserError({directory()},
+                    "holds a damaged checkpoint: the training data has no such place");
   }
+}
+
+Trainer::NextBatches Trainer::next_batches(Prefetcher<StreamedBatch>& prefetcher) const {
+  NextBatches next;
+  bool ends_epoch = false;
+  for (int64_t i = 0; i < config_.training.accumulate; ++i) {
+    next.last = prefetcher.next();
+    ends_epoch |= next.last.ends_epoch;
+    next.batches.push_back(std::move(next.last.batch));
+  }
+  next.last.ends_epoch = ends_epoch;
+  return next;
 }
 
 TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
-  model_->train();
+  parts_.model->train();
   BatchStream stream = open_stream();
-  Prefetcher prefetcher([&stream] { return stream.next(); });
-  auto end = end_reached();
+  auto end = stop_policy_.end(progress_);
+  if (end && progress_.ended_at == progress_.updates) return *end;
+  go_on();
+  Prefetcher<StreamedBatch> prefetcher([&stream] { return stream.next(); });
   while (!end) {
+    const ProgressMark before{progress_.position.epoch, progress_.target_tokens};
     const Stopwatch watch;
-    const auto streamed = prefetcher.next();
-    const int64_t tokens_before = progress_.target_tokens;
-    update(streamed.batch);
+    const auto next = next_batches(prefetcher);
+    update(next);
+    progress_.position = next.last.after;
     progress_.seconds += watch.seconds();
-    progress_.position = streamed.after;
-    report_.updated(progress_, streamed, corpus_.size());
-    report_and_validate(tokens_before, streamed.ends_epoch);
-    end = should_stop() ? TrainingEnd::kInterrupted : end_reached();
-    if (!end && due(config_.training.checkpoint_every, tokens_before, streamed.ends_epoch))
-      save_checkpoint();
+    progress_.window.seconds += watch.seconds();
+    report_and_validate(next, before);
+    progress_.wall_seconds = wall_seconds_before_ + watch_.seconds();
+    end = should_stop() ? TrainingEnd::kInterrupted : stop_policy_.end(progress_);
+    const bool keep = !end && is_due(config_.training.checkpoint_every, progress_, before);
+    if (keep && parts_.checkpointer != nullptr) parts_.checkpointer->write(snapshot());
   }
   finish(*end);
-  save_checkpoint();
   return *end;
 }
 
-void Trainer::finish(TrainingEnd end) {
-  if (!validator_ || config_.training.validation.every.count == 0) {
-    average_.swap();
-    save_model();
-    average_.swap();
-  } else if (end != TrainingEnd::kInterrupted && progress_.validated_at != progress_.updates) {
-    validate();
-  }
-}
-
-void Trainer::report_and_validate(int64_t tokens_before, bool epoch_ended) {
-  const auto& training = config_.training;
-  if (due(training.log_every, tokens_before, epoch_ended)) {
-    report_.log(progress_, rate_.at(progress_.updates));
-  }
-  if (validator_ && due(training.validation.every, tokens_before, epoch_ended)) validate();
+void Trainer::go_on() {
+  if (parts_.checkpointer != nullptr)
+    parts_.checkpointer->go_on(progress_.best_updates, metrics_bytes_);
+  if (progress_.updates > 0) report_.resumed(progress_);
 }
 
 double Trainer::reward_baseline() const {
-  const auto words = static_cast<double>(model_->target_vocabulary());
+  const auto words = static_cast<double>(parts_.model->target_vocabulary());
   return progress_.baseline.value_or(-std::log(words));
 }
 
-CrossEntropy Trainer::compute_gradients(const Batch& batch) {
-  const PrecisionGuard precision(config_.training.precision);
-  kernels::FrozenWeights weights;  // until the optimiser's step
-  const kernels::FrozenWeightsGuard frozen(weights);
-  kernels::WeightGradients gradients;
-  const kernels::WeightGradientsGuard collected(gradients);
-  const auto result = model_->forward(batch, {config_.training.label_smoothing, reward_baseline()});
-  (result.loss / static_cast<double>(batch.target_tokens)).backward();
-  gradients.finish();
-  return result;
+void Trainer::update(const NextBatches& next) {
+  int64_t tokens = 0;
+  for (const auto& batch : next.batches) tokens += batch.target_tokens;
+  const auto own = worker_.run(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
+  parts_.reducer->add_gradients(weights());
+  const auto work = parts_.reducer->add_work(own);
+  const double norm = optimizer_->gradient_norm();
+  ++progress_.updates;
+  const bool finite = std::isfinite(norm);
+  if (finite) {
+    optimizer_->step({rate_.at(progress_.updates), norm, average_.decay(progress_.updates)});
+  } else {
+    optimizer_->clear_gradients();
+    report_.skipped(progress_, work.sentences,
+                    parts_.corpus.source_location(next.batches.front().pairs.front()));
+  }
+  count(work, finite);
 }
 
-void Trainer::update(const Batch& batch) {
-  const auto result = compute_gradients(batch);
-  const double norm = optimizer_.gradient_norm();
-  ++progress_.updates;
-  progress_.sentences += static_cast<int64_t>(batch.pairs.size());
-  progress_.target_tokens += batch.target_tokens;
-  if (std::isfinite(norm)) {
-    optimizer_.step({rate_.at(progress_.updates), norm, average_.decay(progress_.updates)});
-  } else {
-    optimizer_.clear_gradients();
-    ++progress_.skipped;
-    report_.skipped(progress_, batch, corpus_.source_location(batch.pairs.front()));
+void Trainer::count(const UpdateWork& work, bool finite) {
+  progress_.sentences += work.sentences;
+  progress_.target_tokens += work.target_tokens;
+  progress_.window.source_tokens += work.source_tokens;
+  progress_.window.target_tokens += work.target_tokens;
+  progress_.skipped += finite ? 0 : 1;
+  if (!std::isfinite(work.loss)) return;
+  if (finite) {
+    progress_.window.loss += work.loss;
+    progress_.window.loss_tokens += work.target_tokens;
   }
-  const double loss = result.negative_log_likelihood.item<double>();
-  report_.add_loss(loss);
-  if (config_.model.attention.kind == AttentionKind::kHard && std::isfinite(loss)) {
-    const double decay = config_.model.attention.hard.baseline_decay;
-    progress_.baseline =
-        decay * reward_baseline() - (1 - decay) * loss / static_cast<double>(batch.target_tokens);
+  if (config_.model.attention.kind != AttentionKind::kHard) return;
+  const double decay = config_.model.attention.hard.baseline_decay;
+  progress_.baseline =
+      decay * reward_baseline() - (1 - decay) * work.loss / static_cast<double>(work.target_tokens);
+}
+
+void Trainer::report_and_validate(const NextBatches& next, const ProgressMark& before) {
+  const auto& training = config_.training;
+  const double rate = rate_.at(progress_.updates);
+  const int64_t pairs = parts_.corpus.size();
+  report_.updated(progress_, rate, next.last.ends_epoch ? pairs : next.last.pairs_of_epoch, pairs);
+  if (is_due(training.log_every, progress_, before)) {
+    report_.log(progress_, rate);
+    progress_.window = {};
   }
+  if (parts_.validator != nullptr && is_due(training.validation.every, progress_, before))
+    validate();
+}
+
+NamedTensors Trainer::model_weights() const {
+  return average_.averages().empty() ? weights() : average_.averages();
+}
+
+ValidationResult Trainer::score() {
+  const Heartbeat heartbeat("validation");
+  const WeightAverage::InPlace averaged(average_);
+  return parts_.validator->validate(parts_.model);
 }
 
 void Trainer::validate() {
-  average_.swap();
-  const auto result = validator_->validate(model_);
+  const auto metric = config_.training.validation.metric;
+  const auto result = score();
+  const bool is_best = is_better(result, metric, progress_.best);
   ++progress_.validations;
   progress_.validated_at = progress_.updates;
-  record_best(result);
-  average_.swap();
-  report_.validated(progress_, result, *validator_);
+  progress_.stalled = is_best ? 0 : progress_.stalled + 1;
+  rate_.validated(is_best);
+  if (is_best) {
+    progress_.best = metric_value(result, metric);
+    progress_.best_updates = progress_.updates;
+  }
+  report_.validated(progress_, result, *parts_.validator,
+                    is_best ? "new best" : "stalled " + std::to_string(progress_.stalled));
+  if (is_best && parts_.checkpointer != nullptr)
+    parts_.checkpointer->write_with_best(snapshot(), model_weights());
 }
 
-void Trainer::record_best(const ValidationResult& result) {
+void Trainer::finish(TrainingEnd end) {
+  if (parts_.checkpointer == nullptr) return;
+  const bool judged = parts_.validator != nullptr && progress_.validated_at == progress_.updates;
+  if (judged) progress_.ended_at = progress_.updates;
+  parts_.checkpointer->write(snapshot());
+  const bool pauses = end == TrainingEnd::kInterrupted;
+  if (judged || (pauses && parts_.validator != nullptr)) return;
+  if (parts_.validator == nullptr) {
+    show_last(std::nullopt);
+  } else {
+    judge_last();
+  }
+  if (pauses) return;
+  progress_.ended_at = progress_.updates;
+  parts_.checkpointer->write_ended(snapshot());
+}
+
+void Trainer::judge_last() {
   const auto metric = config_.training.validation.metric;
-  const double value = metric_value(result, metric);
-  const bool better = !progress_.best || (higher_is_better(metric) ? value > *progress_.best
-                                                                   : value < *progress_.best);
-  if (better) {
-    progress_.best = value;
-    progress_.stalled = 0;
-    progress_.stalled_since_decay = 0;
-    save_model();
+  const auto result = score();
+  const bool is_best = is_better(result, metric, progress_.best);
+  report_.validated(progress_, result, *parts_.validator,
+                    is_best ? "the last model is the best" : "the last model is not the best");
+  if (is_best) show_last(metric_value(result, metric));
+  if (!is_best && !progress_.best) log_warning("no validation gave a number: there is no model");
+}
+
+void Trainer::show_last(std::optional<double> value) {
+  const auto last = model_weights();
+  for (const auto& [name, tensor] : last) {
+    if (tensor.isfinite().all().item<bool>()) continue;
+    log_warning("the last weights are not all numbers ('" + name +
+                "' among them); they are not written as the model");
     return;
   }
-  ++progress_.stalled;
-  ++progress_.stalled_since_decay;
-  const auto& schedule = config_.training.schedule;
-  if (schedule.plateau_patience > 0 && progress_.stalled_since_decay >= schedule.plateau_patience) {
-    rate_.decay();
-    progress_.rate_scale = rate_.scale();
-    progress_.stalled_since_decay = 0;
-  }
-}
-
-void Trainer::save_model() {
-  std::map<std::string, std::string> metadata{{"updates", std::to_string(progress_.updates)}};
-  if (progress_.best) metadata["best_validation"] = std::to_string(*progress_.best);
-  write_weights(directory_, named_parameters(*model_), metadata);
-}
-
-bool Trainer::due(const Period& period, int64_t tokens_before, bool epoch_ended) const {
-  if (period.count == 0) return false;
-  switch (period.unit) {
-    case Period::Unit::kUpdates:
-      return progress_.updates % period.count == 0;
-    case Period::Unit::kEpochs:
-      return epoch_ended && progress_.position.epoch % period.count == 0;
-    case Period::Unit::kTargetTokens:
-      return progress_.target_tokens / period.count > tokens_before / period.count;
-  }
-  return false;
-}
-
-bool Trainer::reached(const Period& period) const {
-  if (period.count == 0) return false;
-  switch (period.unit) {
-    case Period::Unit::kUpdates:
-      return progress_.updates >= period.count;
-    case Period::Unit::kEpochs:
-      return progress_.position.epoch >= period.count;
-    case Period::Unit::kTargetTokens:
-      return progress_.target_tokens >= period.count;
-  }
-  return false;
-}
-
-std::optional<TrainingEnd> Trainer::end_reached() const {
-  const auto& training = config_.training;
-  if (reached(training.stop_after)) return TrainingEnd::kStopAfter;
-  if (training.validation.patience > 0 && progress_.stalled >= training.validation.patience)
-    return TrainingEnd::kPatience;
-  if (training.time_limit_seconds > 0 && progress_.seconds >= training.time_limit_seconds)
-    return TrainingEnd::kTimeLimit;
-  return std::nullopt;
+  parts_.checkpointer->show_last(last, progress_.updates, value, progress_.best.has_value());
 }
 
 }  // namespace weft

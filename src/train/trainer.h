@@ -2,36 +2,45 @@
 // The training loop.
 
 #include <functional>
+#include <memory>
 #include <optional>
-#include <string>
 
 #include "config/config.h"
 #include "data/batch_stream.h"
 #include "data/corpus.h"
-#include "model/model_directory.h"
-#include "nn/cross_entropy.h"
-#include "train/adam.h"
-#include "train/checkpoint.h"
-#include "train/learning_rate.h"
+#include "data/prefetcher.h"
+#include "train/checkpointer.h"
+#include "train/optimizer.h"
+#include "train/reducer.h"
+#include "train/schedule.h"
+#include "train/stop_policy.h"
 #include "train/training_report.h"
 #include "train/validator.h"
 #include "train/weight_average.h"
+#include "train/worker.h"
 
 namespace weft {
 
-enum class TrainingEnd {
-  kStopAfter,    ///< training.stop_after is reached
-  kPatience,     ///< validation has not improved for long enough
-  kTimeLimit,    ///< training.time_limit_seconds is used up
-  kInterrupted,  ///< should_stop() said so
+/// What a trainer works with. All that is not owned must outlive it.
+struct TrainingParts {
+  TranslationModel model{nullptr};
+  const ParallelCorpus& corpus;
+  /// Null: the last weights (their average, if one is kept) are the model.
+  const Validator* validator = nullptr;
+  /// Null: nothing is kept, and the model is what is left in memory.
+  Checkpointer* checkpointer = nullptr;
+  /// Null: this process trains alone.
+  std::unique_ptr<Reducer> reducer = nullptr;
+  /// Wall-clock time that this run has taken so far.
+  double seconds_before = 0;
 };
 
+/// One update after the other: batches from a BatchStream to a Worker, their gradients through a
+/// Reducer to an Optimizer at the rate of a Schedule; then what is due: a log line, a validation, a
+/// checkpoint, the end.
 class Trainer {
  public:
-  /// `validator` may be null: then the last weights (their average, if one is kept) are the model.
-  /// The model is written to `directory`.
-  Trainer(const Config& config, std::string directory, TranslationModel model,
-          const ParallelCorpus& corpus, const Validator* validator);
+  Trainer(const Config& config, TrainingParts parts);
   /// Goes on from a checkpoint as if training had not stopped.
   void restore(const Checkpoint& checkpoint);
   /// Trains until one of the ends; a checkpoint is written at each. `should_stop` is asked after
@@ -40,36 +49,52 @@ class Trainer {
   const TrainingProgress& progress() const { return progress_; }
 
  private:
+  /// The batches of one update, and where training goes on after them.
+  struct NextBatches {
+    std::vector<Batch> batches;
+    StreamedBatch last;
+  };
+
+  /// For messages.
+  std::string directory() const;
   /// From where training stands.
   BatchStream open_stream() const;
+  NextBatches next_batches(Prefetcher<StreamedBatch>& prefetcher) const;
   /// Of hard attention, before the next update: as if all words were equally likely at first.
   double reward_baseline() const;
-  /// The loss of a batch, and in the parameters its gradient per target token.
-  CrossEntropy compute_gradients(const Batch& batch);
-  void update(const Batch& batch);
-  /// Whatever is due after an update that moved training on from `tokens_before` target tokens.
-  void report_and_validate(int64_t tokens_before, bool epoch_ended);
+  void update(const NextBatches& next);
+  /// Counts what an update has done and moved the weights by, if its gradient was finite.
+  void count(const UpdateWork& work, bool finite);
+  /// Whatever is due after an update.
+  void report_and_validate(const NextBatches& next, const ProgressMark& before);
+  /// What is to be done on disk before the first update of this run.
+  void go_on();
   void validate();
-  /// The last weights are the model if there is no validation; otherwise they get their chance to
-  /// be it, unless training only pauses.
+  ValidationResult score();
+  /// Everything up to the checkpoint that an end leaves.
   void finish(TrainingEnd end);
-  void record_best(const ValidationResult& result);
-  void save_checkpoint() const;
-  void save_model();
-  bool due(const Period& period, int64_t tokens_before, bool epoch_ended) const;
-  bool reached(const Period& period) const;
-  std::optional<TrainingEnd> end_reached() const;
+  /// The last weights, which no validation was due to judge, get their chance to be the model to be
+  /// seen. Counters do not know of it: a run that goes on is the same as if it had not stopped
+  /// here.
+  void judge_last();
+  void show_last(std::optional<double> value);
+  Checkpoint snapshot() const;
+  NamedTensors weights() const { return named_parameters(*parts_.model); }
+  /// Those of the model that is validated and saved: the average, if one is kept.
+  NamedTensors model_weights() const;
 
   Config config_;
-  std::string directory_;
-  TranslationModel model_;
-  const ParallelCorpus& corpus_;
-  const Validator* validator_;
+  TrainingParts parts_;
   WeightAverage average_;
-  Adam optimizer_;
+  std::unique_ptr<Optimizer> optimizer_;
   LearningRate rate_;
+  Worker worker_;
+  StopPolicy stop_policy_;
   TrainingReport report_;
   TrainingProgress progress_;
+  Stopwatch watch_;
+  double wall_seconds_before_;  // until it was started, those of the runs before included
+  int64_t metrics_bytes_ = 0;   // that were written before the update to begin with
 };
 
 }  // namespace weft

@@ -4,44 +4,47 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
 #include "base/progress.h"
-#include "data/batch_stream.h"
-#include "train/checkpoint.h"
+#include "base/stopwatch.h"
 #include "train/metrics_file.h"
+#include "train/reducer.h"
+#include "train/training_progress.h"
 #include "train/validator.h"
 
 namespace weft {
 
 class TrainingReport {
  public:
-  explicit TrainingReport(const std::string& directory);
+  /// `metrics` may be null, for a run that is not recorded; else it must outlive the report.
+  explicit TrainingReport(MetricsFile* metrics);
   void resumed(const TrainingProgress& progress);
-  /// After every update; `pairs` in an epoch.
-  void updated(const TrainingProgress& progress, const StreamedBatch& streamed, int64_t pairs);
-  /// Summed over the target tokens of the last batch.
-  void add_loss(double negative_log_likelihood) { loss_ += negative_log_likelihood; }
-  /// One line about the updates since the last, in the shape that Marian's readers parse.
+  /// After every update: draws the bar, and logs a line if none has been logged for a minute.
+  /// `pairs_of_epoch` of `pairs` are done.
+  void updated(const TrainingProgress& progress, double rate, int64_t pairs_of_epoch,
+               int64_t pairs);
+  /// One line about the updates of progress.window, in the shape that Marian's readers parse; also
+  /// into the metrics.
   void log(const TrainingProgress& progress, double rate);
-  /// `first`: where the source of the batch's first pair stands.
-  void skipped(const TrainingProgress& progress, const Batch& batch, const Location& first);
+  /// `first`: where the source of the first pair of the update stands.
+  void skipped(const TrainingProgress& progress, int64_t pairs, const Location& first);
+  /// `verdict`: what the validation means, for people.
   void validated(const TrainingProgress& progress, const ValidationResult& result,
-                 const Validator& validator);
+                 const Validator& validator, const std::string& verdict);
 
  private:
-  void show_progress(const TrainingProgress& progress, const StreamedBatch& streamed,
-                     int64_t pairs);
+  void show_progress(const TrainingProgress& progress, int64_t pairs_of_epoch, int64_t pairs);
+  void write(const std::string& event,
+             const std::vector<std::pair<std::string, MetricsFile::Value>>& values);
 
-  MetricsFile metrics_;
+  MetricsFile* metrics_;
   bool shows_bar_;                    // elsewhere than on a terminal, log() writes plain lines
   std::unique_ptr<ProgressBar> bar_;  // of the epoch that is under way
-  // Since the last log line:
-  double loss_ = 0;
-  double seconds_before_ = 0;
-  int64_t source_tokens_ = 0;
-  int64_t target_tokens_ = 0;
+  int64_t bar_epoch_ = -1;
+  Stopwatch since_line_;
 };
 
 }  // namespace weft

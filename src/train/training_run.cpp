@@ -1,23 +1,23 @@
 #include "train/training_run.h"
 
 #include <torch/torch.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <memory>
-#include <string>
+#include <utility>
 
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/stopwatch.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
+#include "kernels/machine.h"
 #include "text/text_reader.h"
+#include "train/heartbeat.h"
 #include "train/pretrained_embeddings.h"
+#include "train/run_directory.h"
 #include "train/run_precision.h"
 
 namespace weft {
@@ -25,42 +25,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void make_writable_directory(const std::string& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw UserError({directory}, "cannot be made (" + error.message() + ")");
-  if (::access(directory.c_str(), W_OK | X_OK) != 0) {
-    throw UserError({directory},
-                    std::string("cannot be written to (") + std::strerror(errno) + ")");
-  }
-}
-
-/// A finished model that was moved here without its training state must not be overwritten.
-void check_directory_is_free(const std::string& directory) {
-  if (fs::exists(fs::path(directory) / "weights.safetensors")) {
-    throw UserError({directory},
-                    "holds a model, but no training state to go on from (training/); give another "
-                    "directory with -m");
-  }
-}
-
 /// Keys that may differ between the run that is resumed and the one that goes on: how long, how
-/// often, how fast.
+/// often, how fast, and where the text lies, which is known again by what is in it.
 bool may_change(const std::string& key) {
   for (const char* prefix :
-       {"data.tempdir", "decoding.", "training.stop_after", "training.time_limit_seconds",
-        "training.threads", "training.log_every", "training.checkpoint_every",
-        "training.validation.patience", "training.validation.every", "training.precision"}) {
+       {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
+        "data.valid_target", "data.further_train_source", "data.further_valid_source",
+        "decoding.beam_size", "decoding.batch_", "training.stop_after",
+        "training.time_limit_seconds", "training.threads", "training.log_every",
+        "training.checkpoint_every", "training.validation.patience", "training.validation.every",
+        "training.precision"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
 }
 
-void check_same_run(const std::string& directory, const Checkpoint& checkpoint,
-                    const Config& config) {
+/// `before`: the config of what `directory` holds.
+void check_same_run(const std::string& directory, const Config& before, const Config& config) {
   Problems problems;
-  for (const auto& key : differing_keys(parse_config(checkpoint.config, directory), config)) {
-    if (may_change(key)) continue;
+  const bool validates_alike = before.data.valid_source.empty() == config.data.valid_source.empty();
+  for (const auto& key : differing_keys(before, config)) {
+    if (may_change(key) && (validates_alike || !key.starts_with("data.valid"))) continue;
     problems.add({directory},
                  "holds a run with another value of '" + key +
                      "'; give the same config to resume it, or another directory with -m");
@@ -115,56 +100,97 @@ void check_files(const Config& config, bool resumes) {
   problems.throw_if_any();
 }
 
+Vocabularies made_vocabularies(const Config& config) {
+  const Heartbeat heartbeat("vocabularies");
+  const auto files = training_files(config.data);
+  return build_vocabularies(config.vocabulary, files.source, files.target, factor_format(config),
+                            files.further);
+}
+
+ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabularies,
+                              const std::string& tempdir) {
+  const Heartbeat heartbeat("encoding the training text");
+  return ParallelCorpus(
+      training_files(config.data),
+      {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
+      {tempdir, config.data.max_length, at::get_num_threads()});
+}
+
+void log_model(const TranslationModelImpl& model, const Vocabularies& vocabularies) {
+  int64_t parameters = 0;
+  for (const auto& parameter : model.parameters()) parameters += parameter.numel();
+  log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " +
+           std::to_string(vocabularies.source->size()) + " and " +
+           std::to_string(vocabularies.target->size()));
+}
+
+/// What to go on from. A run that was killed before its first checkpoint begins anew; it must be
+/// the same one, if a model of it is there.
+std::unique_ptr<Checkpoint> checkpoint_to_go_on_from(const RunDirectory& directory,
+                                                     const Config& config) {
+  const auto& path = directory.path();
+  if (has_checkpoint(path)) {
+    auto checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory.checkpoint()));
+    check_same_run(path, parse_config(checkpoint->config, path), config);
+    return checkpoint;
+  }
+  std::error_code error;
+  if (fs::exists(directory.weights(), error)) check_same_run(path, read_model_config(path), config);
+  return nullptr;
+}
+
 }  // namespace
+
+TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
+                           std::optional<Vocabularies> vocabularies)
+    : config_(config),
+      vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
+      corpus_(encoded_corpus(config, vocabularies_, tempdir)) {
+  log_corpus("training data", corpus_.report());
+  if (corpus_.size() == 0)
+    throw UserError("the training data has no sentence pair that can be learnt from");
+  if (config.data.valid_source.empty()) return;
+  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
+  log_corpus("validation data", validator_->report());
+}
+
+TranslationModel TrainingTask::new_model() const {
+  torch::manual_seed(static_cast<uint64_t>(config_.training.seed));
+  auto model = make_model(config_.model, vocabularies_);
+  model->initialize();
+  return model;
+}
 
 TrainingEnd train_model(const Config& given, const std::string& directory,
                         const std::function<bool()>& should_stop) {
+  const Stopwatch watch;
   Config config = given;
   const bool resumes = has_checkpoint(directory);
   check_files(config, resumes);
-  if (!resumes) check_directory_is_free(directory);
-  make_writable_directory(directory);
-  std::unique_ptr<Checkpoint> checkpoint;
-  if (resumes) {
-    checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory));
-    check_same_run(directory, *checkpoint, config);
-  }
+  const RunDirectory run(directory);
+  const LogFile log(run.log());
+  use_machine(static_cast<int>(config.training.threads));
+  auto checkpoint = checkpoint_to_go_on_from(run, config);
   config.training.precision = precision_of_run(
       given.training.precision,
       checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
                  : std::nullopt,
       directory);
-  const auto files = training_files(config.data);
-  const auto vocabularies = checkpoint
-                                ? read_model_vocabularies(directory)
-                                : build_vocabularies(config.vocabulary, files.source, files.target,
-                                                     factor_format(config), files.further);
-  const std::string tempdir = config.data.tempdir.empty() ? directory : config.data.tempdir;
-  const ParallelCorpus corpus(
-      files,
-      {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
-      {tempdir, config.data.max_length, at::get_num_threads()});
-  log_corpus("training data", corpus.report());
-  if (corpus.size() == 0)
-    throw UserError("the training data has no sentence pair that can be learnt from");
-  std::unique_ptr<Validator> validator;
-  if (!config.data.valid_source.empty()) {
-    validator = std::make_unique<Validator>(config, vocabularies, tempdir);
-    log_corpus("validation data", validator->report());
-  }
-  write_model_description(directory, config, vocabularies);
-
-  torch::manual_seed(static_cast<uint64_t>(config.training.seed));
-  auto model = make_model(config.model, vocabularies);
-  model->initialize();
-  if (!checkpoint) load_pretrained_embeddings(config.model.embedding, vocabularies, *model);
-  int64_t parameters = 0;
-  for (const auto& parameter : model->parameters()) parameters += parameter.numel();
-  log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " +
-           std::to_string(vocabularies.source->size()) + " and " +
-           std::to_string(vocabularies.target->size()));
-  Trainer trainer(config, directory, model, corpus, validator.get());
+  const TrainingTask task(
+      config, config.data.tempdir.empty() ? directory : config.data.tempdir,
+      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt);
+  write_model_description(directory, config, task.vocabularies());
+  auto model = task.new_model();
+  if (!checkpoint) load_pretrained_embeddings(config.model.embedding, task.vocabularies(), *model);
+  log_model(*model, task.vocabularies());
+  Checkpointer checkpointer(run, task.vocabularies());
+  Trainer trainer(config, {.model = model,
+                           .corpus = task.corpus(),
+                           .validator = task.validator(),
+                           .checkpointer = &checkpointer,
+                           .seconds_before = watch.seconds()});
   if (checkpoint) trainer.restore(*checkpoint);
+  checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
   return trainer.run(should_stop);
 }
 

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
+#include <zlib.h>
 
 #include <cmath>
 
@@ -32,6 +33,28 @@ MetricTokenizer tokenizer_named(const std::string& name) {
   throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
 }
 
+/// In evaluation mode while this lives, then in training mode.
+class Evaluation {
+ public:
+  explicit Evaluation(TranslationModelImpl& model) : model_(model) { model_.eval(); }
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
+  ~Evaluation() { model_.train(); }
+
+ private:
+  TranslationModelImpl& model_;
+};
+
+/// CRC-32 of all lines, each with its end.
+uint32_t checksum(const std::vector<std::string>& lines, uint32_t so_far) {
+  for (const auto& line : lines) {
+    const auto text = line + '\n';
+    so_far = static_cast<uint32_t>(
+        crc32_z(so_far, reinterpret_cast<const Bytef*>(text.data()), text.size()));
+  }
+  return so_far;
+}
+
 constexpr int64_t kNoLimit = 0;  // validation pairs are all kept, whatever their length
 
 }  // namespace
@@ -54,6 +77,13 @@ bool higher_is_better(ValidationMetric metric) {
   return metric == ValidationMetric::kBleu || metric == ValidationMetric::kChrf;
 }
 
+bool is_better(const ValidationResult& result, ValidationMetric metric,
+               const std::optional<double>& best) {
+  const double value = metric_value(result, metric);
+  if (!result.is_sound() || !std::isfinite(value)) return false;
+  return !best || (higher_is_better(metric) ? value > *best : value < *best);
+}
+
 Validator::Validator(const Config& config, const Vocabularies& vocabularies,
                      const std::string& directory)
     : config_(config),
@@ -66,6 +96,9 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
       references_(all_lines(config.data.valid_target)) {
   for (const auto& files : validation_files(config.data).further)
     further_sources_.push_back(all_lines(files));
+  uint32_t text = checksum(references_, checksum(sources_, 0));
+  for (const auto& lines : further_sources_) text = checksum(lines, text);
+  fingerprint_ = corpus_.fingerprint() + "-" + std::to_string(text);
   if (corpus_.size() == 0)
     throw UserError("the validation data has no sentence pair that can be scored");
 }
@@ -86,10 +119,16 @@ double Validator::mean_loss(TranslationModelImpl& model) const {
 
 ValidationResult Validator::validate(TranslationModel model) const {
   const Stopwatch watch;
-  model->eval();
+  const Evaluation evaluation(*model);
   ValidationResult result;
   result.loss = mean_loss(*model);
   result.perplexity = std::exp(result.loss);
+  if (result.is_sound()) translate(model, result);
+  result.seconds = watch.seconds();
+  return result;
+}
+
+void Validator::translate(const TranslationModel& model, ValidationResult& result) const {
   TranslatorOptions options;
   options.decoding = config_.decoding;
   options.decoding.beam_size = config_.training.validation.beam_size;
@@ -105,9 +144,6 @@ ValidationResult Validator::validate(TranslationModel model) const {
   result.bleu = bleu.score;
   result.signature = bleu.signature;
   result.chrf = corpus_chrf(result.translations, {references_}).score;
-  model->train();
-  result.seconds = watch.seconds();
-  return result;
 }
 
 }  // namespace weft

@@ -1,7 +1,9 @@
 #pragma once
 // How good a model is on text it has not seen.
 
+#include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,31 +21,42 @@ struct ValidationResult {
   std::string signature;  ///< of BLEU
   std::vector<std::string> translations;
   double seconds = 0;
+  /// Else training has diverged: nothing was translated, and the model is no model.
+  bool is_sound() const { return std::isfinite(loss); }
 };
 
 /// The value that `metric` names, and whether more of it is better.
 double metric_value(const ValidationResult& result, ValidationMetric metric);
 bool higher_is_better(ValidationMetric metric);
+/// Whether the result is better than the best value before, if there was one. What is not a finite
+/// number is never better.
+bool is_better(const ValidationResult& result, ValidationMetric metric,
+               const std::optional<double>& best);
 
 class Validator {
  public:
   /// Reads the validation files of the config, and keeps them in temporary files in `directory`.
   /// Throws UserError as ParallelCorpus does, and if no pair can be scored.
   Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory);
-  /// Leaves the model in training mode.
+  /// Leaves the model in training mode, also if it throws.
   ValidationResult validate(TranslationModel model) const;
   const CorpusReport& report() const { return corpus_.report(); }
   const std::vector<std::string>& sources() const { return sources_; }
   const std::vector<std::string>& references() const { return references_; }
+  /// To know the text again, wherever it lies.
+  const std::string& fingerprint() const { return fingerprint_; }
 
  private:
   double mean_loss(TranslationModelImpl& model) const;
+  /// Fills in what is known of translations.
+  void translate(const TranslationModel& model, ValidationResult& result) const;
 
   Config config_;
   Vocabularies vocabularies_;
   ParallelCorpus corpus_;
   std::vector<std::string> sources_, references_;
   std::vector<std::vector<std::string>> further_sources_;  // the lines of each
+  std::string fingerprint_;
 };
 
 }  // namespace weft

@@ -20,11 +20,11 @@ double WeightAverage::decay(int64_t update) const {
 
 void WeightAverage::swap() {
   torch::NoGradGuard no_grad;
-  for (auto& [name, average] : averages_) {
+  for (auto& [name, average] : averages_) {  // memory changes hands, so nothing can fail halfway
     auto& weight = weights_.at(name);
-    const auto copy = weight.detach().clone();
-    weight.copy_(average);
-    average.copy_(copy);
+    const auto values = weight.detach();
+    weight.set_data(average.detach());
+    average.set_data(values);
   }
 }
 

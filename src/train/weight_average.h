@@ -18,12 +18,24 @@ class WeightAverage {
   WeightAverage(NamedTensors weights, double decay);
   /// d of update number `update`, from 1.
   double decay(int64_t update) const;
-  /// Exchanges the model's weights with the average; twice is as never.
-  void swap();
+  /// While it lives, the model's weights are the average, and the average's tensors hold the
+  /// weights.
+  class InPlace {
+   public:
+    explicit InPlace(WeightAverage& average) : average_(average) { average_.swap(); }
+    InPlace(const InPlace&) = delete;
+    InPlace& operator=(const InPlace&) = delete;
+    ~InPlace() { average_.swap(); }
+
+   private:
+    WeightAverage& average_;
+  };
   /// The average by name, empty without; shares memory.
   const NamedTensors& averages() const { return averages_; }
 
  private:
+  void swap();
+
   NamedTensors weights_, averages_;
   double decay_;
 };

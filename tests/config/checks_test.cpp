@@ -24,6 +24,56 @@ TEST(CheckConfig, AcceptsFilesForBothSides) {
   EXPECT_TRUE(check_config(config, {}).empty());
 }
 
+TEST(CheckConfig, RefusesWhatTheOptimizerHasNoUseFor) {
+  const auto complaint = [](OptimizerType type,
+                            const std::function<void(OptimizerOptions&)>& change) {
+    Config config;
+    config.training.optimizer.type = type;
+    change(config.training.optimizer);
+    const auto problems = check_config(config, {});
+    return problems.empty() ? "" : problems[0].message;
+  };
+  const auto momentum = [](auto& o) { o.momentum = 0.9; };
+  const auto nesterov = [](auto& o) {
+    o.momentum = 0.9;
+    o.nesterov = true;
+  };
+  const auto decay = [](auto& o) { o.weight_decay = 0.1; };
+  EXPECT_EQ(complaint(OptimizerType::kSgd, momentum), "");
+  EXPECT_EQ(complaint(OptimizerType::kRmsprop, momentum), "");
+  EXPECT_EQ(complaint(OptimizerType::kAdam, momentum),
+            "training.optimizer.momentum is 0.9, but training.optimizer.type is adam; expected sgd "
+            "or rmsprop");
+  EXPECT_EQ(complaint(OptimizerType::kSgd, nesterov), "");
+  EXPECT_EQ(complaint(OptimizerType::kRmsprop, nesterov),
+            "training.optimizer.nesterov is true, but training.optimizer.type is rmsprop; expected "
+            "sgd");
+  EXPECT_EQ(complaint(OptimizerType::kSgd, [](auto& o) { o.nesterov = true; }),
+            "training.optimizer.nesterov is true, but training.optimizer.momentum is 0; expected a "
+            "number in (0, 1)");
+  EXPECT_EQ(complaint(OptimizerType::kAdamW, decay), "");
+  EXPECT_EQ(complaint(OptimizerType::kAdam, decay),
+            "training.optimizer.weight_decay is 0.1, but training.optimizer.type is adam; expected "
+            "adamw");
+}
+
+TEST(CheckConfig, RefusesARateThatFallsInTwoWaysOrBeforeItHasRisen) {
+  const auto problems = [](const std::function<void(ScheduleOptions&)>& change) {
+    Config config;
+    change(config.training.schedule);
+    return check_config(config, {}).size();
+  };
+  EXPECT_EQ(problems([](auto& o) { o.exponential_steps = 100; }), 0U);
+  EXPECT_EQ(problems([](auto& o) { o.cosine_steps = o.warmup_steps + 1; }), 0U);
+  EXPECT_EQ(problems([](auto& o) { o.cosine_steps = o.warmup_steps; }), 1U);
+  EXPECT_EQ(problems([](auto& o) { o.inverse_sqrt_steps = o.exponential_steps = 9; }), 1U);
+  EXPECT_EQ(problems([](auto& o) {
+              o.inverse_sqrt_steps = 9;
+              o.cosine_steps = 1000;
+            }),
+            1U);
+}
+
 TEST(CheckConfig, RefusesToTrainInInt8) {
   Config config;
   config.decoding.precision = Precision::kInt8;

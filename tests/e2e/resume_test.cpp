@@ -1,6 +1,7 @@
 // weft train is interrupted and goes on, as if nothing had happened.
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <filesystem>
@@ -62,6 +63,57 @@ TEST_F(Resume, AfterAnInterruptionFromTheKeyboard) {
   EXPECT_TRUE(has_checkpoint());
 }
 
+/// What batch systems and terminals send before they kill.
+class ResumeAfterSignal : public Resume, public testing::WithParamInterface<int> {};
+
+INSTANTIATE_TEST_SUITE_P(Signals, ResumeAfterSignal,
+                         testing::Values(SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU),
+                         [](const auto& tested) { return std::to_string(tested.param); });
+
+TEST_P(ResumeAfterSignal, WithTheCheckpointThatItAskedFor) {
+  RunningProgram training(weft_command(command()));
+  ASSERT_TRUE(wait_until([&] { return !metrics().empty(); }));
+  training.send(GetParam());
+  EXPECT_EQ(training.wait().status, 128 + GetParam());
+  EXPECT_TRUE(has_checkpoint());
+}
+
+TEST_F(Resume, AfterManyTerminationsAtOnce) {
+  RunningProgram training(weft_command(command({"training.stop_after=0"})));
+  ASSERT_TRUE(wait_until([&] { return !metrics().empty(); }));
+  while (training.is_running()) {
+    training.send(SIGTERM);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(training.wait().status, 128 + SIGTERM);
+  EXPECT_TRUE(has_checkpoint());
+}
+
+TEST_F(Resume, NotNeededWhereASignalWasIgnoredFromTheStart) {
+  // As after nohup, and as a shell does with a background job and the keyboard's interrupt.
+  auto start = weft_command(command());
+  start.arguments.insert(start.arguments.begin(),
+                         {"/bin/bash", "-c", "trap '' INT HUP; exec \"$@\"", "bash"});
+  RunningProgram training(start);
+  ASSERT_TRUE(wait_until([&] { return !metrics().empty(); }));
+  training.send(SIGINT);
+  training.send(SIGHUP);
+  const auto outcome = training.wait();
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("training.stop_after is reached"));
+}
+
+TEST_F(Resume, BeginsAnewAfterAnInterruptionBeforeTheFirstUpdate) {
+  // While the text is read, nothing is worth waiting for.
+  ASSERT_EQ(::mkfifo(directory_.path("pipe").c_str(), 0600), 0);
+  auto waiting = command({"data.train_source=[" + directory_.path("pipe") + "]"});
+  RunningProgram training(weft_command(waiting));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
+  training.send(SIGINT);
+  EXPECT_EQ(training.wait().status, 128 + SIGINT);
+  EXPECT_FALSE(has_checkpoint());
+}
+
 TEST_F(Resume, AfterAKill) {
   RunningProgram training(weft_command(command({"training.checkpoint_every=7u"})));
   ASSERT_TRUE(wait_until([&] { return has_checkpoint(); }));
@@ -80,6 +132,64 @@ TEST_F(Resume, AfterAKillBeforeTheFirstCheckpoint) {
   training.wait();
   const auto rest = run_weft(command());
   EXPECT_EQ(rest.status, 0) << rest.err;
+  expect_the_uninterrupted_weights();
+}
+
+TEST_F(Resume, AfterAKillBetweenTheFirstBestModelAndTheFirstCheckpoint) {
+  const std::vector<std::string> rarely{"training.checkpoint_every=0"};
+  RunningProgram training(weft_command(command(rarely)));
+  ASSERT_TRUE(wait_until([&] { return fs::exists(model() + "/weights.safetensors"); }));
+  training.send(SIGKILL);
+  training.wait();
+  const auto rest = run_weft(command(rarely));
+  EXPECT_EQ(rest.status, 0) << rest.err;
+  expect_the_uninterrupted_weights();
+}
+
+TEST_F(Resume, OnTextThatHasMovedAndBeenCompressed) {
+  ASSERT_EQ(run_weft(command({"training.stop_after=3e"})).status, 0);
+  const auto moved = run_shell(
+      "mkdir moved && for f in train.src train.trg valid.src valid.trg; do "
+      "gzip -c " +
+          reversal_task().directory + "/$f >moved/$f.gz; done",
+      directory_.path(""));
+  ASSERT_EQ(moved.status, 0) << moved.err;
+  auto start = weft_command(command(
+      {"data.train_source=[./moved/train.src.gz]", "data.train_target=[moved/train.trg.gz]",
+       "data.valid_source=[moved/valid.src.gz]", "data.valid_target=[moved/valid.trg.gz]"}));
+  start.directory = directory_.path("");
+  const auto rest = run(start);
+  EXPECT_EQ(rest.status, 0) << rest.err;
+  EXPECT_THAT(rest.err, HasSubstr("resuming after"));
+  expect_the_uninterrupted_weights();
+}
+
+TEST_F(Resume, NotBesideARunInTheSameDirectory) {
+  RunningProgram training(weft_command(command({"training.stop_after=0"})));
+  ASSERT_TRUE(wait_until([&] { return !metrics().empty(); }));
+  const auto second = run_weft(command());
+  EXPECT_EQ(second.status, 2);
+  EXPECT_THAT(second.err, testing::StartsWith(model() + ": is in use: process "));
+  EXPECT_EQ(lines_of(second.err).size(), 1u) << second.err;
+  training.send(SIGTERM);
+  training.wait();
+  EXPECT_EQ(run_weft(command()).status, 0);
+  expect_the_uninterrupted_weights();
+}
+
+TEST_F(Resume, AfterADiskThatRefused) {
+  ASSERT_EQ(run_weft(command({"training.stop_after=3e"})).status, 0);
+  const auto checkpoint = file_text(model() + "/training/checkpoint.safetensors");
+  auto start = weft_command(command({"training.checkpoint_every=5u"}));
+  start.arguments.insert(start.arguments.begin(),
+                         {"/bin/bash", "-c", "ulimit -f 60; exec \"$@\"", "bash"});
+  const auto refused = run(start);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("cannot be written (File too large)"));
+  EXPECT_TRUE(file_text(model() + "/training/checkpoint.safetensors") == checkpoint);
+  for (const auto& entry : fs::recursive_directory_iterator(model()))
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr(".tmp-")));
+  EXPECT_EQ(run_weft(command()).status, 0);
   expect_the_uninterrupted_weights();
 }
 

@@ -123,11 +123,32 @@ TEST_F(TrainMistakes, AVocabularyLargerThanTheTextYields) {
 TEST_F(TrainMistakes, ADirectoryThatCannotBeMade) {
   const auto file = directory_.write("file", "");
   EXPECT_EQ(run_weft({"train", "-c", reversal_task().config(), "-m", file + "/model"}),
-            refusal({file + "/model: cannot be made (Not a directory)"}));
+            refusal({file + ": is not a directory"}));
   const auto outcome = run_weft({"train", "-c", reversal_task().config(), "-m", file});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, testing::StartsWith(file + ": "));
   EXPECT_EQ(lines_of(outcome.err).size(), 1u);
+}
+
+TEST_F(TrainMistakes, ADirectoryThatHasNoNameOrTooLongAName) {
+  const auto train_in = [](const std::string& name) {
+    return run_weft({"train", "-c", reversal_task().config(), "-m", name});
+  };
+  EXPECT_EQ(train_in(""), refusal({"--model is empty; expected a directory"}));
+  const auto name = directory_.path(std::string(300, 'x'));
+  EXPECT_EQ(train_in(name), refusal({name + ": cannot be made (File name too long)"}));
+}
+
+TEST_F(TrainMistakes, ADirectoryThatHoldsTheConfig) {
+  std::filesystem::copy_file(reversal_task().config(), directory_.path("config.yaml"));
+  directory_.write("README", "mine\n");
+  const auto config = file_text(directory_.path("config.yaml"));
+  const auto outcome =
+      run_weft({"train", "-c", directory_.path("config.yaml"), "-m", directory_.path("")});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("holds files that Weft has not written (README, config.yaml"));
+  EXPECT_EQ(file_text(directory_.path("config.yaml")), config);
+  EXPECT_EQ(file_text(directory_.path("README")), "mine\n");
 }
 
 TEST_F(TrainMistakes, BlankLinesAreCountedAndShown) {

@@ -50,10 +50,12 @@ std::vector<std::string> short_training(const std::string& model) {
 TEST(Train, LeavesAModelDirectory) {
   EXPECT_THAT(files_in(reversal_model()),
               ElementsAre("README", "config.yaml", "metrics.jsonl", "source.words", "target.words",
-                          "training/checkpoint.safetensors", "weights.safetensors"));
+                          "training/checkpoint.safetensors", "training/lock", "training/log.txt",
+                          "weights.safetensors"));
   EXPECT_THAT(files_in(chinese_model()),
               ElementsAre("README", "config.yaml", "metrics.jsonl", "source.spm", "target.spm",
-                          "training/checkpoint.safetensors", "weights.safetensors"));
+                          "training/checkpoint.safetensors", "training/lock", "training/log.txt",
+                          "weights.safetensors"));
 }
 
 TEST(Train, LeavesOneSharedVocabulary) {

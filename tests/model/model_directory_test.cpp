@@ -38,7 +38,8 @@ class ModelDirectoryTest : public ::testing::Test {
     model_->initialize();
     model_->eval();
     write_model_description(path(), config_, vocabularies_);
-    write_weights(path(), named_parameters(*model_), {{"updates", "12"}});
+    write_weights(path(kWeightsFile), named_parameters(*model_), vocabularies_,
+                  {{"updates", "12"}});
   }
 
   std::string path(const std::string& name = "") const {
@@ -121,7 +122,7 @@ TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFactors) {
   write_model_description(path(), config_, vocabularies_);
   model_ = make_model(config_.model, vocabularies_);
   model_->initialize();
-  write_weights(path(), named_parameters(*model_), {});
+  write_weights(path(kWeightsFile), named_parameters(*model_), vocabularies_, {});
   const auto loaded = load_model(path());
   EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
   EXPECT_TRUE(torch::equal(named_parameters(*loaded.model).at("factor_embedding.embedding_2"),
@@ -142,7 +143,7 @@ TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFurtherSources) {
   write_model_description(path(), config_, vocabularies_);
   model_ = make_model(config_.model, vocabularies_);
   model_->initialize();
-  write_weights(path(), named_parameters(*model_), {});
+  write_weights(path(kWeightsFile), named_parameters(*model_), vocabularies_, {});
   const auto loaded = load_model(path());
   EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
   EXPECT_EQ(named_parameters(*loaded.model).at("further_sources.embedding_3").size(0), 5);
@@ -220,7 +221,7 @@ TEST_F(ModelDirectoryTest, SaysWhereItCannotWrite) {
   directory_.write("file", "");
   EXPECT_THROW(write_model_description(directory_.path("file/model"), config_, vocabularies_),
                UserError);
-  EXPECT_THROW(write_weights(directory_.path("absent"), {}, {}), UserError);
+  EXPECT_THROW(write_weights(directory_.path("absent/model"), {}, vocabularies_, {}), UserError);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "base/temporary_directory.h"
 #include "config/config.h"
 #include "model/safetensors.h"
+#include "train/run_directory.h"
 #include "train/training_run.h"
 
 namespace weft {
@@ -66,6 +67,7 @@ class CopyTask {
     config.model.decoder.readout = 8;
     config.model.dropout = {0.1, 0.1, 0.1, 0.05, 0.05};
     auto& training = config.training;
+    training.threads = 1;
     training.batch_tokens = 60;  // about 5 batches an epoch
     training.exponential_smoothing = 0.9;
     training.stop_after = {12, Period::Unit::kUpdates};
@@ -95,7 +97,12 @@ class CopyTask {
   std::string path(const std::string& name) const { return directory_.path(name); }
   const TemporaryDirectory& directory() const { return directory_; }
 
-  Checkpoint checkpoint(const std::string& name) const { return read_checkpoint(path(name)); }
+  std::string checkpoint_path(const std::string& name) const {
+    return path(name + "/training/checkpoint.safetensors");
+  }
+  Checkpoint checkpoint(const std::string& name) const {
+    return read_checkpoint(checkpoint_path(name));
+  }
   TensorFile weights(const std::string& name) const {
     return read_tensors(path(name + "/weights.safetensors"));
   }
@@ -107,6 +114,20 @@ class CopyTask {
     for (std::string line; std::getline(lines, line);) {
       auto object = nlohmann::json::parse(line);
       if (object.at("event") == event) found.push_back(std::move(object));
+    }
+    return found;
+  }
+
+  /// All lines of metrics.jsonl but those that tell of resuming, without what depends on the clock.
+  std::vector<std::string> history(const std::string& name) const {
+    std::vector<std::string> found;
+    std::istringstream lines(directory_.read(name + "/metrics.jsonl"));
+    for (std::string line; std::getline(lines, line);) {
+      auto object = nlohmann::json::parse(line);
+      if (object.at("event") == "resume") continue;
+      for (const char* key : {"seconds", "target_tokens_per_second", "source_tokens_per_second"})
+        object.erase(key);
+      found.push_back(object.dump());
     }
     return found;
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -37,10 +38,12 @@ void expect_same_run(const CopyTask& task, const std::string& a, const std::stri
   EXPECT_EQ(first.progress.position, second.progress.position);
   EXPECT_EQ(first.progress.sentences, second.progress.sentences);
   EXPECT_EQ(first.progress.target_tokens, second.progress.target_tokens);
-  EXPECT_EQ(first.progress.rate_scale, second.progress.rate_scale);
+  EXPECT_EQ(first.schedule, second.schedule);
   EXPECT_EQ(first.progress.validations, second.progress.validations);
   EXPECT_EQ(first.progress.stalled, second.progress.stalled);
-  EXPECT_EQ(first.progress.stalled_since_decay, second.progress.stalled_since_decay);
+  EXPECT_EQ(first.progress.best_updates, second.progress.best_updates);
+  EXPECT_EQ(first.progress.ended_at, second.progress.ended_at);
+  EXPECT_EQ(first.progress.window.loss, second.progress.window.loss);
   EXPECT_EQ(first.progress.validated_at, second.progress.validated_at);
   EXPECT_EQ(first.progress.best, second.progress.best);
   EXPECT_EQ(first.progress.baseline, second.progress.baseline);
@@ -48,6 +51,7 @@ void expect_same_run(const CopyTask& task, const std::string& a, const std::stri
             task.config.model.attention.kind == AttentionKind::kHard);
   expect_same_tensors(task.weights(a).tensors, task.weights(b).tensors);
   EXPECT_EQ(task.weights(a).metadata, task.weights(b).metadata);
+  EXPECT_EQ(task.history(a), task.history(b));
 }
 
 /// The number of updates after which training is interrupted. Twelve updates are more than two
@@ -137,6 +141,18 @@ INSTANTIATE_TEST_SUITE_P(
                     task.config.training.schedule.plateau_patience = 1;
                     task.config.training.validation.metric = ValidationMetric::kBleu;
                     task.config.training.validation.every = {2, Period::Unit::kUpdates};
+                  }},
+        Variation{"AccumulatedBatches",
+                  [](CopyTask& task) { task.config.training.accumulate = 3; }},
+        Variation{"Adafactor",
+                  [](CopyTask& task) {
+                    task.config.training.optimizer.type = OptimizerType::kAdafactor;
+                  }},
+        Variation{"Momentum",
+                  [](CopyTask& task) {
+                    task.config.training.optimizer.type = OptimizerType::kSgd;
+                    task.config.training.optimizer.momentum = 0.9;
+                    task.config.training.schedule.cosine_steps = 12;
                   }}),
     [](const auto& tested) { return tested.param.name; });
 
@@ -163,6 +179,37 @@ TEST(Resume, GoesOnBeyondTheFirstEnd) {
   expect_same_run(task, "whole", "parts");
 }
 
+// An end takes a validation that was not due. It must not count.
+TEST(Resume, IsTheStraightRunAlsoWhereTheFirstEndTookAValidation) {
+  CopyTask task;
+  auto& training = task.config.training;
+  training.validation.every = {3, Period::Unit::kUpdates};
+  training.schedule.plateau_patience = 1;
+  training.optimizer.learning_rate = 0.3;  // goes astray, so that the best is an early one
+  training.schedule.warmup_steps = 10;
+  training.stop_after = {26, Period::Unit::kUpdates};
+  task.train("whole");
+  for (const int updates : {2, 7, 14, 20, 26}) {
+    training.stop_after = {updates, Period::Unit::kUpdates};
+    EXPECT_EQ(task.train("parts"), TrainingEnd::kStopAfter);
+    EXPECT_EQ(task.checkpoint("parts").progress.validations, updates / 3);
+  }
+  EXPECT_LT(task.checkpoint("whole").schedule.at("plateau_scale"), 1) << "or it shows little";
+  expect_same_run(task, "whole", "parts");
+}
+
+TEST(Resume, ShowsTheLastModelIfItIsBetterAndTheBestOneAgainWhenItGoesOn) {
+  CopyTask task;  // learns, so that the last model is the best
+  task.config.training.validation.every = {3, Period::Unit::kUpdates};
+  task.config.training.stop_after = {7, Period::Unit::kUpdates};
+  task.train("run");
+  EXPECT_EQ(task.weights("run").metadata.at("updates"), "7");
+  EXPECT_EQ(task.checkpoint("run").progress.best_updates, 6);
+  task.config.training.stop_after = {20, Period::Unit::kUpdates};
+  EXPECT_EQ(task.train("run", after(1)), TrainingEnd::kInterrupted);
+  EXPECT_EQ(task.weights("run").metadata.at("updates"), "6");
+}
+
 TEST(Resume, DoesNothingMoreWhenTheEndWasReached) {
   CopyTask task;
   task.train("whole");
@@ -170,6 +217,7 @@ TEST(Resume, DoesNothingMoreWhenTheEndWasReached) {
   EXPECT_EQ(task.train("whole", [] { return true; }), TrainingEnd::kStopAfter);
   EXPECT_EQ(task.checkpoint("whole").progress.updates, 12);
   EXPECT_EQ(task.directory().read("whole/weights.safetensors"), before);
+  EXPECT_EQ(task.events("whole", "validation").size(), 3U) << "that of the end included";
 }
 
 TEST(Resume, AlsoWhenUpdatesWereSkipped) {
@@ -184,7 +232,7 @@ TEST(Resume, AlsoWhenUpdatesWereSkipped) {
     const auto id = vocabularies.source->encode("rare").ids.at(0);
     embedding = embedding.clone();
     embedding[id].fill_(std::numeric_limits<float>::infinity());
-    write_checkpoint(task.path(name), checkpoint);
+    write_checkpoint(task.checkpoint_path(name), checkpoint);
   };
   for (const char* name : {"whole", "parts"}) {
     task.train(name, after(1));
@@ -199,6 +247,8 @@ TEST(Resume, AlsoWhenUpdatesWereSkipped) {
   EXPECT_LE(skipped[0].at("line"), 61);
   while (task.train("parts", after(1)) == TrainingEnd::kInterrupted) {
   }
+  for (const auto& event : task.events("whole", "update"))
+    EXPECT_TRUE(event.at("loss").is_number()) << "the loss of a skipped update does not count";
   expect_same_run(task, "whole", "parts");
 }
 
@@ -232,13 +282,62 @@ TEST(Resume, AcceptsAnotherPaceAndAnotherEnd) {
   EXPECT_EQ(task.checkpoint("run").progress.updates, 4);
 }
 
+TEST(Resume, RefusesAnotherWayToValidate) {
+  CopyTask task;
+  task.train("run", after(2));
+  task.config.decoding.length_normalization = 0.5;
+  EXPECT_THROW(task.train("run"), UserError);
+}
+
+TEST(Resume, KnowsTheTextAgainWhereverItLies) {
+  CopyTask task;
+  task.train("whole");
+  task.train("parts", after(4));
+  std::filesystem::create_directory(task.path("elsewhere"));
+  for (const char* name : {"train.src", "train.trg", "valid.src", "valid.trg"})
+    std::filesystem::rename(task.path(name), task.path("elsewhere/" + std::string(name)));
+  task.config.data.train_source = {task.path("./elsewhere/train.src")};
+  task.config.data.train_target = {task.path("elsewhere/train.trg")};
+  task.config.data.valid_source = {task.path("elsewhere/valid.src")};
+  task.config.data.valid_target = {task.path("elsewhere/valid.trg")};
+  EXPECT_EQ(task.train("parts"), TrainingEnd::kStopAfter);
+  expect_same_run(task, "whole", "parts");
+  task.directory().write("elsewhere/valid.trg", copy_lines(12, 3));
+  task.config.training.stop_after = {20, Period::Unit::kUpdates};
+  EXPECT_THROW(task.train("parts"), UserError) << "other references";
+  task.config.data.valid_source.clear();
+  task.config.data.valid_target.clear();
+  EXPECT_THROW(task.train("parts"), UserError) << "none at all";
+}
+
+// A run of Weft 0.1 that was stopped goes on.
+TEST(Resume, GoesOnFromACheckpointOfVersion2) {
+  CopyTask task;
+  task.train("whole");
+  task.train("parts", after(4));
+  auto file = read_tensors(task.checkpoint_path("parts"));
+  auto progress = nlohmann::json::parse(file.metadata.at("progress"));
+  progress["rate_scale"] = 1.0;
+  progress["stalled_since_decay"] = progress.at("stalled");
+  for (const char* key : {"wall_seconds", "best_updates", "ended_at", "log_window"})
+    progress.erase(key);
+  file.metadata["progress"] = progress.dump();
+  file.metadata["weft_checkpoint"] = "2";
+  for (const char* key : {"schedule", "validation", "metrics_bytes"}) file.metadata.erase(key);
+  write_tensors(task.checkpoint_path("parts"), file);
+  std::filesystem::remove(task.path("parts/training/lock"));
+  EXPECT_EQ(task.train("parts"), TrainingEnd::kStopAfter);
+  expect_same_tensors(task.weights("whole").tensors, task.weights("parts").tensors);
+  EXPECT_EQ(task.history("whole").size(), task.history("parts").size());
+}
+
 TEST(Resume, RefusesStatesThatAreNone) {
   const auto complaint = [](const std::function<void(Checkpoint&)>& damage) -> std::string {
     CopyTask task;
     task.train("run", after(2));
     auto checkpoint = task.checkpoint("run");
     damage(checkpoint);
-    write_checkpoint(task.path("run"), checkpoint);
+    write_checkpoint(task.checkpoint_path("run"), checkpoint);
     try {
       task.train("run");
     } catch (const UserError& error) {

@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <torch/torch.h>
+#include <unistd.h>
 
+#include <array>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -98,8 +101,8 @@ TEST(Training, EndsWhenValidationHasStalledForLongEnough) {
   EXPECT_EQ(progress.validations, 6);  // the first is the best, then five that are not better
   EXPECT_EQ(progress.updates, 6);
   EXPECT_EQ(progress.stalled, 5);
-  EXPECT_EQ(progress.rate_scale, 0.25);  // after the third and the fifth
-  EXPECT_EQ(progress.stalled_since_decay, 1);
+  const ScheduleState expected{{"plateau_scale", 0.25}, {"plateau_stalled", 1}};
+  EXPECT_EQ(task.checkpoint("run").schedule, expected);  // after the third and the fifth
   EXPECT_EQ(task.weights("run").metadata.at("updates"), "1");
 }
 
@@ -108,7 +111,9 @@ TEST(Training, EndsAtTheTimeLimitAndKeepsWhatItHas) {
   task.config.training.time_limit_seconds = 1e-9;
   EXPECT_EQ(task.train("run"), TrainingEnd::kTimeLimit);
   EXPECT_EQ(task.checkpoint("run").progress.updates, 1);
-  EXPECT_GT(task.checkpoint("run").progress.seconds, 0);
+  const auto progress = task.checkpoint("run").progress;
+  EXPECT_GT(progress.seconds, 0);
+  EXPECT_GT(progress.wall_seconds, progress.seconds) << "reading the text counts as well";
 }
 
 TEST(Training, StopsAfterTheUpdateUnderWayWhenAsked) {
@@ -193,7 +198,59 @@ TEST(Training, ReportsInTheMetricsFile) {
   EXPECT_DOUBLE_EQ(updates[5].at("learning_rate"), 0.01);
   EXPECT_EQ(task.events("run", "resume").size(), 1);
   EXPECT_EQ(static_cast<int64_t>(task.events("run", "validation").size()),
-            task.checkpoint("run").progress.validations);
+            task.checkpoint("run").progress.validations + 1);  // that of the end
+}
+
+TEST(Training, LogsIntoAFileWhateverStderrKeeps) {
+  CopyTask task;  // which logs nothing to stderr
+  task.train("run", after(4));
+  task.train("run");
+  const auto log = task.directory().read("run/training/log.txt");
+  for (const char* text : {"training data: 60 pairs", "model: ", "Up. 2 : ", "validation 1 : Up. ",
+                           "resuming after 4 updates", "Up. 12 : ", "the last model is the best"})
+    EXPECT_THAT(log, HasSubstr(text));
+}
+
+TEST(Training, TakesNoNumberThatIsNoneForTheBest) {
+  CopyTask task;
+  task.config.training.optimizer.learning_rate = 1e30;
+  task.config.training.optimizer.clip_norm = 0;
+  task.config.training.schedule.warmup_steps = 0;
+  task.config.training.validation.every = {1, Period::Unit::kUpdates};
+  task.config.training.validation.patience = 3;
+  for (const auto metric : {ValidationMetric::kLoss, ValidationMetric::kBleu}) {
+    task.config.training.validation.metric = metric;
+    const auto name = std::to_string(static_cast<int>(metric));
+    EXPECT_EQ(task.train(name), TrainingEnd::kPatience);
+    EXPECT_FALSE(task.checkpoint(name).progress.best.has_value());
+    EXPECT_FALSE(std::filesystem::exists(task.path(name + "/weights.safetensors")));
+    EXPECT_TRUE(task.events(name, "validation").at(0).at("loss").is_null());
+    EXPECT_THAT(task.directory().read(name + "/training/log.txt"), HasSubstr("has diverged"));
+  }
+}
+
+TEST(Training, KeepsTheBestModelOfARunThatDiverges) {
+  for (const bool validates : {true, false}) {
+    CopyTask task;
+    if (!validates) task.remove_validation();
+    task.config.training.stop_after = {6, Period::Unit::kUpdates};
+    task.train("run");
+    const auto before = task.weights("run");
+    auto checkpoint = task.checkpoint("run");
+    for (const char* name : {"weight.output_bias", "average.output_bias"}) {
+      auto& bias = checkpoint.tensors.at(name);
+      bias = torch::full_like(bias, std::nan(""));
+    }
+    write_checkpoint(task.checkpoint_path("run"), checkpoint);
+    task.config.training.stop_after = {30, Period::Unit::kUpdates};
+    task.train("run");
+    EXPECT_GT(task.checkpoint("run").progress.skipped, 0);
+    for (const auto& [name, tensor] : task.weights("run").tensors)
+      EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
+    if (!validates) {
+      EXPECT_EQ(task.weights("run").metadata, before.metadata);
+    }
+  }
 }
 
 TEST(Training, LeavesNoTemporaryFilesBehind) {
@@ -223,6 +280,12 @@ TEST(Training, KeepsTheConfigItRanWith) {
   task.config.training.precision = resolved(task.config.training.precision);
   EXPECT_EQ(dump_config(read_model_config(task.path("run"))), dump_config(task.config));
   EXPECT_EQ(task.checkpoint("run").config, dump_config(task.config));
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size());
+  return name.data();
 }
 
 class TrainingErrorTest : public ::testing::Test {
@@ -278,6 +341,42 @@ TEST_F(TrainingErrorTest, AFinishedModelIsNotOverwritten) {
   task_.config.training.seed = 9;
   EXPECT_THAT(complaint(), HasSubstr("holds a model, but no training state"));
   EXPECT_EQ(task_.directory().read("run/weights.safetensors"), before);
+}
+
+TEST_F(TrainingErrorTest, AModelThatAnUnfinishedRunOfAnotherConfigLeft) {
+  task_.train("run");
+  std::filesystem::remove(task_.checkpoint_path("run"));
+  task_.config.training.seed = 9;
+  EXPECT_THAT(complaint(), HasSubstr("another value of 'training.seed'"));
+  task_.config.training.seed = 1;
+  EXPECT_EQ(complaint(), "no complaint") << "the same run begins anew";
+}
+
+TEST_F(TrainingErrorTest, ADirectoryOfOtherFiles) {
+  std::filesystem::create_directory(task_.path("run"));
+  task_.directory().write("run/config.yaml", "# my own\n");
+  task_.directory().write("run/source.words", "mine\n");
+  task_.directory().write("run/.hidden", "");
+  EXPECT_EQ(complaint(), task_.path("run") +
+                             ": holds files that Weft has not written (config.yaml, source.words); "
+                             "expected a new or empty directory, or one of an earlier run");
+  EXPECT_EQ(task_.directory().read("run/config.yaml"), "# my own\n");
+  EXPECT_EQ(task_.directory().read("run/source.words"), "mine\n");
+  EXPECT_FALSE(std::filesystem::exists(task_.path("run/training")));
+  std::filesystem::remove(task_.path("run/config.yaml"));
+  std::filesystem::remove(task_.path("run/source.words"));
+  EXPECT_EQ(complaint(), "no complaint");
+}
+
+TEST_F(TrainingErrorTest, ADirectoryThatAnotherRunUses) {
+  {
+    const RunDirectory other(task_.path("run"));
+    EXPECT_EQ(complaint(),
+              task_.path("run") + ": is in use: process " + std::to_string(::getpid()) + " on " +
+                  host_name() +
+                  " trains there; wait for its end, or give another directory with -m");
+  }
+  EXPECT_EQ(complaint(), "no complaint");
 }
 
 TEST_F(TrainingErrorTest, ADirectoryThatCannotBeMade) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <string>
 #include <tuple>
 
 #include "kernels/matmul.h"
@@ -54,13 +55,12 @@ TEST_P(TwinTest, HasTheLossesOfPlainLibTorchOverAThousandUpdates) {
 TEST(Threads, ChangeNothingInTraining) {
   CopyTask task;
   task.remove_validation();
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  task.train("one");
-  at::set_num_threads(2);
-  task.train("two");
-  at::set_num_threads(threads);
-  const auto one = task.weights("one").tensors, two = task.weights("two").tensors;
+  for (const int threads : {1, 2}) {
+    task.config.training.threads = threads;
+    task.train(std::to_string(threads));
+    EXPECT_EQ(at::get_num_threads(), threads) << "the library applies them";
+  }
+  const auto one = task.weights("1").tensors, two = task.weights("2").tensors;
   ASSERT_FALSE(one.empty());
   for (const auto& [name, tensor] : one) {
     const double difference = (tensor - two.at(name)).abs().max().item<double>();

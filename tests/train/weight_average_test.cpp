@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <stdexcept>
+
 namespace weft {
 namespace {
 
@@ -27,18 +29,33 @@ TEST(WeightAverage, ExchangesItselfWithTheWeights) {
   auto weight = torch::tensor({1.0F, 2.0F}).requires_grad_();
   WeightAverage average({{"w", weight}}, 0.9);
   weight.detach().fill_(5);
-  average.swap();
-  EXPECT_TRUE(torch::equal(weight, torch::tensor({1.0F, 2.0F})));
-  EXPECT_TRUE(torch::equal(average.averages().at("w"), torch::tensor({5.0F, 5.0F})));
-  average.swap();
+  {
+    const WeightAverage::InPlace averaged(average);
+    EXPECT_TRUE(torch::equal(weight, torch::tensor({1.0F, 2.0F})));
+    EXPECT_TRUE(torch::equal(average.averages().at("w"), torch::tensor({5.0F, 5.0F})));
+  }
   EXPECT_TRUE(torch::equal(weight, torch::tensor({5.0F, 5.0F})));
+  EXPECT_TRUE(torch::equal(average.averages().at("w"), torch::tensor({1.0F, 2.0F})));
+  EXPECT_TRUE(weight.requires_grad());
+}
+
+TEST(WeightAverage, GivesTheWeightsBackWhenSomethingIsThrown) {
+  auto weight = torch::ones({2}).requires_grad_();
+  WeightAverage average({{"w", weight}}, 0.9);
+  weight.detach().fill_(5);
+  const auto fail = [&] {
+    const WeightAverage::InPlace averaged(average);
+    throw std::runtime_error("validation failed");
+  };
+  EXPECT_THROW(fail(), std::runtime_error);
+  EXPECT_TRUE(torch::equal(weight, torch::full({2}, 5.0F)));
 }
 
 TEST(WeightAverage, IsTheWeightsThemselvesWithoutADecay) {
   auto weight = torch::ones({2});
   WeightAverage average({{"w", weight}}, 0);
   EXPECT_TRUE(average.averages().empty());
-  average.swap();
+  const WeightAverage::InPlace averaged(average);
   EXPECT_TRUE(torch::equal(weight, torch::ones({2})));
 }
 

@@ -1,0 +1,91 @@
+#include "train/optimizer.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "kernels/adam_step.h"
+#include "nn/fast_path.h"
+#include "train/adafactor.h"
+#include "train/adam.h"
+#include "train/gradient_descent.h"
+
+namespace weft {
+
+Optimizer::Optimizer(const NamedTensors& parameters, const NamedTensors& averages,
+                     const OptimizerOptions& options)
+    : options_(options) {
+  for (const auto& [name, parameter] : parameters) {
+    const auto average = averages.find(name);
+    slots_.push_back(
+        {name, parameter, average == averages.end() ? torch::Tensor() : average->second, {}});
+  }
+}
+
+void Optimizer::remember(const std::string& kind) {
+  for (auto& slot : slots_) slot.state[kind] = torch::zeros_like(slot.parameter).detach();
+}
+
+double Optimizer::gradient_norm() const {
+  std::vector<torch::Tensor> gradients;
+  for (const auto& slot : slots_) {
+    if (slot.parameter.grad().defined()) gradients.push_back(slot.parameter.grad());
+  }
+  if (gradients.empty()) return 0;
+  if (use_kernels(gradients.front())) return kernels::gradient_norm(gradients);
+  for (auto& gradient : gradients) gradient = gradient.pow(2).sum();
+  return std::sqrt(torch::stack(gradients).sum().item<double>());
+}
+
+void Optimizer::step(const OptimizerStep& step) {
+  torch::NoGradGuard no_grad;
+  ++updates_;
+  const bool clip = options_.clip_norm > 0 && step.gradient_norm > options_.clip_norm;
+  std::vector<Slot*> moving;
+  for (auto& slot : slots_) {
+    if (slot.parameter.grad().defined()) moving.push_back(&slot);
+  }
+  move(moving, {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
+  for (auto& slot : slots_) {
+    const bool moved = moves_averages() && slot.parameter.grad().defined();
+    if (slot.average.defined() && !moved)
+      slot.average.lerp_(slot.parameter, 1 - step.average_decay);
+  }
+  clear_gradients();
+}
+
+void Optimizer::clear_gradients() {
+  for (auto& slot : slots_) slot.parameter.mutable_grad().reset();
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors tensors;
+  for (const auto& slot : slots_) {
+    for (const auto& [kind, tensor] : slot.state) tensors[kind + "." + slot.name] = tensor;
+  }
+  return tensors;
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const NamedTensors& parameters,
+                                          const NamedTensors& averages,
+                                          const OptimizerOptions& options) {
+  switch (options.type) {
+    case OptimizerType::kSgd:
+      return std::make_unique<Sgd>(parameters, averages, options);
+    case OptimizerType::kAdam:
+    case OptimizerType::kAdamW:
+      return std::make_unique<Adam>(parameters, averages, options);
+    case OptimizerType::kAdagrad:
+      return std::make_unique<Adagrad>(parameters, averages, options);
+    case OptimizerType::kAdadelta:
+      return std::make_unique<Adadelta>(parameters, averages, options);
+    case OptimizerType::kRmsprop:
+      return std::make_unique<Rmsprop>(parameters, averages, options);
+    case OptimizerType::kAdafactor:
+      return std::make_unique<Adafactor>(parameters, averages, options);
+  }
+  throw std::invalid_argument("make_optimizer: no such type");
+}
+
+}  // namespace weft

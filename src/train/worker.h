@@ -1,0 +1,28 @@
+#pragma once
+// Gradients of an update.
+
+#include <vector>
+
+#include "config/training_options.h"
+#include "data/batch.h"
+#include "model/translation_model.h"
+#include "train/reducer.h"
+
+namespace weft {
+
+/// Runs forward and backward over the batches of an update, which count as one large batch.
+class Worker {
+ public:
+  Worker(TranslationModel model, const TrainingOptions& options);
+  /// Adds to the gradients of the parameters that of the loss per target token, if the whole update
+  /// has `target_tokens` of them: these batches' and those of other processes.
+  /// `reward_baseline`: of hard attention.
+  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline);
+
+ private:
+  TranslationModel model_;
+  Precision precision_;
+  double label_smoothing_;
+};
+
+}  // namespace weft

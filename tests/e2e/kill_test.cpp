@@ -1,0 +1,135 @@
+// A run that is killed at random instants, again and again, ends byte for byte where one that was
+// never killed ends: weights, best model, metrics, counters, the optimizer's state.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+
+#include "base/temporary_directory.h"
+#include "e2e/program.h"
+#include "e2e/tiny_models.h"
+
+namespace weft::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using Seconds = std::chrono::duration<double>;
+
+constexpr int kKills = 10;  // of each variation
+
+struct Variation {
+  const char* name;
+  std::vector<std::string> settings;
+};
+
+/// All that must be equal, by name; what the clock says is left out.
+std::map<std::string, std::string> content_of(const std::string& model) {
+  std::map<std::string, std::string> content;
+  for (const auto& entry : fs::recursive_directory_iterator(model)) {
+    if (entry.is_regular_file()) content[fs::relative(entry.path(), model).string()];
+  }
+  content["weights.safetensors"] = file_text(model + "/weights.safetensors");
+  for (const auto& line : lines_of(file_text(model + "/metrics.jsonl"))) {
+    auto event = json::parse(line);
+    if (event.at("event") == "resume") continue;
+    for (const char* key : {"seconds", "target_tokens_per_second", "source_tokens_per_second"})
+      event.erase(key);
+    content["metrics.jsonl"] += event.dump() + '\n';
+  }
+  const auto checkpoint = file_text(model + "/training/checkpoint.safetensors");
+  uint64_t header_size = 0;
+  std::memcpy(&header_size, checkpoint.data(), sizeof header_size);
+  auto header = json::parse(checkpoint.substr(sizeof header_size, header_size));
+  auto metadata = header.at("__metadata__");
+  auto progress = json::parse(metadata.at("progress").get<std::string>());
+  for (const char* key : {"seconds", "wall_seconds"}) progress.erase(key);
+  progress.at("log_window").erase("seconds");
+  metadata["progress"] = progress;
+  metadata.erase("metrics_bytes");  // lines that tell of resuming count
+  header.erase("__metadata__");
+  content["counters"] = metadata.dump(1);
+  content["tensors"] = header.dump() + checkpoint.substr(sizeof header_size + header_size);
+  return content;
+}
+
+class Kill : public testing::TestWithParam<Variation> {
+ protected:
+  std::vector<std::string> command(const std::string& model) const {
+    std::vector<std::string> arguments{"train", "-c", task_.config(), "-m", model};
+    for (const char* setting :
+         {"training.stop_after=630u", "training.validation.every=60u",
+          "training.validation.patience=0", "training.checkpoint_every=150u",
+          "training.log_every=50u", "training.batch_tokens=100", "model.encoder.hidden=8",
+          "model.decoder.hidden=8", "model.attention.width=8"})
+      arguments.insert(arguments.end(), {"--set", setting});
+    for (const auto& setting : GetParam().settings)
+      arguments.insert(arguments.end(), {"--set", setting});
+    return arguments;
+  }
+
+  void expect_equal(const std::string& model, const std::map<std::string, std::string>& expected) {
+    const auto found = content_of(model);
+    for (const auto& [name, text] : expected) {
+      ASSERT_TRUE(found.contains(name)) << name;
+      const bool is_text = name == "counters" || name == "metrics.jsonl";
+      if (is_text) EXPECT_EQ(found.at(name), text) << name;
+      if (!is_text) EXPECT_TRUE(found.at(name) == text) << name;
+    }
+    for (const auto& [name, text] : found)
+      EXPECT_TRUE(expected.contains(name)) << name << " is left";
+  }
+
+  TemporaryDirectory directory_;
+  Task task_ = write_reversal_task(directory_.path("task"));
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Variations, Kill,
+    testing::Values(Variation{"Plain", {}},
+                    Variation{"WithDropoutAndAnAverage",
+                              {"model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
+                               "model.dropout.target_word=0.1",
+                               "training.exponential_smoothing=0.99", "training.accumulate=2",
+                               "training.stop_after=310u", "training.validation.metric=bleu"}},
+                    Variation{
+                        "WithoutCheckpointsOfItsOwn",
+                        {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST_P(Kill, LosesNothing) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto straight = run_weft(command(directory_.path("straight")));
+  ASSERT_EQ(straight.status, 0) << straight.err;
+  const Seconds duration = std::chrono::steady_clock::now() - start;
+  const auto expected = content_of(directory_.path("straight"));
+
+  std::mt19937 random(7);
+  int kills = 0;
+  for (int run = 0; kills < kKills; ++run) {
+    const auto model = directory_.path("killed" + std::to_string(run));
+    int status = 128 + SIGKILL;
+    while (status == 128 + SIGKILL) {
+      RunningProgram training(weft_command(command(model)));
+      const double part = static_cast<double>(random()) / std::mt19937::max();
+      if (kills < kKills) {
+        std::this_thread::sleep_for(part * duration);
+        training.send(SIGKILL);
+      }
+      const auto outcome = training.wait();
+      status = outcome.status;
+      kills += status == 128 + SIGKILL;
+      ASSERT_TRUE(status == 0 || status == 128 + SIGKILL) << "kill " << kills << outcome;
+    }
+    expect_equal(model, expected);
+  }
+}
+
+}  // namespace
+}  // namespace weft::e2e
