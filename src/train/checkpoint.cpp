@@ -108,7 +108,7 @@ int version_of(const std::string& path, const TensorFile& file) {
   }
   if (version < 2) {
     throw UserError({path}, "is a checkpoint of version " + found->second +
-                                ", which cannot be gone on with; expected version 2 or 3. The "
+                                ", which cannot be resumed; expected version 2 or 3. The "
                                 "model beside it can be used as it is");
   }
   return version;

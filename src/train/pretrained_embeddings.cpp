@@ -30,10 +30,10 @@ void log_vectors(const PretrainedSide& side, const WordVectors& vectors, int64_t
   log_info(side.name + " embeddings: " + std::to_string(vectors.ids.size()) + " of " +
            std::to_string(pieces) + " pieces begin from " + side.file.path);
   if (vectors.repeated == 0) return;
-  log_warning(side.file.path + " has " + std::to_string(vectors.repeated) +
-              " lines of pieces that it had before, and the first vector of each counts; the first "
-              "such line is " +
-              to_string(vectors.first_repeated));
+  log_warning(
+      side.file.path + " has " + std::to_string(vectors.repeated) +
+      " lines that repeat a piece; the first vector of a piece counts. The first such line is " +
+      to_string(vectors.first_repeated));
 }
 
 }  // namespace

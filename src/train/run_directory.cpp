@@ -56,7 +56,7 @@ void check_holds_no_foreign_files(const std::string& directory) {
   if (is_there(directory, kLock) || is_there(directory, kCheckpoint)) return;
   if (is_there(directory, kWeightsFile)) {
     throw UserError({directory},
-                    "holds a model, but no training state to go on from (training/); give another "
+                    "holds a model, but no training state to resume from (training/); give another "
                     "directory with -m");
   }
   auto names = names_in(directory);
@@ -130,7 +130,7 @@ void RunDirectory::lock() {
                                    "with -m");
     }
     log_warning(path + " cannot be locked (" + std::strerror(reason) +
-                "); a second run in this directory would spoil it");
+                "); a second run in this directory would damage it");
   }
   const std::string holder = "process " + std::to_string(::getpid()) + " on " + host_name() + "\n";
   if (::ftruncate(lock_, 0) != 0 ||

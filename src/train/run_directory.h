@@ -39,7 +39,7 @@ class RunDirectory {
   int lock_ = -1;
 };
 
-/// Whether a run in `directory` can be gone on with.
+/// Whether a run in `directory` can be resumed.
 bool has_checkpoint(const std::string& directory);
 
 }  // namespace weft

@@ -20,18 +20,18 @@ Precision precision_of_run(Precision wanted, std::optional<Precision> begun,
   if (kernels::has_products_in(kept)) {
     if (wanted != Precision::kAuto && wanted != kept) {
       log_warning(directory + ": the run began in " + to_name(kept) +
-                  " and goes on in it; training.precision is not looked at");
+                  " and continues in it; training.precision is ignored");
     }
     return kept;
   }
   if (wanted == Precision::kFloat32) {
     log_warning(directory + ": the run began in " + to_name(kept) +
-                " and goes on in float32: its result is not that of a run in either");
+                " and continues in float32; the result differs from a run in either precision");
     return wanted;
   }
   throw UserError({directory}, "holds a run in " + to_name(kept) +
                                    ", and this processor has no fast " + to_name(kept) +
-                                   " products; resume it on one that has, or go on in another "
+                                   " products; resume it on one that has, or continue in another "
                                    "precision with --set training.precision=float32");
 }
 

@@ -33,7 +33,7 @@ void restore_generator(const Checkpoint& checkpoint, const std::string& director
     generator.set_state(checkpoint.generator.clone());
   } catch (const c10::Error&) {
     throw UserError({directory},
-                    "holds a damaged checkpoint: its state of the random numbers is not one");
+                    "holds a damaged checkpoint: its random state is not one of this program");
   }
 }
 
@@ -107,7 +107,7 @@ BatchStream Trainer::open_stream() const {
             progress_.position};
   } catch (const std::out_of_range&) {
     throw UserError({directory()},
-                    "holds a damaged checkpoint: the training data has no such place");
+                    "holds a damaged checkpoint: its position lies beyond the training data");
   }
 }
 

@@ -60,7 +60,7 @@ class Trainer {
   /// From where training stands.
   BatchStream open_stream() const;
   NextBatches next_batches(Prefetcher<StreamedBatch>& prefetcher) const;
-  /// Of hard attention, before the next update: as if all words were equally likely at first.
+  /// Baseline of hard attention before the next update; at first all words are equally likely.
   double reward_baseline() const;
   void update(const NextBatches& next);
   /// Counts what an update has done and moved the weights by, if its gradient was finite.

@@ -16,9 +16,9 @@ namespace weft {
 struct ValidationResult {
   double loss = 0;        ///< nats per target token, without smoothing
   double perplexity = 0;  ///< exp(loss)
-  double bleu = 0;        ///< of translations made by beam search, [0, 100]
+  double bleu = 0;        ///< BLEU of translations made by beam search, [0, 100]
   double chrf = 0;        ///< [0, 100]
-  std::string signature;  ///< of BLEU
+  std::string signature;  ///< BLEU's signature
   std::vector<std::string> translations;
   double seconds = 0;
   /// Else training has diverged: nothing was translated, and the model is no model.

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/bound_key.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
@@ -132,6 +133,16 @@ TEST(ConfigKeys, DescribesEachKeyOnce) {
   EXPECT_EQ(hidden->default_value, "512");
   EXPECT_EQ(hidden->expected, "an integer in [1, 65536]");
   EXPECT_EQ(hidden->help, "units of each direction");
+}
+
+/// A help text says what a key is without the key's name beside it.
+TEST(Schema, ExplainsEachKeyInWordsThatStandAlone) {
+  Config config;
+  for (const auto& key : bind_keys(config)) {
+    EXPECT_THAT(key.help, testing::ContainsRegex("[a-zA-Z]+[ -][a-zA-Z]+")) << key.path();
+    for (const char* opening : {"of ", "that ", "likewise", "the same", "as ", "its ", "0:"})
+      EXPECT_FALSE(key.help.starts_with(opening)) << key.path() << ": " << key.help;
+  }
 }
 
 }  // namespace

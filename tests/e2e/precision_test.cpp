@@ -111,10 +111,10 @@ TEST_F(PrecisionOfARun, IsKeptWhenItIsResumedOrRefused) {
   EXPECT_THAT(refused.err, HasSubstr(model() + ": holds a run in bfloat16"));
   const auto kept = run_weft(command("float32", "5u"));
   EXPECT_EQ(kept.status, 0) << kept.err;
-  EXPECT_THAT(kept.err, HasSubstr("began in bfloat16 and goes on in it"));
+  EXPECT_THAT(kept.err, HasSubstr("began in bfloat16 and continues in it"));
   const auto changed = run_on_avx2(command("float32", "7u"));
   EXPECT_EQ(changed.status, 0) << changed.err;
-  EXPECT_THAT(changed.err, HasSubstr("goes on in float32"));
+  EXPECT_THAT(changed.err, HasSubstr("continues in float32"));
   EXPECT_EQ(run_on_avx2(command("auto", "9u")).status, 0);
 }
 
