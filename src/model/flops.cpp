@@ -2,6 +2,9 @@
 
 #include <torch/torch.h>
 
+#include <numeric>
+#include <vector>
+
 #include "model/encoder.h"
 #include "nn/recurrent_cell.h"
 
@@ -10,18 +13,29 @@ namespace {
 
 constexpr int64_t kOperations = 2;  // of a multiply-add
 
-/// Multiply-adds of a step: every matrix of a cell multiplies one vector.
-int64_t cell_step(const CellOptions& options, int64_t inputs) {
+/// The elements of a cell's matrices.
+int64_t matrix_elements(const CellOptions& options, int64_t inputs) {
   int64_t sum = 0;
   for (const auto& parameter : make_cell(options, inputs)->parameters())
     if (parameter.dim() == 2) sum += parameter.numel();
   return sum;
 }
 
+/// Multiply-adds of a step: every matrix of a cell multiplies one vector. A cell has a·H·I + b·H²
+/// elements in its matrices; the smallest cells of its kind tell a and b.
+int64_t cell_step(CellOptions options, int64_t inputs) {
+  const int64_t hidden = options.hidden;
+  options.hidden = 1;
+  const int64_t one = matrix_elements(options, 1);
+  const int64_t of_inputs = matrix_elements(options, 2) - one;
+  return of_inputs * hidden * inputs + (one - of_inputs) * hidden * hidden;
+}
+
 /// Multiply-adds for a source token, and the annotations there are for one.
 struct EncoderStep {
   double multiply_adds = 0;
   double annotations = 1;
+  double elements = 0;  ///< of its matrices
 };
 
 EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
@@ -33,6 +47,7 @@ EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
     const int64_t work = readers_of_layer(encoder, layer) *
                          cell_step(cell, inputs_of_layer(encoder, layer, embedding));
     step.multiply_adds += step.annotations * static_cast<double>(work);
+    step.elements += static_cast<double>(work);
   }
   return step;
 }
@@ -126,7 +141,34 @@ AttentionWork attention_work(const AttentionOptions& attention, int64_t query, i
   return work;
 }
 
+int64_t sum_of(const std::vector<int64_t>& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), int64_t{0});
+}
+
+/// The elements of all embedding matrices, and of the output's where that is one of its own.
+double embedding_elements(const ModelOptions& options, const VocabularySizes& sizes) {
+  const auto& embedding = options.embedding;
+  int64_t sum = sizes.target * embedding.target;
+  if (embedding.tying != EmbeddingTying::kAll) sum += sizes.source * embedding.source;
+  if (embedding.tying == EmbeddingTying::kNone) sum += sizes.target * options.decoder.readout;
+  for (std::size_t k = 0; k < embedding.factors.size() && k < sizes.factors.size(); ++k)
+    sum += sizes.factors[k] * embedding.factors[k];
+  return static_cast<double>(sum + sum_of(sizes.further) * source_width(embedding));
+}
+
 }  // namespace
+
+double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes) {
+  constexpr double kBytes = 4;  // float32
+  const auto sources = static_cast<double>(1 + sizes.further.size());
+  const int64_t annotation = annotation_width(options.encoder, source_width(options.embedding));
+  const auto flops = forward_flops(options, 0);
+  const auto attention = attention_work(options.attention, options.decoder.hidden, annotation);
+  const auto encoder = encoder_step(source_width(options.embedding), options.encoder);
+  return kBytes * (embedding_elements(options, sizes) + sources * encoder.elements +
+                   sources * static_cast<double>(attention.per_annotation) +
+                   (flops.per_target_token + flops.per_sentence) / kOperations);
+}
 
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary) {
   const auto& decoder = options.decoder;

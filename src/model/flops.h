@@ -2,6 +2,7 @@
 // How much arithmetic the mathematics of a model needs, however it is computed.
 
 #include <cstdint>
+#include <vector>
 
 #include "config/model_options.h"
 
@@ -19,6 +20,18 @@ struct ModelFlops {
 };
 
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary);
+
+/// Entries of a model's vocabularies.
+struct VocabularySizes {
+  int64_t source = 0;
+  int64_t target = 0;
+  std::vector<int64_t> factors = {};  ///< of source words
+  std::vector<int64_t> further = {};  ///< of sources besides the first
+};
+
+/// Bytes of a model's matrices in float32. Its vectors are left out, and what joins several
+/// sources: the model needs at least as much.
+double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes);
 
 /// What a model has worked on. Tokens include the end of sentence, padding is none.
 struct Workload {

@@ -1,10 +1,14 @@
 #include "model/model_directory.h"
 
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
+#include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -13,6 +17,7 @@
 #include "base/version.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
+#include "model/flops.h"
 #include "model/safetensors.h"
 #include "model/vocabulary_fingerprint.h"
 
@@ -25,6 +30,17 @@ std::string in(const std::string& directory, const std::string& name) {
   return (fs::path(directory) / name).string();
 }
 
+/// Throws UserError if that cannot be known.
+fs::file_status status_of(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() != fs::file_type::not_found && error)
+    throw UserError({path}, "cannot be read (" + error.message() + ")");
+  return status;
+}
+
+bool is_there(const std::string& path) { return fs::exists(status_of(path)); }
+
 constexpr const char* kVersionKey = "weft_format";
 constexpr const char* kVocabulariesKey = "vocabularies";
 
@@ -34,12 +50,27 @@ void check_version(const std::string& path, const TensorFile& file) {
     throw UserError(
         {path}, std::string("was not written by Weft: its metadata has no '") + kVersionKey + "'");
   }
-  const int version = std::atoi(found->second.c_str());
+  const std::string& text = found->second;
+  const bool is_number = !text.empty() && text.size() < 100 &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || text.front() == '0')
+    throw UserError({path}, std::string("its '") + kVersionKey + "' is no version number");
+  int version = 0;  // stays 0 if there are too many digits
+  std::from_chars(text.data(), text.data() + text.size(), version);
   if (version < 1 || version > kModelFormatVersion) {
-    throw UserError({path}, "has format version " + found->second +
-                                "; this program reads versions up to " +
+    throw UserError({path}, "has format version " + text + "; this program reads versions up to " +
                                 std::to_string(kModelFormatVersion) + ". A newer Weft is needed");
   }
+}
+
+/// The weights of a model directory, if there are any. A version of another program is told before
+/// anything else is read: config.yaml may have keys by then that this one does not know.
+std::optional<TensorFile> read_weights(const std::string& directory) {
+  const auto path = in(directory, kWeightsFile);
+  if (!is_there(path)) return std::nullopt;
+  auto file = read_tensors(path);
+  check_version(path, file);
+  return file;
 }
 
 std::string shape_text(const torch::Tensor& tensor) {
@@ -47,6 +78,8 @@ std::string shape_text(const torch::Tensor& tensor) {
   out << tensor.sizes();
   return out.str();
 }
+
+constexpr std::size_t kMostStrangers = 20;  // are named; a file may have any number
 
 /// Copies the stored parameters into the model; names and shapes must be exactly the model's.
 void adopt_weights(const std::string& path, const TensorFile& file, TranslationModelImpl& model) {
@@ -66,9 +99,14 @@ void adopt_weights(const std::string& path, const TensorFile& file, TranslationM
       parameter.set_data(stored->second);
     }
   }
+  std::size_t strangers = 0;
   for (const auto& [name, tensor] : file.tensors) {
-    if (!parameters.count(name))
+    if (!parameters.count(name) && ++strangers <= kMostStrangers)
       problems.add({path}, "has a tensor '" + name + "', which the model does not");
+  }
+  if (strangers > kMostStrangers) {
+    problems.add({path}, "has " + std::to_string(strangers - kMostStrangers) +
+                             " more tensors that the model does not");
   }
   problems.throw_if_any();
 }
@@ -79,7 +117,7 @@ constexpr const char* kVocabularyEndings[] = {".spm", ".words"};
 std::string vocabulary_file(const std::string& directory, const std::string& side) {
   for (const char* ending : kVocabularyEndings) {
     const auto path = in(directory, side + ending);
-    if (fs::exists(path)) return path;
+    if (is_there(path)) return path;
   }
   return "";
 }
@@ -111,12 +149,29 @@ std::vector<std::shared_ptr<Vocabulary>> read_numbered(const std::string& direct
   }
 }
 
-SourceFactors read_factors(const std::string& directory) {
-  SourceFactors factors;
-  factors.vocabularies = read_numbered(directory, factor_name);
-  if (!factors.vocabularies.empty())
-    factors.separator = read_model_config(directory).data.factor_separator;
-  return factors;
+/// The vocabularies of a model whose source words carry factors behind `separator`.
+Vocabularies read_vocabularies(const std::string& directory, const std::string& separator) {
+  Vocabularies all;
+  const auto shared = vocabulary_file(directory, "shared");
+  all.source = shared.empty() ? required_vocabulary(directory, "source") : load_vocabulary(shared);
+  all.target = shared.empty() ? required_vocabulary(directory, "target") : all.source;
+  all.factors = {separator, read_numbered(directory, factor_name)};
+  for (const auto& factor : all.factors.vocabularies) {
+    if (factor->file_ending() != ".words")
+      throw UserError({directory},
+                      "has a factor's vocabulary in pieces; expected factor1.words ...");
+  }
+  all.further = read_numbered(directory, further_name);
+  return all;
+}
+
+Config read_config_of(const std::string& directory) {
+  return read_config(in(directory, "config.yaml"), {});
+}
+
+void require_directory(const std::string& directory) {
+  if (!fs::is_directory(status_of(directory)))
+    throw UserError({directory}, "is not a model directory (there is no such directory)");
 }
 
 /// Removes the vocabularies of an earlier run in the same directory: they would be taken for this
@@ -174,6 +229,28 @@ void check_fingerprint(const std::string& path, const TensorFile& file,
                   "those of the same training");
 }
 
+/// Whether the machine has `bytes` of memory and this process may have them.
+bool is_available(double bytes) {
+  struct sysinfo machine {};
+  if (::sysinfo(&machine) != 0) return true;
+  const double has = static_cast<double>(machine.totalram + machine.totalswap) * machine.mem_unit;
+  if (bytes > has) return false;
+  const auto size = static_cast<std::size_t>(bytes) + 1;
+  void* probe = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe == MAP_FAILED) return false;
+  ::munmap(probe, size);
+  return true;
+}
+
+void require_memory(double bytes) {
+  if (is_available(bytes)) return;
+  char gigabytes[32];
+  std::snprintf(gigabytes, sizeof gigabytes, "%.1f", bytes / 1e9);
+  throw UserError(std::string("model: its weights need ") + gigabytes +
+                  " GB of memory, more than there is; expected smaller widths, fewer layers or "
+                  "smaller vocabularies");
+}
+
 }  // namespace
 
 TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies) {
@@ -182,16 +259,10 @@ TranslationModel make_model(const ModelOptions& options, const Vocabularies& voc
     for (const auto& vocabulary : several) all.push_back(vocabulary->size());
     return all;
   };
-  try {
-    return TranslationModel(options, vocabularies.source->size(), vocabularies.target->size(),
-                            sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further));
-  } catch (const c10::Error& error) {
-    if (std::string(error.what()).find("can't allocate memory") == std::string::npos) throw;
-    throw UserError(
-        "model: its weights do not fit into memory; expected smaller widths, fewer layers or "
-        "smaller "
-        "vocabularies");
-  }
+  const VocabularySizes all{vocabularies.source->size(), vocabularies.target->size(),
+                            sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further)};
+  require_memory(weight_bytes(options, all));
+  return TranslationModel(options, all.source, all.target, all.factors, all.further);
 }
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {
@@ -235,37 +306,32 @@ void write_weights(const std::string& path, const NamedTensors& weights,
 }
 
 Config read_model_config(const std::string& directory) {
-  if (!fs::is_directory(directory)) {
-    throw UserError({directory}, "is not a model directory (there is no such directory)");
-  }
-  return read_config(in(directory, "config.yaml"), {});
+  require_directory(directory);
+  read_weights(directory);
+  return read_config_of(directory);
 }
 
 Vocabularies read_model_vocabularies(const std::string& directory) {
-  const auto shared = vocabulary_file(directory, "shared");
-  if (!shared.empty()) {
-    std::shared_ptr<Vocabulary> both = load_vocabulary(shared);
-    return {both, both, read_factors(directory), read_numbered(directory, further_name)};
-  }
-  return {required_vocabulary(directory, "source"), required_vocabulary(directory, "target"),
-          read_factors(directory), read_numbered(directory, further_name)};
+  return read_vocabularies(directory, read_config_of(directory).data.factor_separator);
 }
 
 StoredModel load_model(const std::string& directory) {
-  StoredModel stored{read_model_config(directory), read_model_vocabularies(directory)};
+  require_directory(directory);
+  const auto weights = read_weights(directory);
+  StoredModel stored;
+  stored.config = read_config_of(directory);
+  stored.vocabularies = read_vocabularies(directory, stored.config.data.factor_separator);
   check_sharing(directory, stored);
   check_factors_and_sources(directory, stored);
   const auto path = in(directory, kWeightsFile);
-  if (!fs::exists(path)) {
+  if (!weights) {
     throw UserError({path},
                     "is missing: the model has not been trained as far as its first validation");
   }
-  const auto file = read_tensors(path);
-  check_version(path, file);
-  check_fingerprint(path, file, stored.vocabularies);
+  check_fingerprint(path, *weights, stored.vocabularies);
   torch::NoGradGuard no_grad;
   stored.model = make_model(stored.config.model, stored.vocabularies);
-  adopt_weights(path, file, *stored.model);
+  adopt_weights(path, *weights, *stored.model);
   stored.model->eval();
   return stored;
 }

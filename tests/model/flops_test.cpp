@@ -91,6 +91,38 @@ TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
   }
 }
 
+TEST(WeightBytes, AreThoseOfNearlyAllMatricesAndNeverMore) {
+  for (const auto& tiny : all_kinds_of_models()) {
+    const auto options = tiny_options(tiny);
+    const auto model = tiny_model(tiny);
+    double all = 0, matrices = 0;
+    for (const auto& [name, tensor] : named_parameters(*model)) {
+      const auto bytes = 4 * static_cast<double>(tensor.numel());
+      all += bytes;
+      if (tensor.dim() == 2) matrices += bytes;
+    }
+    VocabularySizes sizes{kTinySourceVocabulary, kTinyTargetVocabulary};
+    if (!options.embedding.factors.empty())
+      sizes.factors.assign(std::begin(kTinyFactorVocabularies), std::end(kTinyFactorVocabularies));
+    sizes.further.assign(static_cast<std::size_t>(tiny.further_sources), kTinyFurtherVocabulary);
+    const double counted = weight_bytes(options, sizes);
+    EXPECT_LE(counted, all) << name_of(tiny);
+    EXPECT_GT(counted, (tiny.further_sources == 0 ? 0.9 : 0.5) * matrices) << name_of(tiny);
+  }
+}
+
+// A width times a width is beyond 64 bits only for models that are refused before.
+TEST(WeightBytes, AreCountedForTheLargestModelWithoutMakingIt) {
+  ModelOptions options;
+  options.encoder.cell = CellType::kMlstm;
+  options.encoder.hidden = options.decoder.hidden = options.attention.width = 1 << 16;
+  options.encoder.layers = options.decoder.layers = 1024;
+  options.encoder.pyramid = 64;
+  const double bytes = weight_bytes(options, {1 << 24, 1 << 24});
+  EXPECT_GT(bytes, 1e15);
+  EXPECT_LT(bytes, 1e19);
+}
+
 /// Multiply-adds of a query's inner product with a key (A 4, or the decoder's units), and of the
 /// mean (C 6).
 double products(const ModelOptions& options) {

@@ -106,12 +106,12 @@ TEST_F(ModelDirectoryTest, AModelBeyondTheMemoryIsToldInALine) {
   auto model = config_.model;
   model.encoder.cell = CellType::kLstm;
   model.encoder.hidden = 1 << 16;
-  model.encoder.layers = 2;  // 137 GB in one matrix
+  model.encoder.layers = 2;  // 137 GB in the first layer, 412 in the second
   try {
     make_model(model, vocabularies_);
     FAIL() << "no complaint";
   } catch (const UserError& error) {
-    EXPECT_THAT(error.what(), StartsWith("model: its weights do not fit into memory"));
+    EXPECT_THAT(error.what(), StartsWith("model: its weights need 549"));
   }
 }
 
@@ -173,9 +173,54 @@ TEST_F(ModelDirectoryTest, RefusesWeightsOfANewerVersionOrOfOtherPrograms) {
   change_weights([](TensorFile& file) { file.metadata["weft_format"] = "2"; });
   EXPECT_THAT(complaint(), AllOf(HasSubstr("format version 2"), HasSubstr("up to 1")));
   change_weights([](TensorFile& file) { file.metadata["weft_format"] = "x"; });
-  EXPECT_THAT(complaint(), HasSubstr("format version x"));
+  EXPECT_THAT(complaint(), HasSubstr("its 'weft_format' is no version number"));
+  for (const char* odd : {"", "0", "-1", "1x", " 1", "01", "1.0"}) {
+    change_weights([&](TensorFile& file) { file.metadata["weft_format"] = odd; });
+    EXPECT_THAT(complaint(), HasSubstr("is no version number")) << odd;
+  }
+  for (const char* newer : {"99999999999", "4294967297", "18446744073709551617"}) {
+    change_weights([&](TensorFile& file) { file.metadata["weft_format"] = newer; });
+    EXPECT_THAT(complaint(), HasSubstr("A newer Weft is needed")) << newer;
+  }
   change_weights([](TensorFile& file) { file.metadata.clear(); });
   EXPECT_THAT(complaint(), HasSubstr("was not written by Weft"));
+}
+
+// A key that a newer version has added is not a mistake of the person's.
+TEST_F(ModelDirectoryTest, LooksAtTheVersionBeforeTheConfig) {
+  directory_.write("model/config.yaml", dump_config(config_) + "glossary:\n  terms: 3\n");
+  EXPECT_THAT(complaint(), HasSubstr("unknown key 'glossary'"));
+  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "2"; });
+  EXPECT_THAT(complaint(), HasSubstr("A newer Weft is needed"));
+  try {
+    read_model_config(path());
+    FAIL() << "no complaint";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("A newer Weft is needed"));
+  }
+}
+
+TEST_F(ModelDirectoryTest, NamesADirectoryThatCannotBeLookedInto) {
+  const auto complaint_about = [](const std::string& directory) {
+    try {
+      load_model(directory);
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no complaint");
+  };
+  EXPECT_THAT(complaint_about(directory_.path(std::string(300, 'x'))),
+              AllOf(StartsWith(directory_.path("xxx")), HasSubstr("(File name too long)")));
+  fs::create_symlink("loop", directory_.path("loop"));
+  EXPECT_THAT(complaint_about(directory_.path("loop")), HasSubstr("symbolic links"));
+  fs::remove(path("source.words"));
+  fs::create_symlink("source.words", path("source.words"));
+  EXPECT_THAT(complaint(), HasSubstr("source.words: cannot be read"));
+}
+
+TEST_F(ModelDirectoryTest, RefusesAFactorVocabularyOfPieces) {
+  fs::copy(WEFT_GOLDEN "/text/unigram.model", path("factor1.spm"));
+  EXPECT_THAT(complaint(), HasSubstr("expected factor1.words"));
 }
 
 TEST_F(ModelDirectoryTest, ListsEveryTensorThatDoesNotFit) {

@@ -172,11 +172,11 @@ TEST_F(SafetensorsTest, RefusesNumbersThatAreNoSizes) {
   for (const char* shape :
        {"[-1]", "[1.0]", "[true]", "[1e30]", "[99999999999999999999]", "[null]"}) {
     EXPECT_THAT(complaint(entry("F32", shape, "[0,4]"), floats({1})),
-                HasSubstr("'t' has the number"))
+                HasSubstr("in a list; expected whole numbers"))
         << shape;
   }
   EXPECT_THAT(complaint(entry("F32", "[1]", "[0.5,4]"), floats({1})),
-              HasSubstr("'t' has the number 0.5"));
+              HasSubstr("'t' has 0.5 in a list; expected whole numbers"));
 }
 
 TEST_F(SafetensorsTest, RefusesShapesWhoseProductOverflows) {

@@ -1,0 +1,136 @@
+// Models whose every choice is drawn by lot, as far as the config's checks let them pass: what
+// holds for the kinds that tests name must hold for combinations that nobody thought of.
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "config/config_reader.h"
+#include "config/dump.h"
+#include "config/key_list.h"
+#include "model/tiny_model.h"
+
+namespace weft {
+namespace {
+
+using Lot = std::mt19937;
+
+std::string drawn(const std::vector<std::string>& values, Lot& lot) {
+  return values[lot() % values.size()];
+}
+
+/// The values of a choice, "a, b or c".
+std::vector<std::string> choices_of(const std::string& expected) {
+  std::vector<std::string> names;
+  std::istringstream words(expected);
+  for (std::string word; words >> word;) {
+    if (word.back() == ',') word.pop_back();
+    if (word != "or") names.push_back(word);
+  }
+  return names;
+}
+
+/// A value for a key of the model; "": its default.
+std::string random_value(const KeyInfo& key, Lot& lot) {
+  const auto is = [&](const char* part) { return key.path.find(part) != std::string::npos; };
+  if (is("_vectors") || is("frozen_")) return "";
+  if (is("attention.kind")) return drawn({"soft", "soft", "soft", "hard"}, lot);
+  if (key.type == "choice") return drawn(choices_of(key.expected), lot);
+  if (key.type == "boolean") return drawn({"false", "false", "true"}, lot);
+  if (is("dropout.recurrent")) return drawn({"0", "0", "0.2"}, lot);
+  if (is("dropout.")) return drawn({"0", "0.3"}, lot);
+  if (is("hard.")) return "";
+  if (is("layers")) return drawn({"1", "2", "3"}, lot);
+  if (is("heads") || is("pyramid") || is("transition_depth"))
+    return drawn({"1", "1", "1", "2"}, lot);
+  if (is("factors")) return drawn({"[]", "[]", "[4, 4]", "[2, 1]"}, lot);
+  if (is("positions")) return "16";
+  if (is("encoder.hidden")) return drawn({"2", "4"}, lot);
+  return "4";  // other widths
+}
+
+/// The next config by lot that is valid.
+Config random_config(Lot& lot) {
+  for (;;) {
+    std::vector<std::string> settings{"vocabulary.shared=true"};
+    settings.push_back("vocabulary.further_sizes=" + drawn({"", "", "[8]"}, lot));
+    for (const KeyInfo& key : config_keys()) {
+      if (!key.path.starts_with("model.")) continue;
+      const std::string value = random_value(key, lot);
+      if (!value.empty()) settings.push_back(key.path + "=" + value);
+    }
+    try {
+      return parse_config("{}", "random.yaml", settings);
+    } catch (const UserError&) {
+    }
+  }
+}
+
+const std::vector<TinyPair> kRandomPairs{
+    {{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}};
+
+void expect_steps_as_forced(TranslationModel& model) {
+  const auto batch = tiny_batch(kRandomPairs);
+  const auto scores = model->score(batch);
+  auto [memory, state] = model->start(batch.source);
+  for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
+    auto step = model->step(batch.target_input.select(1, i), state, memory);
+    const auto of_target = step.logits.log_softmax(1)
+                               .gather(1, batch.target_output.select(1, i).unsqueeze(1))
+                               .squeeze(1);
+    const auto padding = batch.target_mask.select(1, i).logical_not();
+    EXPECT_LT(distance(of_target.masked_fill(padding, 0), scores.log_probs.select(1, i)), 1e-10);
+    state = std::move(step.state);
+  }
+}
+
+void expect_same_in_every_company(TranslationModel& model) {
+  const auto together = model->score(tiny_batch(kRandomPairs, 3)).log_probs;
+  for (std::size_t i = 0; i < kRandomPairs.size(); ++i) {
+    const auto alone = model->score(tiny_batch({kRandomPairs[i]})).log_probs;
+    const auto row = together[static_cast<int64_t>(i)];
+    EXPECT_LT(distance(row.narrow(0, 0, alone.size(1)), alone[0]), 1e-10);
+  }
+}
+
+void expect_learns(TranslationModel& model) {
+  model->train();
+  const auto loss = model->forward(tiny_batch(kRandomPairs), {0.1}).loss;
+  EXPECT_TRUE(loss.isfinite().item<bool>());
+  loss.backward();
+  const torch::NoGradGuard no_grad;
+  for (auto& parameter : model->parameters()) {
+    if (!parameter.grad().defined()) continue;
+    EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>());
+    parameter.sub_(parameter.grad(), 1e-3);
+  }
+  model->eval();
+  EXPECT_TRUE(model->score(tiny_batch(kRandomPairs)).log_probs.isfinite().all().item<bool>());
+}
+
+TEST(RandomModels, HoldWhatNamedOnesHold) {
+  Lot lot(1);
+  for (int i = 0; i < 60; ++i) {
+    const Config config = random_config(lot);
+    const std::string dump = dump_config(config);
+    SCOPED_TRACE(dump.substr(dump.find("model:"), dump.find("training:") - dump.find("model:")));
+    EXPECT_EQ(dump_config(parse_config(dump, "dump.yaml")), dump);
+    TinyModel tiny;
+    tiny.tying = config.model.embedding.tying;
+    tiny.further_sources = static_cast<int64_t>(config.vocabulary.further_sizes.size());
+    auto model = model_with(tiny, config.model);
+    randomize(*model, static_cast<uint64_t>(i));
+    model->eval();
+    expect_steps_as_forced(model);
+    expect_same_in_every_company(model);
+    expect_learns(model);
+    if (HasFailure()) break;
+  }
+}
+
+}  // namespace
+}  // namespace weft
