@@ -19,6 +19,12 @@ LineReader::LineReader(const std::string& path)
     : name_(display_name(path)), source_(open_byte_source(path)), buffer_(kBufferBytes) {}
 
 bool LineReader::next(std::string& line) {
+  if (!next_bytes(line)) return false;
+  check_utf8(line);
+  return true;
+}
+
+bool LineReader::next_bytes(std::string& line) {
   line.clear();
   bool any = false;
   bool ended = false;
@@ -36,7 +42,6 @@ bool LineReader::next(std::string& line) {
   ++line_number_;
   if (line_number_ == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
   if (line.ends_with('\r')) line.pop_back();
-  check_utf8(line);
   return true;
 }
 

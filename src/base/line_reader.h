@@ -25,6 +25,9 @@ class LineReader {
   /// column (in characters, from 1), on bytes that are not UTF-8, and on damaged compressed data.
   bool next(std::string& line);
 
+  /// The same whatever the bytes are.
+  bool next_bytes(std::string& line);
+
   /// Number of the line last read, from 1; 0 before the first.
   int line_number() const { return line_number_; }
   /// How messages call the file.

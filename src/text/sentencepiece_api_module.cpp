@@ -11,19 +11,9 @@ namespace {
 constexpr const char* kModule = "libweft_sentencepiece.so";
 
 /// SentencePiece must use its own protobuf, not LibTorch's, so its symbols are looked up in the
-/// module first. AddressSanitizer refuses that; there the module gets a linker namespace of its
-/// own, with its own C library (which outside of tests would be a burden for debuggers and
-/// threads).
-void* open_module() {
-#ifdef __SANITIZE_ADDRESS__
-  return dlmopen(LM_ID_NEWLM, kModule, RTLD_NOW | RTLD_LOCAL);
-#else
-  return dlopen(kModule, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-#endif
-}
-
+/// module first.
 const WeftSpApi& load_api() {
-  void* module = open_module();
+  void* module = dlopen(kModule, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
   if (module == nullptr) {
     throw std::runtime_error(std::string("cannot load SentencePiece: ") + dlerror());
   }

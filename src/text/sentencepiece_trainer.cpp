@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "text/piece_spans.h"
 #include "text/sentencepiece_api.h"
+#include "text/sentencepiece_vocabulary.h"
 
 namespace weft {
 namespace {
@@ -98,6 +100,7 @@ std::vector<std::pair<std::string, std::string>> trainer_options(
   coverage << training.character_coverage;
   return {{"model_type", training.model == SentencePieceModel::kBpe ? "bpe" : "unigram"},
           {"vocab_size", std::to_string(training.size)},
+          {"hard_vocab_limit", "false"},  // a text may have fewer pieces
           {"character_coverage", coverage.str()},
           {"byte_fallback", training.byte_fallback ? "true" : "false"},
           {"normalization_rule_name",
@@ -131,39 +134,75 @@ std::string number_after(const std::string& text, const std::string& words) {
                                   const std::vector<TextFile>& files, const std::string& reason) {
   const std::string size = std::to_string(training.size);
   const std::string found = training.size_name + " is " + size;
-  const std::string most = number_after(reason, "set it to a value <= ");
-  if (!most.empty()) {
-    throw UserError(found + ", but the text of " + joined(files) + " yields no more than " + most +
-                    " pieces; expected at most " + most);
-  }
   const std::string least = number_after(reason, "required_chars. " + size + " vs ");
   if (!least.empty()) {
     throw UserError(found + ", but the characters of " + joined(files) + " alone need " + least +
                     " pieces; expected at least " + least +
                     ", or a lower vocabulary.character_coverage");
   }
-  if (reason.find("sentences_.empty()") != std::string::npos) {
-    throw UserError("no text to learn a vocabulary from in " + joined(files));
+  throw UserError("SentencePiece cannot train a model on " + joined(files) + " (" +
+                  reason.substr(0, reason.find('\n')) + ")");
+}
+
+/// SentencePiece's own limits.
+void require_coverage(double coverage) {
+  if (coverage >= 0.98) return;
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << coverage;
+  throw UserError("vocabulary.character_coverage is " + text.str() +
+                  "; expected a number in [0.98, 1] to train a SentencePiece model");
+}
+
+/// What SentencePiece makes of some lines.
+Outcome run_trainer(const SentencePieceTraining& training, WeftSpLines lines) {
+  const auto options = trainer_options(training);
+  std::vector<WeftSpOption> arguments;
+  for (const auto& [name, value] : options) arguments.push_back({name.c_str(), value.c_str()});
+  Outcome outcome;
+  sentencepiece_api().train(arguments.data(), arguments.size(), kSeed, lines, &outcome,
+                            receive_model, receive_training_error);
+  return outcome;
+}
+
+/// A model with the rules of normalisation of `training`, which has seen one letter.
+SentencePieceVocabulary model_of_rules(SentencePieceTraining training) {
+  training.size = 1000;
+  bool given = false;
+  const auto give_letter = [](void* context, const char** data, std::size_t* size) {
+    *data = "a";
+    *size = 1;
+    return std::exchange(*static_cast<bool*>(context), true) ? 0 : 1;
+  };
+  return {run_trainer(training, {&given, give_letter}).model, "rules of normalisation"};
+}
+
+/// SentencePiece ends the process where nothing of a text is left when it is normalised, or nothing
+/// but lines with the character it keeps for the unknown, which it leaves out.
+void require_text(const SentencePieceTraining& training, const std::vector<TextFile>& files) {
+  constexpr std::string_view kUnknownMark = "\xE2\x96\x85";  // U+2585
+  const SentencePieceVocabulary rules = model_of_rules(training);
+  TrainingText text(files);
+  while (const auto part = text.next()) {
+    std::string line(*part);
+    if (line.find(kUnknownMark) != std::string::npos) continue;
+    for (std::size_t at = 0; (at = line.find(kSpaceMark, at)) != std::string::npos;)
+      line.replace(at, kSpaceMark.size(), 1, ' ');
+    if (!rules.encode(line).ids.empty()) return;
   }
-  throw std::runtime_error("SentencePiece cannot train a model on " + joined(files) + ": " +
-                           reason);
+  throw UserError("no text to learn a vocabulary from in " + joined(files));
 }
 
 }  // namespace
 
 std::string train_sentencepiece(const SentencePieceTraining& training,
                                 const std::vector<TextFile>& files) {
-  const auto options = trainer_options(training);
-  std::vector<WeftSpOption> arguments;
-  for (const auto& [name, value] : options) arguments.push_back({name.c_str(), value.c_str()});
-
+  require_coverage(training.character_coverage);
+  require_text(training, files);
   TrainingText text(files);
-  Outcome outcome;
-  const int trained =
-      sentencepiece_api().train(arguments.data(), arguments.size(), kSeed, {&text, give_line},
-                                &outcome, receive_model, receive_training_error);
+  Outcome outcome = run_trainer(training, {&text, give_line});
   text.rethrow_if_any();
-  if (!trained) explain_failure(training, files, outcome.error);
+  if (outcome.model.empty()) explain_failure(training, files, outcome.error);
   return std::move(outcome.model);
 }
 

@@ -12,7 +12,7 @@ namespace weft {
 
 struct SentencePieceTraining {
   SentencePieceModel model = SentencePieceModel::kUnigram;
-  int64_t size = 8000;                 ///< pieces, the reserved ones included
+  int64_t size = 8000;                 ///< most pieces, the reserved ones included
   double character_coverage = 0.9999;  ///< see VocabularyOptions
   Normalization normalization = Normalization::kNmtNfkc;
   bool byte_fallback = true;
@@ -24,8 +24,9 @@ struct SentencePieceTraining {
 /// lines, on as many drawn at random, so that memory and time do not grow with the text. The same
 /// text gives the same model, on every machine and with any number of processors. Ids: pad 0,
 /// unknown 1, begin 2, end 3.
-/// Throws UserError if the text cannot be read, is empty, or if `size` is larger than the text
-/// yields or smaller than its characters need; the message says what is possible.
+/// It has fewer pieces than `size` if the text yields no more. Throws UserError if the text cannot
+/// be read, is empty, or if `size` is smaller than its characters need; the message says what is
+/// possible.
 std::string train_sentencepiece(const SentencePieceTraining& training,
                                 const std::vector<TextFile>& files);
 

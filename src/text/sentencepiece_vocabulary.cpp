@@ -9,6 +9,7 @@
 #include "text/control_characters.h"
 #include "text/piece_spans.h"
 #include "text/sentencepiece_api.h"
+#include "text/sentencepiece_model_check.h"
 
 namespace weft {
 namespace {
@@ -65,6 +66,7 @@ void SentencePieceVocabulary::FreeModel::operator()(WeftSpModel* model) const {
 SentencePieceVocabulary::SentencePieceVocabulary(std::string model, const std::string& name)
     : model_bytes_(std::move(model)) {
   byte_ids_.fill(SentencePieceIds::kNone);
+  check_sentencepiece_model(model_bytes_, name);
   const WeftSpApi& api = sentencepiece_api();
   std::string error;
   model_.reset(api.load(model_bytes_.data(), model_bytes_.size(), &error, receive_string));

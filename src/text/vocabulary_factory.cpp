@@ -5,6 +5,7 @@
 
 #include "base/byte_source.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "text/sentencepiece_trainer.h"
 #include "text/sentencepiece_vocabulary.h"
 #include "text/word_counts.h"
@@ -31,8 +32,18 @@ struct Side {
   std::string size_name;
 };
 
+void warn_of_odd_pieces(const Vocabulary& vocabulary, const std::string& name) {
+  const std::string odd = describe_odd_pieces(vocabulary);
+  if (!odd.empty())
+    log_warning(name + ": some pieces hold what formats of output give a meaning (" + odd + ")");
+}
+
 std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const Side& side) {
-  if (!side.file.empty()) return load_vocabulary(read_file(side.file), options.type, side.file);
+  if (!side.file.empty()) {
+    auto given = load_vocabulary(read_file(side.file), options.type, side.file);
+    warn_of_odd_pieces(*given, side.file);
+    return given;
+  }
   if (options.type == VocabularyType::kWords) {
     const std::string list = list_frequent_words(side.text, side.size);
     return load_vocabulary(list, options.type, "word list");
@@ -40,7 +51,13 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
   const SentencePieceTraining training{
       options.model,         side.size,      options.character_coverage, options.normalization,
       options.byte_fallback, side.size_name, options.sample_lines};
-  return load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
+  auto trained =
+      load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
+  if (trained->size() < side.size) {
+    log_info(side.size_name + ": the text yields " + std::to_string(trained->size()) +
+             " pieces of the " + std::to_string(side.size) + " asked for");
+  }
+  return trained;
 }
 
 SourceFactors build_factors(const VocabularyOptions& options, const std::vector<std::string>& files,
@@ -71,7 +88,33 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::strin
 
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path) {
   const std::size_t dot = std::min(path.rfind('.'), path.size());
-  return load_vocabulary(read_file(path), std::string_view(path).substr(dot), path);
+  auto vocabulary = load_vocabulary(read_file(path), std::string_view(path).substr(dot), path);
+  warn_of_odd_pieces(*vocabulary, path);
+  return vocabulary;
+}
+
+std::string describe_odd_pieces(const Vocabulary& vocabulary) {
+  struct Oddity {
+    std::string_view text;
+    std::string_view name;
+    int64_t pieces = 0;
+  };
+  Oddity oddities[] = {{"\n", "a line feed"},
+                       {"\r", "a carriage return"},
+                       {std::string_view("\0", 1), "NUL"},
+                       {"\t", "a tab"},
+                       {"|||", "'|||'"}};
+  for (int64_t id = kFirstOrdinaryId; id < vocabulary.size(); ++id) {
+    for (Oddity& oddity : oddities)
+      oddity.pieces += vocabulary.piece(id).find(oddity.text) != std::string_view::npos;
+  }
+  std::string description;
+  for (const Oddity& oddity : oddities) {
+    if (oddity.pieces == 0) continue;
+    description += (description.empty() ? "" : ", ") + std::string(oddity.name) + ": " +
+                   std::to_string(oddity.pieces);
+  }
+  return description;
 }
 
 bool are_same(const Vocabularies& a, const Vocabularies& b) {

@@ -32,8 +32,12 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, Vocabulary
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::string_view ending,
                                             const std::string& name);
 
-/// Likewise from a file.
+/// Likewise from a file; warns of its odd pieces.
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path);
+
+/// How many pieces hold a character that lines, tables or lists of hypotheses give a meaning:
+/// "a line feed: 1, '|||': 2"; "" if none does. Pieces that are single bytes do not count.
+std::string describe_odd_pieces(const Vocabulary& vocabulary);
 
 /// Loads the vocabularies `options` names, and learns those it does not name from the training
 /// text: a shared one from both sides together, those of the factors that `factors` says source

@@ -43,6 +43,8 @@ WordVocabulary::WordVocabulary(std::string_view list, const std::string& name)
     : words_(std::begin(kReserved), std::end(kReserved)) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (list.starts_with(kByteOrderMark)) list.remove_prefix(kByteOrderMark.size());
+  // Blank lines at the end are no mistake.
+  list = list.substr(0, list.find_last_not_of("\r\n") + 1);
   for (int line = 1; !list.empty(); ++line) {
     const std::string_view word = take_line(list);
     check_word(word, {name, line});

@@ -114,17 +114,62 @@ TEST_P(SentencePieceTrainer, CutsOverlongLinesBetweenCharacters) {
   }
 }
 
-TEST_P(SentencePieceTrainer, NamesTheLargestPossibleSize) {
+TEST_P(SentencePieceTrainer, MakesWhatATextYieldsWhenMoreIsAskedFor) {
   const std::string file = directory_.write("train.en", sentences(20));
   training_.size = 30000;
-  training_.size_name = "vocabulary.target_size";
-  const std::string message = user_error([&] { train_sentencepiece(training_, {file}); });
-  const std::string most = message.substr(message.rfind(' ') + 1);
-  EXPECT_EQ(message, "vocabulary.target_size is 30000, but the text of " + file +
-                         " yields no more than " + most + " pieces; expected at most " + most);
-  training_.size = std::stoi(most);
-  const SentencePieceVocabulary vocabulary(train_sentencepiece(training_, {file}), "largest");
-  EXPECT_EQ(vocabulary.size(), training_.size) << "the size it names works";
+  const SentencePieceVocabulary most(train_sentencepiece(training_, {file}), "most");
+  EXPECT_GT(most.size(), 270);
+  EXPECT_LT(most.size(), 1000);
+  const std::string line = sentences(1).substr(0, 20);
+  EXPECT_EQ(most.decode(most.encode(line).ids).text, line);
+  training_.size = most.size();
+  const SentencePieceVocabulary same(train_sentencepiece(training_, {file}), "same");
+  ASSERT_EQ(same.size(), most.size());
+  for (int id = 0; id < most.size(); ++id) EXPECT_EQ(same.piece(id), most.piece(id));
+}
+
+TEST_P(SentencePieceTrainer, MakesAVocabularyOfNextToNothing) {
+  training_.size = 8000;
+  training_.character_coverage = 1;
+  for (const char* text : {"the cat\n", "a\na\na\n", "1 2 3\n44 55\n", "\u00ad\n", "▁\n",
+                           "...\n!?\n", "a\tb\tc\n", "😀😁\n", "me\u200bre\n"}) {
+    for (const bool bytes : {true, false}) {
+      training_.byte_fallback = bytes;
+      const std::string file = directory_.write("train.en", text);
+      try {
+        const SentencePieceVocabulary made(train_sentencepiece(training_, {file}), "small");
+        EXPECT_GT(made.size(), kFirstOrdinaryId) << text;
+        made.encode(text);
+      } catch (const UserError& error) {
+        EXPECT_THAT(error.what(), HasSubstr(file)) << text;
+      }
+    }
+  }
+}
+
+TEST_P(SentencePieceTrainer, TheSmallestSizeItNamesIsOneThatWorks) {
+  for (const char* text : {"the cat\n", "a\na\n", "abc def ghi\njkl mno\n"}) {
+    for (const bool bytes : {true, false}) {
+      const std::string file = directory_.write("train.en", text);
+      training_.byte_fallback = bytes;
+      training_.character_coverage = 1;
+      training_.size = bytes ? 258 : 5;
+      const std::string message = user_error([&] { train_sentencepiece(training_, {file}); });
+      const std::string at_least = "expected at least ";
+      ASSERT_THAT(message, HasSubstr(at_least));
+      training_.size = std::stoi(message.substr(message.find(at_least) + at_least.size()));
+      EXPECT_GT(training_.size, 5);
+      EXPECT_NO_THROW(train_sentencepiece(training_, {file})) << text << training_.size;
+    }
+  }
+}
+
+TEST_P(SentencePieceTrainer, RefusesACoverageThatSentencePieceDoes) {
+  const std::string file = directory_.write("train.en", sentences(20));
+  training_.character_coverage = 0.5;
+  EXPECT_EQ(user_error([&] { train_sentencepiece(training_, {file}); }),
+            "vocabulary.character_coverage is 0.5; expected a number in [0.98, 1] to train a "
+            "SentencePiece model");
 }
 
 TEST_P(SentencePieceTrainer, NamesTheSmallestPossibleSize) {

@@ -61,6 +61,13 @@ TEST(WordVocabulary, ListsWordsThatWouldBreakALineAndDecodesThemAsSpaces) {
   EXPECT_EQ(decoded.spans[1], (Span{2, 5}));
 }
 
+TEST(WordVocabulary, TakesBlankLinesAtTheEnd) {
+  for (const char* list : {"a\nb", "a\nb\n\n", "a\r\nb\r\n\r\n\n"})
+    EXPECT_EQ(WordVocabulary(list, "de.words").serialized(), "a\nb\n");
+  EXPECT_EQ(refusal("a\n\nb\n"), "de.words:2: empty line; expected one word");
+  EXPECT_EQ(refusal("\n\n"), "de.words: no words; expected one word per line");
+}
+
 TEST(WordVocabulary, TakesReservedTokensAtTheTopInAnyOrder) {
   for (const char* list : {"a\nb\n", "<unk>\na\nb\n", "</s>\n<s>\n<pad>\n<unk>\na\nb\n"}) {
     const WordVocabulary vocabulary(list, "de.words");
