@@ -29,11 +29,19 @@ std::vector<PretrainedSide> pretrained_sides(const EmbeddingOptions& options) {
 void log_vectors(const PretrainedSide& side, const WordVectors& vectors, int64_t pieces) {
   log_info(side.name + " embeddings: " + std::to_string(vectors.ids.size()) + " of " +
            std::to_string(pieces) + " pieces begin from " + side.file.path);
-  if (vectors.repeated == 0) return;
-  log_warning(
-      side.file.path + " has " + std::to_string(vectors.repeated) +
-      " lines that repeat a piece; the first vector of a piece counts. The first such line is " +
-      to_string(vectors.first_repeated));
+  const auto& path = side.file.path;
+  const auto warn = [](const PassedLines& passed, const std::string& what) {
+    if (passed.count == 0) return;
+    log_warning(what + ": " + std::to_string(passed.count) + "; the first is " +
+                to_string(passed.first) + (passed.problem.empty() ? "" : ", which ") +
+                passed.problem);
+  };
+  warn(vectors.repeated, path + ": lines that repeat a piece, whose first vector counts");
+  warn(vectors.unreadable, path + ": lines passed over because they hold no word and its vector");
+  if (vectors.announced != 0 && vectors.announced != vectors.lines) {
+    log_warning(path + " says that it has " + std::to_string(vectors.announced) +
+                " vectors, and has " + std::to_string(vectors.lines));
+  }
 }
 
 }  // namespace
