@@ -37,7 +37,7 @@ enum class Normalization {
 struct VocabularyOptions {
   VocabularyType type = VocabularyType::kSentencePiece;
   SentencePieceModel model = SentencePieceModel::kUnigram;
-  int64_t source_size = 8000;  ///< tokens, >= 8; the upper limit for words
+  int64_t source_size = 8000;  ///< most tokens, >= 8; a small text yields fewer
   int64_t target_size = 8000;  ///< tokens, >= 8; equals source_size when shared
   bool shared = false;         ///< one vocabulary for both sides, trained on both
   double character_coverage =

@@ -31,6 +31,10 @@ inline Range from_below(double low, double high) {
 }
 /// The width of a layer: beyond this no machine of today holds the matrices.
 inline Range units() { return within(1, 1 << 16); }
+/// Entries of a vocabulary: beyond this no list of words and no machine's matrices go.
+inline Range vocabulary_entries() { return within(8, 1 << 24); }
+/// A count that products with the other sizes of a run must not carry beyond 64 bits.
+inline Range count_from(double low) { return within(low, 2147483647); }
 /// A probability in [0, 1): at 1 nothing would be left.
 inline Range probability() {
   return {.low = 0, .high = 1, .high_open = true, .noun = "a probability"};

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "config/bound_key.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
@@ -21,7 +22,9 @@ namespace weft {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct AnyField {
   template <class Field>
@@ -107,6 +110,39 @@ TEST(Schema, ReadsAndWritesEveryKey) {
     const Config read = parse_config(dump_config(changed), "dump.yaml");
     EXPECT_THAT(differing_keys(changed, read), IsEmpty());
   }
+}
+
+// Sizes are multiplied with one another: none of a model or of its text is without an end.
+TEST(Schema, IntegersOfModelsAndTextHaveTwoBounds) {
+  int bounded = 0;
+  for (const KeyInfo& key : config_keys()) {
+    const bool is_integer = key.type == "integer" || key.type == "integers";
+    if (!is_integer || key.path.starts_with("training.") || key.path.starts_with("decoding."))
+      continue;
+    const auto open = key.expected.find('['), comma = key.expected.find(", ", open);
+    ASSERT_NE(open, std::string::npos) << key.path << ": " << key.expected;
+    const std::string low = key.expected.substr(open + 1, comma - open - 1);
+    const std::string high = key.expected.substr(comma + 2, key.expected.size() - comma - 3);
+    const auto refusal = [&](const std::string& value) {
+      try {
+        parse_config("{}", "run.yaml", {key.path + "=" + value});
+      } catch (const UserError& error) {
+        return std::string(error.what());
+      }
+      return std::string();
+    };
+    const std::string in_range = key.path + " is ";  // cross-checks may refuse for other reasons
+    for (const std::string& value : {low, high})
+      EXPECT_THAT(refusal(value), Not(HasSubstr("expected " + key.expected))) << key.path;
+    for (const std::string& value :
+         {std::to_string(std::stoll(low) - 1), std::to_string(std::stoll(high) + 1),
+          std::string("-1"), std::string("9223372036854775807"),
+          std::string("4611686018427387904")}) {
+      EXPECT_THAT(refusal(value), HasSubstr(in_range + value + "; expected " + key.expected));
+    }
+    ++bounded;
+  }
+  EXPECT_GE(bounded, 20);
 }
 
 TEST(Schema, ReadsEachDefaultAsTheStructsDefault) {
