@@ -41,27 +41,14 @@ class Factors : public testing::Test {
     directory_->write("train.de", german);
     directory_->write("valid.en", factored_text(40, valid_german));
     directory_->write("valid.de", valid_german);
-    directory_->write("config.yaml",
-                      "data:\n"
-                      "  train_source: " +
-                          path("train.en") + "\n  train_target: " + path("train.de") +
-                          "\n  valid_source: " + path("valid.en") +
-                          "\n  valid_target: " + path("valid.de") + "\n" +
-                          "vocabulary: {source_size: 285, target_size: 292}\n"
-                          "model:\n"
-                          "  embedding: {source: 24, target: 24, factors: [8, 4]}\n"
-                          "  encoder: {hidden: 24}\n"
-                          "  attention: {width: 24}\n"
-                          "  decoder: {hidden: 24, readout: 24}\n"
-                          "  dropout: {embedding: 0, hidden: 0, readout: 0}\n"
-                          "training:\n"
-                          "  threads: 1\n"
-                          "  batch_tokens: 200\n"
-                          "  label_smoothing: 0\n"
-                          "  optimizer: {learning_rate: 0.01}\n"
-                          "  schedule: {warmup_steps: 20}\n"
-                          "  stop_after: 12e\n"
-                          "  validation: {every: 4e, beam_size: 1}\n");
+    const std::string data =
+        "  train_source: " + path("train.en") + "\n  train_target: " + path("train.de") +
+        "\n  valid_source: " + path("valid.en") + "\n  valid_target: " + path("valid.de") + "\n";
+    directory_->write("config.yaml", tiny_config(data, "{source_size: 285, target_size: 292}",
+                                                 "  batch_tokens: 200\n"
+                                                 "  stop_after: 12e\n"
+                                                 "  validation: {every: 4e, beam_size: 1}\n",
+                                                 ", factors: [8, 4]"));
     const auto outcome = run_weft({"train", "-c", path("config.yaml"), "-m", path("model")});
     ASSERT_EQ(outcome.status, 0) << outcome.err;
   }

@@ -44,28 +44,16 @@ class Sources : public testing::Test {
     directory_->write(name + ".de", german);
   }
   static std::string config() {
-    std::string data = "data:\n";
+    std::string data;
     for (const std::string part : {"train", "valid"}) {
       data += "  " + part + "_source: " + path(part + ".en") + "\n  " + part +
               "_target: " + path(part + ".de") + "\n  further_" + part +
               "_source: " + path(part + ".tags") + "\n";
     }
-    return data +
-           "vocabulary: {type: words, further_sizes: [20]}\n"
-           "model:\n"
-           "  embedding: {source: 24, target: 24}\n"
-           "  encoder: {hidden: 24}\n"
-           "  attention: {width: 24}\n"
-           "  decoder: {hidden: 24, readout: 24}\n"
-           "  dropout: {embedding: 0, hidden: 0, readout: 0}\n"
-           "training:\n"
-           "  threads: 1\n"
-           "  batch_tokens: 200\n"
-           "  label_smoothing: 0\n"
-           "  optimizer: {learning_rate: 0.01}\n"
-           "  schedule: {warmup_steps: 20}\n"
-           "  stop_after: 14e\n"
-           "  validation: {every: 7e, beam_size: 1}\n";
+    return tiny_config(data, "{type: words, further_sizes: [20]}",
+                       "  batch_tokens: 200\n"
+                       "  stop_after: 14e\n"
+                       "  validation: {every: 7e, beam_size: 1}\n");
   }
 
   static std::string path(const std::string& name) { return directory_->path(name); }

@@ -44,26 +44,14 @@ void write_texts(const Task& task, const Text& train, const Text& valid) {
 }
 
 void write_config(const Task& task, const std::string& vocabulary, const std::string& training) {
-  std::string text = "data:\n";
+  std::string data;
   for (const char* part : {"train", "valid"}) {
-    text += std::string("  ") + part + "_source: \"" + task.path(part) + ".src\"\n";
-    text += std::string("  ") + part + "_target: \"" + task.path(part) + ".trg\"\n";
+    data += std::string("  ") + part + "_source: \"" + task.path(part) + ".src\"\n";
+    data += std::string("  ") + part + "_target: \"" + task.path(part) + ".trg\"\n";
   }
-  write_text(task.config(), text + "vocabulary: " + vocabulary +
-                                "\n"
-                                "model:\n"
-                                "  embedding: {source: 24, target: 24}\n"
-                                "  encoder: {hidden: 24}\n"
-                                "  attention: {width: 24}\n"
-                                "  decoder: {hidden: 24, readout: 24}\n"
-                                "  dropout: {embedding: 0, hidden: 0, readout: 0}\n"
-                                "training:\n"
-                                "  threads: 1\n"
-                                "  label_smoothing: 0\n"
-                                "  log_every: 10u\n"
-                                "  optimizer: {learning_rate: 0.01}\n"
-                                "  schedule: {warmup_steps: 20}\n" +
-                                training + "decoding: {beam_size: 3}\n");
+  write_text(task.config(),
+             tiny_config(data, vocabulary,
+                         "  log_every: 10u\n" + training + "decoding: {beam_size: 3}\n"));
 }
 
 std::string reversal_source(Dice& dice) {
@@ -112,6 +100,26 @@ std::string reversal_of(const std::string& line) {
     if (letter >= 'a') letter = static_cast<char>(letter - 'a' + 'A');
   }
   return target;
+}
+
+std::string tiny_config(const std::string& data, const std::string& vocabulary,
+                        const std::string& training, const std::string& embedding) {
+  return "data:\n" + data + "vocabulary: " + vocabulary +
+         "\n"
+         "model:\n"
+         "  embedding: {source: 24, target: 24" +
+         embedding +
+         "}\n"
+         "  encoder: {hidden: 24}\n"
+         "  attention: {width: 24}\n"
+         "  decoder: {hidden: 24, readout: 24}\n"
+         "  dropout: {embedding: 0, hidden: 0, readout: 0}\n"
+         "training:\n"
+         "  threads: 1\n"
+         "  label_smoothing: 0\n"
+         "  optimizer: {learning_rate: 0.01}\n"
+         "  schedule: {warmup_steps: 20}\n" +
+         training;
 }
 
 Task write_reversal_task(const std::string& directory) {

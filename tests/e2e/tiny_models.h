@@ -30,6 +30,12 @@ Task chinese_task();
 std::string reversal_model();
 std::string chinese_model();
 
+/// The config of a model of 24 units everywhere, without dropout. `data`: keys and values of that
+/// section, two spaces before each line; `vocabulary`: its section on one line; `training`: what
+/// else that section says, and what follows it; `embedding`: more of that section, after a comma.
+std::string tiny_config(const std::string& data, const std::string& vocabulary,
+                        const std::string& training, const std::string& embedding = "");
+
 std::vector<std::string> lines_of(const std::string& text);
 std::string file_text(const std::string& path);
 void write_text(const std::string& path, const std::string& text);

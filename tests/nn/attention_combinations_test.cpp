@@ -35,6 +35,11 @@ std::vector<AttentionOptions> combinations() {
   return all;
 }
 
+std::string name_of(const AttentionOptions& o) {
+  return to_name(o.score) + std::to_string(o.heads) + to_name(o.normalization) + to_name(o.window) +
+         to_name(o.coverage);
+}
+
 class AttentionCombinationTest : public ::testing::TestWithParam<AttentionOptions> {
  protected:
   Attention attention_ = random_attention(GetParam());
@@ -44,12 +49,7 @@ class AttentionCombinationTest : public ::testing::TestWithParam<AttentionOption
 };
 
 INSTANTIATE_TEST_SUITE_P(Kinds, AttentionCombinationTest, ::testing::ValuesIn(combinations()),
-                         [](const auto& tested) {
-                           const auto& o = tested.param;
-                           return to_name(o.score) + std::to_string(o.heads) +
-                                  to_name(o.normalization) + to_name(o.window) +
-                                  to_name(o.coverage);
-                         });
+                         [](const auto& tested) { return name_of(tested.param); });
 
 TEST_P(AttentionCombinationTest, GivesDistributionsThatDoNotReadPadding) {
   const auto outputs = steps(attention_, queries_, annotations_, mask_);
@@ -98,8 +98,28 @@ TEST_P(AttentionCombinationTest, GoesOnFromASelectionOfQueries) {
   EXPECT_LT(distance(selected.weights, straight.weights.index_select(0, rows)), 1e-12);
 }
 
-TEST_P(AttentionCombinationTest, AveragesMapsOfValuesWhereItSaysSo) {
-  if (!attention_->averages_values()) return;  // it makes no such promise
+/// Those whose context is the mean of any values: one head, and no prediction that scales it.
+bool may_average_values(const AttentionOptions& options) {
+  return options.heads == 1 && options.window != AttentionWindowType::kPredictive;
+}
+
+TEST_P(AttentionCombinationTest, SaysWhetherItAveragesValues) {
+  EXPECT_EQ(attention_->averages_values(), may_average_values(GetParam()));
+}
+
+std::vector<AttentionOptions> averaging_combinations() {
+  auto all = combinations();
+  std::erase_if(all, [](const auto& options) { return !may_average_values(options); });
+  return all;
+}
+
+class AveragingAttentionTest : public AttentionCombinationTest {};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, AveragingAttentionTest,
+                         ::testing::ValuesIn(averaging_combinations()),
+                         [](const auto& tested) { return name_of(tested.param); });
+
+TEST_P(AveragingAttentionTest, AveragesMapsOfValues) {
   auto memory = attention_->remember(annotations_, mask_);
   const auto map = random_tensor({kUnits, 5}, 7), shift = random_tensor({5}, 8);
   const auto state = attention_->start(annotations_);
