@@ -23,7 +23,7 @@ void visit(Visitor& v, DataOptions& o) {
           "training text of the second source, then of the third, ...; []: one source");
   v.field("further_valid_source", o.further_valid_source,
           "validation text of the additional sources, in the same order");
-  v.field("max_length", o.max_length, at_least(1),
+  v.field("max_length", o.max_length, count_from(1),
           "most tokens of a side; longer training pairs are left out and counted");
   v.field("factor_separator", o.factor_separator,
           "text between a source word and each of its factors (model.embedding.factors)");
@@ -35,8 +35,9 @@ template <class Visitor>
 void visit(Visitor& v, VocabularyOptions& o) {
   v.field("type", o.type, "kind of vocabulary: subword pieces or whole words");
   v.field("model", o.model, "kind of SentencePiece model to train");
-  v.field("source_size", o.source_size, at_least(8), "tokens; the upper limit for words");
-  v.field("target_size", o.target_size, at_least(8),
+  v.field("source_size", o.source_size, vocabulary_entries(),
+          "most tokens; a small text yields fewer");
+  v.field("target_size", o.target_size, vocabulary_entries(),
           "tokens; must equal source_size when the vocabulary is shared");
   v.field("shared", o.shared, "one vocabulary for both sides, trained on both");
   v.field("character_coverage", o.character_coverage, above_up_to(0, 1),
@@ -45,14 +46,14 @@ void visit(Visitor& v, VocabularyOptions& o) {
           "treatment of characters; nmt_nfkc makes full-width punctuation plain, identity keeps "
           "text as written");
   v.field("byte_fallback", o.byte_fallback, "bytes in place of <unk> for unseen characters");
-  v.field("sample_lines", o.sample_lines, at_least(1000),
+  v.field("sample_lines", o.sample_lines, count_from(1000),
           "lines a SentencePiece model is trained on, drawn at random if there are more");
   v.field("source_file", o.source_file, "existing source vocabulary, used instead of training one");
   v.field("target_file", o.target_file,
           "existing target vocabulary; not needed when the vocabulary is shared");
-  v.field("further_sizes", o.further_sizes, at_least(8),
+  v.field("further_sizes", o.further_sizes, vocabulary_entries(),
           "vocabulary size of each additional source; []: one source");
-  v.field("factor_size", o.factor_size, at_least(8),
+  v.field("factor_size", o.factor_size, vocabulary_entries(),
           "most values of each source factor; the rarest are unknown");
 }
 
@@ -71,7 +72,7 @@ void visit(Visitor& v, EmbeddingOptions& o) {
   v.field("frozen_source", o.frozen_source, "source embeddings stay as they start");
   v.field("frozen_target", o.frozen_target,
           "target embeddings, and what is tied to them, stay as they start");
-  v.field("factors", o.factors, at_least(1),
+  v.field("factors", o.factors, units(),
           "units of the embedding of each factor of a source word (word|factor|factor); []: no "
           "factors");
   v.field("factor_combine", o.factor_combine,
@@ -89,7 +90,7 @@ void visit(Visitor& v, EncoderOptions& o) {
           "reading direction; alternating: two stacks that reverse at each layer; "
           "first_bidirectional: as in GNMT");
   v.field("residual", o.residual, "residual connections between layers of equal width");
-  v.field("pyramid", o.pyramid, at_least(1),
+  v.field("pyramid", o.pyramid, within(1, 1024),
           "positions that each layer above the first joins into one");
   v.field("transition_depth", o.transition_depth, within(1, 1024),
           "transitions of a cell in one step; those after the first have no input");
@@ -119,7 +120,7 @@ void visit(Visitor& v, AttentionOptions& o) {
   v.field("window", o.window,
           "annotations within reach; local_m: around the number of the step; local_p: around a "
           "predicted position");
-  v.field("window_width", o.window_width, at_least(1),
+  v.field("window_width", o.window_width, units(),
           "tokens on either side of a local window's centre");
   v.field("coverage", o.coverage, "what the score knows about past attention");
   v.field("coverage_width", o.coverage_width, units(), "units of neural coverage");
