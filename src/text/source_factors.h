@@ -19,7 +19,7 @@ namespace weft {
 /// "houses|NNS|lower" is the word "houses" with two.
 struct FactorFormat {
   std::string separator = "|";
-  std::size_t count = 0;  ///< of each word; 0: lines are plain text
+  std::size_t count = 0;  ///< factors of a word; 0: lines are plain text
 };
 
 FactorFormat factor_format(const Config& config);
@@ -37,7 +37,7 @@ FactoredLine split_factors(std::string_view line, const FactorFormat& format);
 
 /// A line that split_factors() cannot take apart.
 struct LineMistake {
-  std::size_t index = 0;  ///< of the line among those looked at, from 0
+  std::size_t index = 0;  ///< number of the line among those looked at, from 0
   std::string message;    ///< without a place
 };
 
@@ -48,7 +48,7 @@ std::optional<LineMistake> first_mistake(const std::vector<std::string>& lines,
 /// The factors that a model knows.
 struct SourceFactors {
   std::string separator = "|";
-  std::vector<std::shared_ptr<Vocabulary>> vocabularies;  ///< of each factor
+  std::vector<std::shared_ptr<Vocabulary>> vocabularies;  ///< one for each factor
   FactorFormat format() const { return {separator, vocabularies.size()}; }
 };
 

@@ -15,8 +15,8 @@ namespace weft {
 struct Vocabularies {
   std::shared_ptr<Vocabulary> source;
   std::shared_ptr<Vocabulary> target;  ///< the same object as `source` when shared
-  SourceFactors factors = {};          ///< that source words carry
-  std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< of sources besides the first
+  SourceFactors factors = {};          ///< carried by source words
+  std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< for the sources after the first
 };
 
 /// Whether text becomes the same ids with both.
@@ -27,7 +27,7 @@ bool are_same(const Vocabularies& a, const Vocabularies& b);
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, VocabularyType type,
                                             const std::string& name);
 
-/// Likewise, the kind given by the ending: ".spm" and ".model" are SentencePiece, others word
+/// The same, the kind given by the ending: ".spm" and ".model" are SentencePiece, others word
 /// lists.
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::string_view ending,
                                             const std::string& name);

@@ -15,7 +15,7 @@ namespace weft {
 /// Throws UserError if a file cannot be read or there is no word at all.
 std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size);
 
-/// Likewise a list of the values of each factor.
+/// The same for the values of each factor.
 std::vector<std::string> list_frequent_factors(const std::vector<std::string>& files,
                                                const FactorFormat& format, int64_t size);
 

@@ -62,7 +62,7 @@ WordVocabulary::WordVocabulary(std::string_view list, const std::string& name)
 void WordVocabulary::add(std::string_view word, const std::string& name, int line) {
   const Location location{name, line};
   if (ids_.contains(std::string(word))) {
-    throw UserError(location, "'" + std::string(word) + "' stands further up already");
+    throw UserError(location, "duplicate word '" + std::string(word) + "'");
   }
   if (is_reserved(word)) {
     throw UserError(location, "reserved token '" + std::string(word) +

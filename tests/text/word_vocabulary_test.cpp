@@ -86,8 +86,8 @@ TEST(WordVocabulary, TakesWhatEditorsWrite) {
 }
 
 TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
-  EXPECT_EQ(refusal("a\nb\na\n"), "de.words:3: 'a' stands further up already");
-  EXPECT_EQ(refusal("<s>\n<s>\na\n"), "de.words:2: '<s>' stands further up already");
+  EXPECT_EQ(refusal("a\nb\na\n"), "de.words:3: duplicate word 'a'");
+  EXPECT_EQ(refusal("<s>\n<s>\na\n"), "de.words:2: duplicate word '<s>'");
   EXPECT_EQ(refusal("a\n<s>\n"),
             "de.words:2: reserved token '<s>' below an ordinary word; expected at the top or not "
             "at all");
