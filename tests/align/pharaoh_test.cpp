@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace weft {
 namespace {
@@ -53,6 +56,28 @@ TEST(ParsePharaoh, RefusesWhatOnlyLooksLikeALink) {
                                  "0-0:0.9", "99999999999-0", "0-99999999999", "１-２", "+1-2"}) {
     EXPECT_THROW(parse_pharaoh(text, kPlace), UserError) << text;
   }
+}
+
+// Deterministic; the sanitizers have it too.
+TEST(ParsePharaoh, ReadsOrRefusesEveryLineAndReadsBackWhatItRead) {
+  const std::string_view letters = "00112379-----ppp  \t:x\xFF\xC3\0";
+  std::mt19937 random(1);
+  int read = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::vector<char> line;  // no byte behind it is the line's
+    for (std::size_t size = random() % 12; size > 0; --size)
+      line.push_back(letters[random() % letters.size()]);
+    const std::string_view text(line.data(), line.size());
+    try {
+      const auto links = parse_pharaoh(text, kPlace);
+      EXPECT_EQ(parse_pharaoh(format_pharaoh(links), kPlace), links) << text;
+      ++read;
+    } catch (const UserError& error) {
+      EXPECT_THAT(error.what(), testing::StartsWith("gold.talp:7:"));
+    }
+  }
+  EXPECT_GT(read, 1000);
+  EXPECT_LT(read, 40'000);
 }
 
 TEST(CheckBounds, AcceptsWhatLiesWithinBothSentences) {
