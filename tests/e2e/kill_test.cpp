@@ -79,8 +79,11 @@ class Kill : public testing::TestWithParam<Variation> {
     for (const auto& [name, text] : expected) {
       ASSERT_TRUE(found.contains(name)) << name;
       const bool is_text = name == "counters" || name == "metrics.jsonl";
-      if (is_text) EXPECT_EQ(found.at(name), text) << name;
-      if (!is_text) EXPECT_TRUE(found.at(name) == text) << name;
+      if (is_text) {
+        EXPECT_EQ(found.at(name), text) << name;
+      } else {
+        EXPECT_TRUE(found.at(name) == text) << name;
+      }
     }
     for (const auto& [name, text] : found)
       EXPECT_TRUE(expected.contains(name)) << name << " is left";
