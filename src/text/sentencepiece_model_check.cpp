@@ -82,7 +82,7 @@ class Charsmap {
     if (map.size() < sizeof size) return;
     std::memcpy(&size, map.data(), sizeof size);
     map.remove_prefix(sizeof size);
-    if (size > map.size()) return;
+    if (size > map.size() || size < sizeof(uint32_t)) return;
     units_.resize(size / sizeof(uint32_t));
     std::memcpy(units_.data(), map.data(), units_.size() * sizeof(uint32_t));
     texts_ = map.substr(size);

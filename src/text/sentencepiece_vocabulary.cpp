@@ -75,6 +75,12 @@ SentencePieceVocabulary::SentencePieceVocabulary(std::string model, const std::s
   }
   ids_ = std::make_unique<SentencePieceIds>(api.size(model_.get()), api.reserved(model_.get()));
   read_pieces(name);
+  try {
+    const auto pieces = encode("x").pieces;
+    ends_with_blank_ = !pieces.empty() && pieces.back().ends_with(kSpaceMark);
+  } catch (const std::runtime_error&) {
+    throw UserError({name}, "not a SentencePiece model, or a damaged one");
+  }
 }
 
 void SentencePieceVocabulary::read_pieces(const std::string& name) {
@@ -167,6 +173,7 @@ DecodedLine SentencePieceVocabulary::decode(const std::vector<int32_t>& ids) con
     throw std::runtime_error("SentencePiece cannot decode a line: " + answer.error);
   }
   make_printable(answer.text);
+  if (ends_with_blank_ && answer.text.ends_with(' ')) answer.text.pop_back();
   for (std::size_t i = 0; i < model_ids.size(); ++i) {
     const int32_t id = ids_->from_model(model_ids[i]);
     answer.pieces[i].is_byte = is_byte_[static_cast<std::size_t>(id)];

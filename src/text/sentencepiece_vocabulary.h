@@ -50,6 +50,7 @@ class SentencePieceVocabulary final : public Vocabulary {
   std::unique_ptr<SentencePieceIds> ids_;
   std::vector<std::string> pieces_;  // by Weft's id
   std::vector<bool> is_byte_;
+  bool ends_with_blank_ = false;  // every word of the model ends in a space, the last one too
   std::array<int32_t, 256> byte_ids_;  // kNone where the model has no piece for a byte
 };
 

@@ -31,6 +31,11 @@ void check_word(std::string_view word, const Location& location) {
   if (first_invalid_utf8(word)) throw UserError(location, "not valid UTF-8; expected a word list");
   const std::vector<Span> tokens = split_whitespace(word);
   if (tokens.empty()) throw UserError(location, "empty line; expected one word");
+  const auto second = tokens.size() == 2 ? word.substr(tokens[1].begin) : std::string_view();
+  if (!second.empty() && second.find_first_not_of("0123456789") == std::string_view::npos)
+    throw UserError(location, "'" + std::string(word) +
+                                  "' is a word and a count; expected one word "
+                                  "per line");
   if (tokens.size() > 1 || tokens[0] != Span{0, word.size()}) {
     throw UserError(location,
                     "'" + std::string(word) + "' holds whitespace; expected one word per line");

@@ -32,6 +32,7 @@ struct HandmadeModel {
   bool byte_fallback = false;     ///< wants all 256 byte pieces
   std::string charsmap = {};      ///< normalizer_spec.precompiled_charsmap
   std::string denormalizer = {};  ///< denormalizer_spec.precompiled_charsmap
+  bool suffixes = false;          ///< trainer_spec.treat_whitespace_as_suffix
   std::string unknown_surface = " \xE2\x81\x87 ";
 
   void add_bytes() {
@@ -75,6 +76,7 @@ inline std::string HandmadeModel::serialized() const {
   }
   std::string trainer = number_field(3, 1);  // unigram
   trainer += number_field(35, byte_fallback ? 1 : 0) + bytes_field(44, unknown_surface);
+  trainer += number_field(24, suffixes ? 1 : 0);
   model += bytes_field(2, trainer);
   model += bytes_field(3, bytes_field(1, "handmade") + bytes_field(2, charsmap));
   if (!denormalizer.empty()) model += bytes_field(5, bytes_field(2, denormalizer));

@@ -48,6 +48,19 @@ TEST(OddModel, IdsThatWouldBreakALineAreListedAndDecodedAsSpaces) {
                                          Span{7, 8}, Span{8, 9}, Span{9, 10}));
 }
 
+TEST(OddModel, WordsThatEndInTheirSpaceLeaveNoneAtTheEndOfALine) {
+  HandmadeModel model;
+  model.suffixes = true;
+  for (const char* piece : {"a▁", "b▁", "c", "▁"}) model.pieces.push_back({piece});
+  const auto vocabulary = load(model);
+  const auto encoded = vocabulary.encode("a b");
+  EXPECT_THAT(encoded.pieces, ElementsAre("a▁", "b▁"));
+  const auto decoded = vocabulary.decode(encoded.ids);
+  EXPECT_EQ(decoded.text, "a b");
+  EXPECT_THAT(decoded.spans, ElementsAre(Span{0, 1}, Span{2, 3}));
+  EXPECT_EQ(vocabulary.decode(vocabulary.encode("a c").ids).text, "a c");
+}
+
 TEST(OddModel, AnUnknownTokenIsOneLineOfTextWhateverTheModelWritesForIt) {
   HandmadeModel model;
   model.pieces.push_back({"a"});
