@@ -96,7 +96,7 @@ TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
   EXPECT_EQ(refusal("a\n\nb\n"), "de.words:2: empty line; expected one word");
   EXPECT_EQ(refusal("a\nb 12\n"),
             "de.words:2: 'b 12' is a word and a count; expected one word per line");
-  EXPECT_EQ(refusal("a\n b\n"), "de.words:2: ' b' is a word and a count; expected one word per line");
+  EXPECT_EQ(refusal("a\n b\n"), "de.words:2: ' b' holds whitespace; expected one word per line");
   EXPECT_EQ(refusal("a\n\xFF\n"), "de.words:2: not valid UTF-8; expected a word list");
   EXPECT_EQ(refusal(""), "de.words: no words; expected one word per line");
   EXPECT_EQ(refusal("<pad>\n"), "de.words: no words; expected one word per line");
