@@ -56,7 +56,10 @@ WEFT_VECTOR_CLONES
 float sum_of_exponentials(const float* x, float shift, int64_t count) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < count; ++i) sum += fast_exp(x[i] - shift);
+  for (int64_t i = 0; i < count; ++i) {
+    const float difference = x[i] - shift;
+    sum += difference == difference ? fast_exp(difference) : difference;  // fast_exp knows no NaN
+  }
   return sum;
 }
 

@@ -69,8 +69,15 @@ TEST(BestTokens, PrefersTheLowerOfEqualTokens) {
 
 TEST(BestTokens, GivesWhatIsNotANumberNoProbability) {
   const torch::NoGradGuard no_gradient;
-  const auto best = best_tokens(torch::full({1, 300}, NAN), 2, {});
-  EXPECT_FALSE(best.log_probs[0][0].item<float>() > -kInfinity);
+  for (const float odd : {NAN, kInfinity}) {
+    auto one = torch::zeros({1, 300});
+    one[0][200] = odd;
+    for (const auto& logits : {torch::full({1, 300}, odd), one}) {
+      const auto best = best_tokens(logits, 2, {0});
+      EXPECT_FALSE(best.log_probs[0][0].item<float>() > -kInfinity) << odd;
+      EXPECT_FALSE(best.log_probs[0][1].item<float>() > -kInfinity) << odd;
+    }
+  }
 }
 
 }  // namespace
