@@ -152,12 +152,19 @@ void SentencePieceVocabulary::restore_space_marks(std::string_view line, std::ve
 
 std::vector<int32_t> SentencePieceVocabulary::unprintable_ids() const {
   std::vector<int32_t> ids;
-  for (std::size_t id = 0; id < pieces_.size(); ++id) {
-    const auto byte = is_byte_[id] ? byte_of_piece(pieces_[id]) : std::nullopt;
-    const std::string text = byte ? std::string(1, static_cast<char>(*byte)) : pieces_[id];
-    if (has_control_character(text)) ids.push_back(static_cast<int32_t>(id));
+  for (int32_t id = 0; id < size(); ++id) {
+    if (has_control_character(text_of(id))) ids.push_back(id);
   }
   return ids;
+}
+
+std::string SentencePieceVocabulary::text_of(int64_t id) const {
+  if (is_silent(static_cast<int32_t>(id))) return "";
+  if (id == kUnknownId) return decode({kUnknownId}).text;
+  const auto& piece = pieces_.at(static_cast<std::size_t>(id));
+  if (is_byte_[static_cast<std::size_t>(id)])
+    return {static_cast<char>(byte_of_piece(piece).value_or(0))};
+  return replaced(piece, kSpaceMark, " ");
 }
 
 DecodedLine SentencePieceVocabulary::decode(const std::vector<int32_t>& ids) const {

@@ -28,6 +28,7 @@ class SentencePieceVocabulary final : public Vocabulary {
   /// A U+2581 of the text is a character like any other, not the space that SentencePiece writes
   /// with it. Throws std::invalid_argument on ill-formed UTF-8.
   EncodedLine encode(std::string_view line) const override;
+  std::string text_of(int64_t id) const override;
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
   std::vector<int32_t> unprintable_ids() const override;
   const std::string& serialized() const override { return model_bytes_; }

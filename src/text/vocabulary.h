@@ -37,6 +37,9 @@ class Vocabulary {
   virtual int64_t size() const = 0;
   virtual std::string_view piece(int64_t id) const = 0;
   virtual EncodedLine encode(std::string_view line) const = 0;
+  /// The bytes that a token adds to a line: " house", "house", one byte of a character. decode()
+  /// joins them and leaves out a blank in front. Nothing for pad, begin and end of sentence.
+  virtual std::string text_of(int64_t id) const = 0;
   /// Ids of pad, begin and end of sentence produce no text (an empty span).
   virtual DecodedLine decode(const std::vector<int32_t>& ids) const = 0;
   /// Ids whose text no line can hold: line feeds, carriage returns, NUL and the other control

@@ -96,6 +96,11 @@ EncodedLine WordVocabulary::encode(std::string_view line) const {
   return encoded;
 }
 
+std::string WordVocabulary::text_of(int64_t id) const {
+  const bool silent = id == kPadId || id == kBeginId || id == kEndId;
+  return silent ? "" : ' ' + std::string(piece(id));
+}
+
 DecodedLine WordVocabulary::decode(const std::vector<int32_t>& ids) const {
   DecodedLine decoded;
   for (const int32_t id : ids) {

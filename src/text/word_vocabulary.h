@@ -28,6 +28,7 @@ class WordVocabulary final : public Vocabulary {
   /// UTF-8.
   EncodedLine encode(std::string_view line) const override;
   /// The unknown id gives "<unk>".
+  std::string text_of(int64_t id) const override;
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
   std::vector<int32_t> unprintable_ids() const override;
   const std::string& serialized() const override { return serialized_; }

@@ -85,6 +85,21 @@ TEST_P(GoldenModel, DecodesAsSentencePieceDoes) {
   }
 }
 
+TEST_P(GoldenModel, TextsOfTokensJoinToTheDecodedLine) {
+  int lines = 0;
+  for (const json& line : lines_) {
+    const auto ids = vocabulary_.encode(line["line"].get<std::string>()).ids;
+    if (ids.empty() || std::find(ids.begin(), ids.end(), kUnknownId) != ids.end()) continue;
+    std::string joined;
+    for (const int32_t id : ids) joined += vocabulary_.text_of(id);
+    EXPECT_EQ(joined, ' ' + vocabulary_.decode(ids).text);
+    ++lines;
+  }
+  EXPECT_GT(lines, 3);
+  for (const int64_t silent : {kPadId, kBeginId, kEndId})
+    EXPECT_EQ(vocabulary_.text_of(silent), "");
+}
+
 TEST_P(GoldenModel, SpansHoldTheSurfaceOfEachPiece) {
   for (const json& expected : lines_) {
     const std::string line = expected["line"];

@@ -25,6 +25,12 @@ TEST(WordVocabulary, NumbersWordsBehindTheReservedTokens) {
   EXPECT_THROW(vocabulary.piece(7), std::out_of_range);
 }
 
+TEST(WordVocabulary, TextsOfTokensAreWordsBehindBlanks) {
+  const WordVocabulary vocabulary("der\nHund\n", "de.words");
+  EXPECT_EQ(vocabulary.text_of(5), " Hund");
+  for (const int64_t silent : {kPadId, kBeginId, kEndId}) EXPECT_EQ(vocabulary.text_of(silent), "");
+}
+
 TEST(WordVocabulary, EncodesWhatWhitespaceSeparates) {
   const WordVocabulary vocabulary("der\nHund\n猫\n", "de.words");
   const EncodedLine encoded = vocabulary.encode(" der\tDachs\u3000猫");
