@@ -19,6 +19,7 @@
 #include "kernels/machine.h"
 #include "model_options.h"
 #include "search/forced_aligner.h"
+#include "search/translator.h"
 #include "text/joined_line.h"
 
 namespace weft {
@@ -156,6 +157,14 @@ std::vector<std::string> source_lines(const std::vector<LineWithWords>& sources)
   return lines;
 }
 
+ForcedAlignerOptions aligner_options(const AlignArguments& arguments) {
+  ForcedAlignerOptions options;
+  options.alignment = alignment_options(arguments.alignment);
+  options.decoding = decoding_options(arguments.model);
+  options.source = static_cast<std::size_t>(arguments.alignment.source) - 1;
+  return options;
+}
+
 void run_align(const AlignArguments& arguments) {
   use_machine(arguments.threads);
   const auto& files = arguments.sources;
@@ -170,17 +179,14 @@ void run_align(const AlignArguments& arguments) {
   const auto format =
       alignment_format(arguments.alignment.format.empty() ? "hard" : arguments.alignment.format);
   const auto rendering = render_options(arguments.alignment);
-  auto stored = load_model(arguments.model);
-  const auto factors = stored.vocabularies.factors.format();
+  auto aligner = load_aligner(arguments.model, aligner_options(arguments));
+  const auto factors = aligner.vocabularies().factors.format();
   if (factors.count > 0 && arguments.join_source) {
     throw UserError("--join-source is given, but words with factors, which " + arguments.model +
                     " reads, cannot be joined");
   }
-  check_sources(arguments.model, stored.vocabularies, arguments.sources.size(), "-s",
+  check_sources(arguments.model, aligner.vocabularies(), arguments.sources.size(), "-s",
                 arguments.alignment);
-  ForcedAligner aligner(std::move(stored),
-                        {alignment_options(arguments.alignment), 64,
-                         static_cast<std::size_t>(arguments.alignment.source) - 1});
   std::size_t id = 0;
   for (auto taken = pairs.take(kWindow); !taken.sources.empty(); taken = pairs.take(kWindow)) {
     const auto mistake = first_mistake(source_lines(taken.sources), factors);

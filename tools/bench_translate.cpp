@@ -18,7 +18,9 @@
 #include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
+#include "model/model_directory.h"
 #include "nn/fast_path.h"
+#include "search/ensemble.h"
 #include "search/translator.h"
 #include "text/text_reader.h"
 

@@ -95,7 +95,7 @@ void ParallelLines::resize(std::size_t count) {
 ParallelLineQueue::ParallelLineQueue(const std::vector<std::string>& paths)
     : paths_(paths), waiting_(paths.size()) {
   if (std::count(paths.begin(), paths.end(), "-") > 1)
-    throw UserError("standard input can be only one of the sources");
+    throw UserError("standard input can be only one of the files read side by side");
   for (const auto& path : paths) queues_.push_back(std::make_unique<LineQueue>(path));
 }
 

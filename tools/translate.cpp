@@ -11,6 +11,7 @@
 #include "align/renderer.h"
 #include "base/byte_source.h"
 #include "base/error.h"
+#include "base/line_reader.h"
 #include "base/log.h"
 #include "base/resources.h"
 #include "base/stopwatch.h"
@@ -32,6 +33,7 @@ struct TranslateArguments {
   std::vector<std::string> models;
   std::vector<std::string> inputs{"-"};
   std::string output = "-";
+  std::string prefixes, suppressed;  ///< files; "": none
   std::optional<int64_t> beam_size;
   std::optional<double> length_normalization;
   std::optional<int64_t> max_source_length, batch_sentences;
@@ -43,39 +45,8 @@ struct TranslateArguments {
 
 /// What became of the lines.
 struct Ledger {
-  std::size_t lines = 0, words = 0, blank = 0, cut = 0;
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0;
 };
-
-/// The models and one set of vocabularies, which all must share.
-struct LoadedModels {
-  std::shared_ptr<StepModel> step_model;
-  Vocabularies vocabularies;
-  DecodingOptions decoding;
-};
-
-LoadedModels load_models(const std::vector<std::string>& directories,
-                         const std::string& precision) {
-  std::vector<TranslationModel> models;
-  LoadedModels loaded;
-  for (const auto& directory : directories) {
-    auto stored = load_model(directory);
-    if (models.empty()) {
-      loaded.vocabularies = stored.vocabularies;
-      loaded.decoding = stored.config.decoding;
-    } else if (!are_same(stored.vocabularies, loaded.vocabularies)) {
-      throw UserError({directory}, "has other vocabularies than " + directories.front() +
-                                       "; the models of an ensemble must share them");
-    }
-    models.push_back(stored.model);
-  }
-  if (from_name(precision, loaded.decoding.precision)) {
-    require_products_in(loaded.decoding.precision, "--precision");
-  }
-  loaded.decoding.precision = usable_precision(
-      loaded.decoding.precision, "decoding.precision of " + directories.front());
-  loaded.step_model = std::make_shared<Ensemble>(std::move(models), loaded.decoding.precision);
-  return loaded;
-}
 
 std::string number(double value) {
   char text[32];
@@ -128,27 +99,79 @@ class TranslationWriter {
   RenderOptions render_options_;
 };
 
-TranslatorOptions translator_options(const TranslateArguments& arguments,
-                                     DecodingOptions decoding) {
+/// A word, or several between blanks, a line.
+std::vector<std::string> read_words(const std::string& path) {
+  std::vector<std::string> words;
+  for (const auto& line : read_lines(path)) {
+    std::string joined;
+    for (const auto& word : split_whitespace(line)) {
+      if (!joined.empty()) joined += ' ';
+      joined += line.substr(word.begin, word.end - word.begin);
+    }
+    if (!joined.empty()) words.push_back(std::move(joined));
+  }
+  if (words.empty()) throw UserError({display_name(path)}, "has no words; expected one a line");
+  return words;
+}
+
+TranslatorOptions translator_options(const TranslateArguments& arguments) {
   TranslatorOptions options;
+  auto& decoding = options.decoding;
+  decoding = decoding_options(arguments.models.front());
   decoding.beam_size = arguments.beam_size.value_or(decoding.beam_size);
   decoding.length_normalization =
       arguments.length_normalization.value_or(decoding.length_normalization);
   decoding.max_source_length = arguments.max_source_length.value_or(decoding.max_source_length);
   decoding.batch_sentences = arguments.batch_sentences.value_or(decoding.batch_sentences);
-  options.decoding = decoding;
+  if (from_name(arguments.precision, decoding.precision))
+    require_products_in(decoding.precision, "--precision");
   options.n_best = arguments.n_best > 0 ? arguments.n_best : 1;
   options.with_alignment = !arguments.alignment.format.empty();
   options.alignment = alignment_options(arguments.alignment);
   options.alignment_source = static_cast<std::size_t>(arguments.alignment.source) - 1;
+  if (!arguments.suppressed.empty()) options.suppressed = read_words(arguments.suppressed);
   options.workers = at::get_num_threads();
   return options;
+}
+
+/// Lines of all sources and, if there are any, the beginnings of their translations.
+struct LinesAndPrefixes {
+  ParallelLines sources;
+  std::vector<std::string> prefixes;
+};
+
+LinesAndPrefixes take_lines(ParallelLineQueue& queue, bool with_prefixes) {
+  LinesAndPrefixes lines{queue.take(kTranslationWindow), {}};
+  if (!with_prefixes || lines.sources.first.empty()) return lines;
+  lines.prefixes = std::move(lines.sources.further.back());
+  lines.sources.further.pop_back();
+  return lines;
+}
+
+/// Leaves the lines before the first that cannot be translated; returns what is wrong with that.
+std::optional<UserError> cut_at_mistake(LinesAndPrefixes& lines, std::size_t lines_before,
+                                        const Translator& translator,
+                                        const TranslateArguments& arguments) {
+  const auto format = translator.vocabularies().factors.format();
+  auto mistake = first_mistake(lines.sources.first, format);
+  auto file = arguments.inputs.front();
+  const auto of_prefixes = translator.first_prefix_mistake(lines.prefixes);
+  if (of_prefixes && (!mistake || of_prefixes->index < mistake->index)) {
+    mistake = of_prefixes;
+    file = arguments.prefixes;
+  }
+  if (!mistake) return std::nullopt;
+  lines.sources.resize(mistake->index);
+  if (!lines.prefixes.empty()) lines.prefixes.resize(mistake->index);
+  const Location place{display_name(file), static_cast<int>(lines_before + mistake->index) + 1};
+  return UserError(place, mistake->message);
 }
 
 void report_line(const std::string& source, const TranslatedLine& line, Ledger& ledger) {
   ++ledger.lines;
   ledger.words += split_whitespace(source).size();
-  if (line.n_best.front().text.empty() && line.n_best.front().log_prob == 0) ++ledger.blank;
+  if (line.source_tokens == 0) ++ledger.blank;
+  if (!line.n_best.front().finished) ++ledger.unfinished;
   if (line.cut_tokens == 0) return;
   ++ledger.cut;
   log_warning("line " + std::to_string(ledger.lines) + " is longer than the limit: its last " +
@@ -157,32 +180,36 @@ void report_line(const std::string& source, const TranslatedLine& line, Ledger& 
 
 void run_translate(const TranslateArguments& arguments) {
   use_machine(arguments.threads);
-  ParallelLineQueue lines(arguments.inputs);
+  auto files = arguments.inputs;
+  const bool with_prefixes = !arguments.prefixes.empty();
+  if (with_prefixes) files.push_back(arguments.prefixes);
+  ParallelLineQueue queue(files);
+  const auto options = translator_options(arguments);
   Output output(arguments.output);
-  const auto models = load_models(arguments.models, arguments.precision);
-  check_sources(arguments.models.front(), models.vocabularies, arguments.inputs.size(), "-i",
+  auto translator = load_translator(arguments.models, options);
+  check_sources(arguments.models.front(), translator.vocabularies(), arguments.inputs.size(), "-i",
                 arguments.alignment);
-  Translator translator(models.step_model, models.vocabularies,
-                        translator_options(arguments, models.decoding));
   TranslationWriter writer(output.stream(), arguments);
   Ledger ledger;
   const Stopwatch watch;
-  for (auto batch = lines.take(kTranslationWindow); !batch.first.empty();
-       batch = lines.take(kTranslationWindow)) {
-    const auto mistake = first_mistake(batch.first, models.vocabularies.factors.format());
-    if (mistake) batch.resize(mistake->index);
-    const auto answers = translator.translate(batch.first, batch.further);
+  for (auto lines = take_lines(queue, with_prefixes); !lines.sources.first.empty();
+       lines = take_lines(queue, with_prefixes)) {
+    const auto mistake = cut_at_mistake(lines, ledger.lines, translator, arguments);
+    const auto answers =
+        translator.translate(lines.sources.first, lines.sources.further, lines.prefixes);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       writer.write(ledger.lines, answers[i]);
-      report_line(batch.first[i], answers[i], ledger);
+      report_line(lines.sources.first[i], answers[i], ledger);
     }
     output.flush();
-    if (mistake) {
-      throw UserError({display_name(arguments.inputs.front()), static_cast<int>(ledger.lines) + 1},
-                      mistake->message);
-    }
+    if (mistake) throw UserError(*mistake);
   }
   const double seconds = watch.seconds();
+  if (ledger.unfinished > 0) {
+    log_warning(std::to_string(ledger.unfinished) +
+                " translations did not end and were stopped at the length limit "
+                "(decoding.max_length_factor)");
+  }
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
            " cut at the limit) in " + number(seconds) +
@@ -205,6 +232,10 @@ void add_translate_command(CLI::App& app) {
   command
       ->add_option("-o,--output", arguments->output, "Where translations go; - is standard output")
       ->capture_default_str();
+  command->add_option("--prefix", arguments->prefixes,
+                      "Beginnings of the translations, one a line of the input; blank: none");
+  command->add_option("--suppress", arguments->suppressed,
+                      "Words that no translation may have, one a line");
   command
       ->add_option("-b,--beam-size", arguments->beam_size, "Hypotheses kept [the model's config]")
       ->check(CLI::Range(1, 1000));

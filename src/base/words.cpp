@@ -176,6 +176,8 @@ std::vector<Piece> pieces_of(std::string_view line, Span token) {
 
 }  // namespace
 
+bool is_unspaced_letter(char32_t code_point) { return is_unspaced_letter(classify(code_point)); }
+
 std::vector<Span> split_whitespace(std::string_view line) {
   std::vector<Span> tokens;
   bool inside = false;

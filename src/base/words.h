@@ -15,6 +15,9 @@ enum class WordSplitting {
   kWhitespace,  ///< the spaces alone
 };
 
+/// Whether it is a letter of a script written without spaces, as in WordSplitting.
+bool is_unspaced_letter(char32_t code_point);
+
 /// The whitespace-separated tokens of valid UTF-8 (whitespace: Unicode's White_Space property).
 std::vector<Span> split_whitespace(std::string_view line);
 

@@ -182,10 +182,10 @@ CrossEntropy TranslationModelImpl::forward(const Batch& batch, const TrainingCri
 
 TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
   const auto forced = force(batch);
-  const auto logits = affine(forced.readout, output_weight(), output_bias_);  // [B, T, V]
-  const auto log_probs =
-      torch::log_softmax(logits, 2).gather(2, batch.target_output.unsqueeze(2)).squeeze(2);
-  return {log_probs.masked_fill(batch.target_mask.logical_not(), 0), forced.attention};
+  const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
+  const auto entropy = smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(),
+                                              output_bias_, targets.flatten(), 0);
+  return {entropy.log_probs.view_as(targets), forced.attention};
 }
 
 DecodingStart TranslationModelImpl::start(const SourceBatch& source) {

@@ -4,13 +4,17 @@
 
 #include <limits>
 
+#include "kernels/best_tokens.h"
 #include "nn/fast_path.h"
 
 namespace weft {
 
 BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
                        const std::vector<int64_t>& excluded) {
-  if (use_search_kernels(logits)) return kernels::best_tokens(logits, count, excluded);
+  if (use_search_kernels(logits)) {
+    const auto best = kernels::best_tokens(logits, count, excluded);
+    return {best.log_probs, best.tokens};
+  }
   auto log_probs = torch::log_softmax(logits, 1);
   for (const int64_t token : excluded)
     log_probs.select(1, token).fill_(-std::numeric_limits<float>::infinity());

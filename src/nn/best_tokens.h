@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/best_tokens.h"
-
 namespace weft {
 
-using kernels::BestTokens;
+struct BestTokens {
+  torch::Tensor log_probs;  ///< float [N, K], falling along a row
+  torch::Tensor tokens;     ///< int64 [N, K]
+};
 
 /// The `count` largest of log softmax(logits) of each row, and where they stand. `excluded` tokens
 /// take part in the softmax but are not chosen; where a row has nothing left to choose, log_probs

@@ -8,19 +8,9 @@
 
 #include "align/alignment_matrix.h"
 #include "base/span.h"
+#include "search/alignment_options.h"
 
 namespace weft {
-
-enum class AlignmentUnit { kWord, kPiece };
-enum class EndOfSentence {
-  kDrop,  ///< no row and no column for it; what is left of a row is scaled to sum to 1
-  kKeep,
-};
-
-struct AlignmentOptions {
-  AlignmentUnit unit = AlignmentUnit::kWord;
-  EndOfSentence end_of_sentence = EndOfSentence::kDrop;
-};
 
 /// One side of a sentence pair.
 struct TokenizedLine {

@@ -3,12 +3,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <tuple>
 #include <utility>
 
-#include "nn/best_tokens.h"
+#include "search/scoring.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -34,31 +33,34 @@ struct NextRows {
 
 /// A hypothesis, one token longer.
 struct Candidate {
+  float rank;
   float log_prob;
   int64_t row;  // within the beam
   int64_t token;
 };
 
-/// The most probable continuations of a sentence's hypotheses, best first, at most `count`.
-std::vector<Candidate> best_candidates(const BestTokens& tokens, const Beam& beam,
+/// The best continuations of a sentence's hypotheses, best first, at most `count`.
+std::vector<Candidate> best_candidates(const StepChoice::Candidates& tokens, const Beam& beam,
                                        const HypothesisTree& tree, int64_t count) {
+  const auto ranks = tokens.ranks.accessor<float, 2>();
   const auto log_probs = tokens.log_probs.accessor<float, 2>();
   const auto ids = tokens.tokens.accessor<int64_t, 2>();
   std::vector<Candidate> all;
   for (std::size_t row = 0; row < beam.live.size(); ++row) {
     const auto batch_row = beam.first_row + static_cast<int64_t>(row);
     const auto so_far = static_cast<float>(tree.log_prob(beam.live[row]));
-    for (int64_t k = 0; k < std::min(count, log_probs.size(1)); ++k) {
-      const Candidate candidate{so_far + log_probs[batch_row][k], static_cast<int64_t>(row),
-                                ids[batch_row][k]};
-      if (candidate.log_prob > kImpossible) all.push_back(candidate);  // false also of a NaN
+    for (int64_t k = 0; k < std::min(count, ranks.size(1)); ++k) {
+      const Candidate candidate{so_far + ranks[batch_row][k], so_far + log_probs[batch_row][k],
+                                static_cast<int64_t>(row), ids[batch_row][k]};
+      // False also of a NaN.
+      if (candidate.rank > kImpossible && candidate.log_prob > kImpossible)
+        all.push_back(candidate);
     }
   }
   const auto kept = std::min(static_cast<std::size_t>(count), all.size());
   std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
                     [](const Candidate& a, const Candidate& b) {
-                      return std::tie(b.log_prob, a.row, a.token) <
-                             std::tie(a.log_prob, b.row, b.token);
+                      return std::tie(b.rank, a.row, a.token) < std::tie(a.rank, b.row, b.token);
                     });
   all.resize(kept);
   return all;
@@ -66,59 +68,65 @@ std::vector<Candidate> best_candidates(const BestTokens& tokens, const Beam& bea
 
 class Search {
  public:
-  Search(StepModel& model, const BeamOptions& options) : model_(model), options_(options) {}
+  Search(StepModel& model, const DecodingOptions& options, const SearchRequest& request)
+      : model_(model), scoring_(options), beam_size_(options.beam_size), request_(request) {
+    for (const auto* policy : request_.policies) {
+      const auto excluded = policy->excluded();
+      excluded_.insert(excluded_.end(), excluded.begin(), excluded.end());
+    }
+  }
 
   std::vector<std::vector<Hypothesis>> run(const SourceBatch& source) {
     begin(source);
     const auto device = source.mask.device();
     auto state = model_.start(source);
     for (int64_t step = 1; !beams_.empty(); ++step) {
-      auto result = model_.step(torch::tensor(rows_.tokens).to(device), state);
-      tree_.begin_step(options_.keep_attention ? of_kept_source(result.attention, source)
-                                               : torch::Tensor());
-      advance(best_of(result.logits), step);
-      if (!beams_.empty()) state = result.state.select(torch::tensor(rows_.parents).to(device));
+      auto result = model_.step(torch::tensor(rows_.tokens).to(device), *state);
+      tree_.begin_step(kept_attention(result.attention, source));
+      advance(choose(result.logits, step - 1), step);
+      if (!beams_.empty()) state = result.state->select(torch::tensor(rows_.parents).to(device));
     }
-    for (auto& hypotheses : results_) rank(hypotheses);
+    for (auto& hypotheses : results_) Scoring::rank(hypotheses);
     return std::move(results_);
   }
 
  private:
   /// The columns of the source whose attention is kept.
-  torch::Tensor of_kept_source(const torch::Tensor& attention, const SourceBatch& source) const {
-    if (source.further.empty() || !attention.defined()) return attention;
-    const auto columns = columns_of(source, options_.attention_source);
+  torch::Tensor kept_attention(const torch::Tensor& attention, const SourceBatch& source) const {
+    if (!request_.attention_source || !attention.defined()) return {};
+    if (source.further.empty()) return attention;
+    const auto columns = columns_of(source, *request_.attention_source);
     return attention.narrow(1, columns.begin, columns.count);
   }
 
   void begin(const SourceBatch& source) {
     const auto lengths = source.mask.sum(1).to(torch::kCPU);
-    const auto kept = source_at(source, options_.attention_source).mask.sum(1).to(torch::kCPU);
+    const auto& kept_source = source_at(source, request_.attention_source.value_or(0));
+    const auto kept = kept_source.mask.sum(1).to(torch::kCPU);
     for (int64_t i = 0; i < lengths.size(0); ++i) {
-      const auto length = lengths[i].item<int64_t>();
-      const auto limit =
-          static_cast<int64_t>(options_.max_length_factor * static_cast<double>(length)) +
-          kExtraLength;
-      beams_.push_back({static_cast<std::size_t>(i),
-                        kept[i].item<int64_t>(),
-                        limit,
-                        i,
-                        {HypothesisTree::kRoot},
-                        {}});
+      const auto sentence = static_cast<std::size_t>(i);
+      auto limit = scoring_.length_limit(lengths[i].item<int64_t>());
+      for (const auto* policy : request_.policies) limit += policy->given_tokens(sentence);
+      beams_.push_back({sentence, kept[i].item<int64_t>(), limit, i, {HypothesisTree::kRoot}, {}});
     }
     results_.resize(beams_.size());
     rows_.tokens.assign(beams_.size(), kBeginId);
   }
 
-  BestTokens best_of(const torch::Tensor& logits) const {
-    // Padding and the begin of sentence are no words.
-    const auto best =
-        best_tokens(logits, std::min(options_.beam_size, logits.size(1)), {kPadId, kBeginId});
-    return {best.log_probs.to(torch::kCPU), best.tokens.to(torch::kCPU)};
+  /// The tokens to go on with, after `length` of every hypothesis.
+  StepChoice::Candidates choose(const torch::Tensor& logits, int64_t length) const {
+    std::vector<OpenHypothesis> open;
+    for (const auto& beam : beams_) {
+      for (const int64_t node : beam.live)
+        open.push_back({beam.sentence, node, length + 1 >= beam.max_length});
+    }
+    StepChoice choice(tree_, open, length);
+    for (auto* policy : request_.policies) policy->apply(choice);
+    return choice.best(logits, std::min(beam_size_, logits.size(1)), excluded_);
   }
 
   /// Moves every sentence one token on and drops the ones that are done.
-  void advance(const BestTokens& tokens, int64_t step) {
+  void advance(const StepChoice::Candidates& tokens, int64_t step) {
     rows_ = {};
     std::vector<Beam> remaining;
     for (auto& beam : beams_) {
@@ -133,8 +141,8 @@ class Search {
   }
 
   /// Puts the best continuations on the beam's finished list or into the next rows.
-  void extend(Beam& beam, const BestTokens& tokens, int64_t step) {
-    const auto free = options_.beam_size - static_cast<int64_t>(beam.finished.size());
+  void extend(Beam& beam, const StepChoice::Candidates& tokens, int64_t step) {
+    const auto free = beam_size_ - static_cast<int64_t>(beam.finished.size());
     const auto candidates = best_candidates(tokens, beam, tree_, free);
     const auto parents = std::exchange(beam.live, {});
     const auto old_first_row =
@@ -155,21 +163,15 @@ class Search {
 
   void finish(Beam& beam, int64_t node) {
     auto hypothesis = tree_.trace(node, beam.source_length);
-    const auto length = static_cast<double>(hypothesis.token_log_probs.size());
-    hypothesis.score = hypothesis.log_prob / std::pow(length, options_.length_normalization);
+    hypothesis.score = scoring_.score(hypothesis);
     beam.finished.push_back(std::move(hypothesis));
   }
 
-  /// Complete translations before those that the length limit cut off, then by score.
-  static void rank(std::vector<Hypothesis>& hypotheses) {
-    std::stable_sort(hypotheses.begin(), hypotheses.end(),
-                     [](const Hypothesis& a, const Hypothesis& b) {
-                       return a.finished != b.finished ? a.finished : a.score > b.score;
-                     });
-  }
-
   StepModel& model_;
-  BeamOptions options_;
+  Scoring scoring_;
+  int64_t beam_size_;
+  const SearchRequest& request_;
+  std::vector<int64_t> excluded_{kPadId, kBeginId};  // these two are no words
   HypothesisTree tree_;
   std::vector<Beam> beams_;
   NextRows rows_;
@@ -179,9 +181,10 @@ class Search {
 }  // namespace
 
 std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& source,
-                                                 const BeamOptions& options) {
+                                                 const DecodingOptions& options,
+                                                 const SearchRequest& request) {
   TORCH_CHECK(options.beam_size >= 1, "beam_size is ", options.beam_size, "; expected at least 1");
-  return Search(model, options).run(source);
+  return Search(model, options, request).run(source);
 }
 
 }  // namespace weft

@@ -2,31 +2,31 @@
 // Beam search over a batch of sentences.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "config/training_options.h"
 #include "data/batch.h"
 #include "search/hypothesis_tree.h"
 #include "search/step_model.h"
+#include "search/token_policy.h"
 
 namespace weft {
 
-struct BeamOptions {
-  int64_t beam_size = 5;  ///< hypotheses kept per sentence, >= 1; 1 is greedy search
-  double length_normalization =
-      1.0;  ///< α of score = log p / length^α, length with the end of sentence; 0: none
-  double max_length_factor = 3.0;  ///< at most this times the source's tokens, plus kExtraLength
-  bool keep_attention = false;
-  std::size_t attention_source = 0;  ///< of several sources, the one whose attention is kept
+/// What one search is asked for, beside how to search.
+struct SearchRequest {
+  std::vector<TokenPolicy*> policies = {};  ///< asked in this order
+  /// Of the sources, the one whose attention hypotheses tell; none: they tell none.
+  std::optional<std::size_t> attention_source = std::nullopt;
 };
 
-/// Room for short sources, whose translations may be relatively longer.
-inline constexpr int64_t kExtraLength = 10;
-
 /// For every sentence of the batch, its hypotheses from the best score to the worst: beam_size of
-/// them, fewer only if there are no more. A hypothesis that ends leaves the beam, which shrinks by
-/// one (as in Marian); a sentence is done when its beam is empty or its length limit is reached,
-/// and then leaves the batch. Call without gradients.
+/// them, fewer only if there are no more; none where the model gives no token any probability. A
+/// hypothesis that ends leaves the beam, which shrinks by one (as in Marian); a sentence is done
+/// when its beam is empty or its length limit is reached, and then leaves the batch. Of the options
+/// it reads beam_size, length_normalization and max_length_factor. Call without gradients.
 std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& source,
-                                                 const BeamOptions& options);
+                                                 const DecodingOptions& options,
+                                                 const SearchRequest& request = {});
 
 }  // namespace weft

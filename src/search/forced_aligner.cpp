@@ -3,89 +3,138 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "data/make_batch.h"
+#include "kernels/frozen_weights.h"
+#include "model/model_directory.h"
+#include "nn/fast_path.h"
+#include "search/alignment.h"
+#include "search/source_lines.h"
 
 namespace weft {
+namespace {
 
-struct ForcedAligner::Job {
-  const LineWithWords* target_line = nullptr;
-  std::vector<EncodedSource> sources;
-  std::vector<std::vector<int32_t>> further;  // ids of the sources besides the first
+/// A pair that has words on both sides, on its way.
+struct AlignmentJob {
+  SourceLine source;
   EncodedLine target;
+  const LineWithWords* target_line = nullptr;
   AlignedPair* answer = nullptr;
 };
 
+}  // namespace
+
+class ForcedAligner::Impl {
+ public:
+  Impl(StoredModel model, ForcedAlignerOptions options)
+      : model_(std::move(model)), options_(std::move(options)) {
+    require_attention(model_.model->has_attention());
+  }
+
+  std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
+                                 const std::vector<LineWithWords>& targets,
+                                 const std::vector<std::vector<LineWithWords>>& further);
+  const Vocabularies& vocabularies() const { return model_.vocabularies; }
+
+ private:
+  void align_batch(const std::vector<AlignmentJob*>& batch);
+  void answer(const AlignmentJob& job, const torch::Tensor& attention, double log_prob) const;
+
+  StoredModel model_;
+  ForcedAlignerOptions options_;
+  kernels::FrozenWeights frozen_;  // nothing changes the weights while they align
+};
+
 ForcedAligner::ForcedAligner(StoredModel model, ForcedAlignerOptions options)
-    : model_(std::move(model)), options_(options) {
-  require_attention(model_.model->has_attention());
-}
+    : impl_(std::make_unique<Impl>(std::move(model), std::move(options))) {}
+ForcedAligner::ForcedAligner(ForcedAligner&&) noexcept = default;
+ForcedAligner::~ForcedAligner() = default;
 
 std::vector<AlignedPair> ForcedAligner::align(
     const std::vector<LineWithWords>& sources, const std::vector<LineWithWords>& targets,
     const std::vector<std::vector<LineWithWords>>& further) {
-  const auto& vocabularies = model_.vocabularies;
+  return impl_->align(sources, targets, further);
+}
+
+const Vocabularies& ForcedAligner::vocabularies() const { return impl_->vocabularies(); }
+
+ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options) {
+  options.name = directory;
+  options.decoding.precision =
+      usable_precision(options.decoding.precision, "decoding.precision of " + directory);
+  return {load_model(directory), std::move(options)};
+}
+
+std::vector<AlignedPair> ForcedAligner::Impl::align(
+    const std::vector<LineWithWords>& sources, const std::vector<LineWithWords>& targets,
+    const std::vector<std::vector<LineWithWords>>& further) {
   TORCH_CHECK(sources.size() == targets.size(), "got ", sources.size(), " sources and ",
               targets.size(), " targets");
-  TORCH_CHECK(further.size() == vocabularies.further.size(), "got ", further.size() + 1,
-              " sources of ", vocabularies.further.size() + 1);
+  TORCH_CHECK(further.size() == vocabularies().further.size(), "got ", further.size() + 1,
+              " sources of ", vocabularies().further.size() + 1);
   std::vector<AlignedPair> answers(sources.size());
-  std::vector<Job> jobs;
+  std::vector<AlignmentJob> jobs;
+  std::vector<int64_t> lengths;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    Job job{&targets[i], {}, {}, vocabularies.target->encode(targets[i].line), &answers[i]};
-    job.sources.push_back(
-        encode_source(*vocabularies.source, vocabularies.factors, sources[i].line));
-    for (std::size_t k = 0; k < further.size(); ++k) {
-      job.sources.push_back(encode_source(*vocabularies.further[k], {}, further[k][i].line));
-      job.further.push_back(job.sources.back().tokens.ids);
-    }
+    std::vector<std::string_view> of_sources{sources[i].line};
+    for (const auto& source : further) of_sources.push_back(source.at(i).line);
+    AlignmentJob job{encode_source_line(vocabularies(), of_sources),
+                     vocabularies().target->encode(targets[i].line), &targets[i], &answers[i]};
     const auto& given = options_.source == 0 ? sources[i] : further[options_.source - 1][i];
-    const auto& aligned = job.sources[options_.source];
+    const auto& aligned = job.source.sources[options_.source];
     answers[i].source = {aligned.text, aligned.factors.empty() ? given.words : aligned.words};
-    if (!job.sources.front().tokens.ids.empty() && !job.target.ids.empty())
-      jobs.push_back(std::move(job));
+    if (job.source.is_blank() || job.target.ids.empty()) continue;
+    const auto target_length = static_cast<int64_t>(job.target.ids.size()) + 1;
+    lengths.push_back(std::max(job.source.length(), target_length));
+    jobs.push_back(std::move(job));
   }
-  std::vector<Job*> order;
-  for (auto& job : jobs) order.push_back(&job);
-  std::stable_sort(order.begin(), order.end(), [](const Job* a, const Job* b) {
-    return a->target.ids.size() > b->target.ids.size();
-  });
-  const auto size = static_cast<std::size_t>(options_.batch_sentences);
-  for (std::size_t begin = 0; begin < order.size(); begin += size) {
-    const auto end = std::min(order.size(), begin + size);
-    align_batch({order.begin() + static_cast<std::ptrdiff_t>(begin),
-                 order.begin() + static_cast<std::ptrdiff_t>(end)});
+  for (const auto& indices : batches_by_length(lengths, options_.decoding)) {
+    std::vector<AlignmentJob*> batch;
+    for (const std::size_t index : indices) batch.push_back(&jobs[index]);
+    align_batch(batch);
   }
   return answers;
 }
 
-void ForcedAligner::align_batch(const std::vector<Job*>& batch) {
+void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch) {
   torch::NoGradGuard no_grad;
+  const kernels::FrozenWeightsGuard frozen(frozen_);
+  const PrecisionGuard precision(options_.decoding.precision);
   std::vector<TokenPair> pairs;
   for (const auto* job : batch) {
-    const auto& first = job->sources.front();
-    pairs.push_back({first.tokens.ids, job->target.ids, first.factors, job->further});
+    const auto source = job->source.tokens();
+    pairs.push_back({source.ids, job->target.ids, source.factors, source.further});
   }
   const auto made = make_batch(pairs);
   const auto scores = model_.model->score(made);
-  const auto totals = scores.log_probs.sum(1);
+  const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
   const auto columns = columns_of(made.source, options_.source);
+  const auto attention = scores.attention.narrow(2, columns.begin, columns.count).to(torch::kCPU);
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const auto& job = *batch[i];
-    const auto& [text, words, tokens, factors] = job.sources[options_.source];
     const auto row = static_cast<int64_t>(i);
-    job.answer->log_prob = totals[row].item<double>();
-    if (tokens.ids.empty()) continue;
-    const auto attention =
-        scores.attention[row]
-            .narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
-            .narrow(1, columns.begin, static_cast<int64_t>(tokens.ids.size()) + 1);
-    job.answer->alignment = make_alignment(
-        attention.to(torch::kCPU), {text, tokens.pieces, tokens.spans, job.answer->source.words},
-        {job.target_line->line, job.target.pieces, job.target.spans, job.target_line->words},
-        options_.alignment);
+    answer(*batch[i], attention[row], totals[row].item<double>());
   }
+}
+
+void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& attention,
+                                 double log_prob) const {
+  if (!std::isfinite(log_prob)) {
+    throw UserError(
+        {options_.name},
+        "gives a sentence pair no probability: its weights are not numbers, or too large");
+  }
+  job.answer->log_prob = log_prob;
+  const auto& [text, words, tokens, factors] = job.source.sources[options_.source];
+  if (tokens.ids.empty()) return;
+  const auto of_pair = attention.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
+                           .narrow(1, 0, static_cast<int64_t>(tokens.ids.size()) + 1);
+  job.answer->alignment = make_alignment(
+      of_pair, {text, tokens.pieces, tokens.spans, job.answer->source.words},
+      {job.target_line->line, job.target.pieces, job.target.spans, job.target_line->words},
+      options_.alignment);
 }
 
 }  // namespace weft

@@ -1,15 +1,19 @@
 #pragma once
 // Alignment of sentence pairs that are given: forced decoding.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "align/alignment_matrix.h"
 #include "base/span.h"
-#include "model/model_directory.h"
-#include "search/alignment.h"
+#include "config/training_options.h"
+#include "search/alignment_options.h"
+#include "text/vocabulary_factory.h"
 
 namespace weft {
+
+struct StoredModel;
 
 /// A line with its words.
 struct LineWithWords {
@@ -25,29 +29,38 @@ struct AlignedPair {
 
 struct ForcedAlignerOptions {
   AlignmentOptions alignment;
-  int64_t batch_sentences = 64;
-  std::size_t source = 0;  ///< of several sources, the one that is aligned
+  DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision
+  std::size_t source = 0;          ///< of several sources, the one that is aligned
+  std::string name = "the model";  ///< what messages call the model
 };
 
-/// The model reads the target as if it had produced it; its attention is the alignment.
+/// The model reads the target as if it had produced it; its attention is the alignment. One thread
+/// at a time may use a ForcedAligner.
 class ForcedAligner {
  public:
   /// Throws UserError for a model without attention.
   ForcedAligner(StoredModel model, ForcedAlignerOptions options);
+  ForcedAligner(ForcedAligner&&) noexcept;
+  ~ForcedAligner();
+
   /// One answer per pair, in order. A pair with a blank side has an empty matrix. Source words
   /// that carry factors are what blanks separate, whatever words they are given with. Throws
-  /// UserError, without a place, if they do not carry what they should (see first_mistake()).
-  /// `further` has as many lines of each source besides the first that the model reads.
+  /// UserError, without a place, if they do not carry what they should (see first_mistake()), and
+  /// if the model's weights are not numbers. `further` has as many lines of each source besides the
+  /// first that the model reads.
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
                                  const std::vector<LineWithWords>& targets,
                                  const std::vector<std::vector<LineWithWords>>& further = {});
 
- private:
-  struct Job;
-  void align_batch(const std::vector<Job*>& batch);
+  const Vocabularies& vocabularies() const;
 
-  StoredModel model_;
-  ForcedAlignerOptions options_;
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
+
+/// An aligner of a model directory, whose name messages get. Throws UserError as loading a model
+/// and ForcedAligner() do. `options.decoding` is used as it is: start from decoding_options().
+ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options);
 
 }  // namespace weft

@@ -37,6 +37,8 @@ class HypothesisTree {
   /// Adds a node to the current step and returns its number.
   int64_t add(const Node& node);
   double log_prob(int64_t node) const { return node == kRoot ? 0 : nodes_[index(node)].log_prob; }
+  int64_t parent(int64_t node) const { return nodes_[index(node)].parent; }
+  int32_t token(int64_t node) const { return nodes_[index(node)].token; }
   /// Reads the way from the root to `node`; the attention has the first `source_length` columns.
   Hypothesis trace(int64_t node, int64_t source_length) const;
 

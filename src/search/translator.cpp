@@ -6,132 +6,162 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
-#include <numeric>
 #include <utility>
 
 #include "base/error.h"
 #include "base/words.h"
-#include "data/make_batch.h"
 #include "kernels/parallel.h"
+#include "search/alignment.h"
+#include "search/beam_search.h"
+#include "search/excluded_tokens.h"
+#include "search/forced_beginnings.h"
+#include "search/source_lines.h"
+#include "search/suppressed_words.h"
 
 namespace weft {
-
-/// A line that has words, on its way.
-struct Translator::Job {
-  std::vector<EncodedSource> sources;
-  std::vector<std::vector<int32_t>> further;  // ids of the sources besides the first
-  TranslatedLine* answer = nullptr;
-  std::size_t length() const {
-    std::size_t longest = 0;
-    for (const auto& source : sources) longest = std::max(longest, source.tokens.ids.size());
-    return longest;
-  }
-  bool is_blank() const { return sources.front().tokens.ids.empty(); }
-};
-
 namespace {
 
-/// Cuts off the tokens beyond the limit; returns how many there were.
-int64_t cut(EncodedSource& source, std::size_t limit) {
-  auto& tokens = source.tokens;
-  if (tokens.ids.size() <= limit) return 0;
-  const auto cut_tokens = static_cast<int64_t>(tokens.ids.size() - limit);
-  tokens.ids.resize(limit);
-  tokens.pieces.resize(limit);
-  tokens.spans.resize(limit);
-  for (auto& factor : source.factors) factor.resize(limit);
-  return cut_tokens;
-}
+/// A line that has words, on its way.
+struct TranslationJob {
+  SourceLine line;
+  std::vector<int32_t> prefix;
+  TranslatedLine* answer = nullptr;
+};
+using TranslationJobs = std::vector<TranslationJob*>;
 
-Translation blank_translation() {
-  Translation blank;
-  return blank;
-}
-
-/// A hypothesis takes a step for each of its tokens; the first step is one for all of them.
-int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses) {
-  auto steps = 1 - static_cast<int64_t>(hypotheses.size());
+/// A hypothesis takes a step for each of its tokens; up to the first that the model chose, one step
+/// is for all of them.
+int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses, std::size_t given) {
+  const auto shared = static_cast<int64_t>(given) + 1;
+  auto steps = shared;
   for (const auto& hypothesis : hypotheses)
-    steps += static_cast<int64_t>(hypothesis.token_log_probs.size());
+    steps += static_cast<int64_t>(hypothesis.token_log_probs.size()) - shared;
   return steps;
 }
 
+/// Waits for work that refers to what is about to go.
+struct WaitForAll {
+  std::vector<std::future<void>>& results;
+  ~WaitForAll() {
+    for (auto& result : results) {
+      if (result.valid()) result.wait();
+    }
+  }
+};
+
 }  // namespace
+
+class Translator::Impl {
+ public:
+  Impl(std::shared_ptr<StepModel> model, Vocabularies vocabularies, TranslatorOptions options);
+
+  std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
+                                        const std::vector<std::vector<std::string>>& further,
+                                        const std::vector<std::string>& prefixes);
+  std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+  const Vocabularies& vocabularies() const { return vocabularies_; }
+
+ private:
+  void translate_batches(const std::vector<TranslationJobs>& batches);
+  void translate_batch(const TranslationJobs& batch);
+  void answer(const TranslationJob& job, const std::vector<Hypothesis>& hypotheses) const;
+  Translation finish(const TranslationJob& job, const Hypothesis& hypothesis) const;
+
+  std::shared_ptr<StepModel> model_;
+  Vocabularies vocabularies_;
+  TranslatorOptions options_;
+  ExcludedTokens unprintable_;                   // one line stays one line
+  std::unique_ptr<SuppressedWords> suppressed_;  // none if there are none
+  std::unique_ptr<c10::ThreadPool> workers_;     // none if options_.workers is 1
+};
 
 Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
                        TranslatorOptions options)
+    : impl_(std::make_unique<Impl>(std::move(model), std::move(vocabularies), std::move(options))) {
+}
+Translator::Translator(Translator&&) noexcept = default;
+Translator::~Translator() = default;
+
+std::vector<TranslatedLine> Translator::translate(
+    const std::vector<std::string>& lines, const std::vector<std::vector<std::string>>& further,
+    const std::vector<std::string>& prefixes) {
+  return impl_->translate(lines, further, prefixes);
+}
+
+std::optional<LineMistake> Translator::first_prefix_mistake(
+    const std::vector<std::string>& prefixes) const {
+  return impl_->first_prefix_mistake(prefixes);
+}
+
+const Vocabularies& Translator::vocabularies() const { return impl_->vocabularies(); }
+
+Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
+                       TranslatorOptions options)
     : model_(std::move(model)),
       vocabularies_(std::move(vocabularies)),
-      options_(std::move(options)) {
-  if (options_.n_best < 1 || options_.n_best > options_.decoding.beam_size) {
-    throw UserError("n-best is " + std::to_string(options_.n_best) +
-                    "; expected 1 to the beam size, " +
-                    std::to_string(options_.decoding.beam_size));
+      options_(std::move(options)),
+      unprintable_(vocabularies_.target->unprintable_ids()) {
+  const auto beam_size = options_.decoding.beam_size;
+  if (options_.n_best < 1 || options_.n_best > beam_size) {
+    throw UserError("n-best (--n-best) is " + std::to_string(options_.n_best) +
+                    "; expected 1 to the beam size (--beam-size, decoding.beam_size), which is " +
+                    std::to_string(beam_size));
   }
   if (options_.with_alignment) require_attention(model_->has_attention());
+  if (!options_.suppressed.empty()) {
+    suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);
+  }
   if (options_.workers > 1) {
     workers_ = std::make_unique<c10::ThreadPool>(options_.workers, -1, kernels::compute_alone);
   }
 }
 
-Translator::~Translator() = default;
-
-Translator::Job Translator::read(const std::vector<std::string>& lines,
-                                 const std::vector<std::vector<std::string>>& further,
-                                 std::size_t i, TranslatedLine& answer) const {
-  Job job;
-  job.answer = &answer;
-  job.sources.push_back(encode_source(*vocabularies_.source, vocabularies_.factors, lines[i]));
-  for (std::size_t k = 0; k < further.size(); ++k)
-    job.sources.push_back(encode_source(*vocabularies_.further[k], {}, further[k][i]));
-  for (auto& source : job.sources)
-    answer.cut_tokens += cut(source, static_cast<std::size_t>(options_.decoding.max_source_length));
-  for (std::size_t k = 1; k < job.sources.size(); ++k)
-    job.further.push_back(job.sources[k].tokens.ids);
-  answer.source = job.sources[options_.alignment_source].text;
-  return job;
-}
-
-std::vector<TranslatedLine> Translator::translate(
-    const std::vector<std::string>& lines, const std::vector<std::vector<std::string>>& further) {
+std::vector<TranslatedLine> Translator::Impl::translate(
+    const std::vector<std::string>& lines, const std::vector<std::vector<std::string>>& further,
+    const std::vector<std::string>& prefixes) {
   TORCH_CHECK(further.size() == vocabularies_.further.size(), "got ", further.size() + 1,
               " sources of ", vocabularies_.further.size() + 1);
+  TORCH_CHECK(prefixes.empty() || prefixes.size() == lines.size(), "got ", prefixes.size(),
+              " prefixes of ", lines.size(), " lines");
+  if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
   std::vector<TranslatedLine> answers(lines.size());
-  std::vector<Job> jobs;
+  std::vector<TranslationJob> jobs;
+  std::vector<int64_t> lengths;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    Job job = read(lines, further, i, answers[i]);
-    if (job.is_blank()) {
-      answers[i].n_best.push_back(blank_translation());
-    } else {
-      jobs.push_back(std::move(job));
+    std::vector<std::string_view> of_sources{lines[i]};
+    for (const auto& source : further) of_sources.push_back(source.at(i));
+    TranslationJob job{encode_source_line(vocabularies_, of_sources), {}, &answers[i]};
+    answers[i].cut_tokens = cut(job.line, options_.decoding.max_source_length);
+    answers[i].source = job.line.sources.at(options_.alignment_source).text;
+    if (job.line.is_blank()) {
+      answers[i].n_best.emplace_back();
+      continue;
     }
+    if (!prefixes.empty()) job.prefix = vocabularies_.target->encode(prefixes[i]).ids;
+    lengths.push_back(job.line.length());
+    jobs.push_back(std::move(job));
   }
-  Jobs order;
-  for (auto& job : jobs) order.push_back(&job);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const Job* a, const Job* b) { return a->length() > b->length(); });
-  translate_batches(batches(order));
+  std::vector<TranslationJobs> batches;
+  for (const auto& indices : batches_by_length(lengths, options_.decoding)) {
+    auto& batch = batches.emplace_back();
+    for (const std::size_t index : indices) batch.push_back(&jobs[index]);
+  }
+  translate_batches(batches);
   return answers;
 }
 
-std::vector<Translator::Jobs> Translator::batches(const Jobs& jobs) const {
-  std::vector<Jobs> batches;
-  Jobs batch;
-  for (auto* job : jobs) {
-    // Longest first: the first of a batch decides its width.
-    const auto width = batch.empty() ? 0 : static_cast<int64_t>(batch.front()->length() + 1);
-    const auto rows = static_cast<int64_t>(batch.size()) + 1;
-    if (rows > options_.decoding.batch_sentences ||
-        (rows > 1 && rows * width > options_.decoding.batch_tokens)) {
-      batches.push_back(std::exchange(batch, {}));
+std::optional<LineMistake> Translator::Impl::first_prefix_mistake(
+    const std::vector<std::string>& prefixes) const {
+  for (std::size_t i = 0; suppressed_ && i < prefixes.size(); ++i) {
+    if (suppressed_->excludes(vocabularies_.target->encode(prefixes[i]).ids)) {
+      return LineMistake{i, "the prefix '" + prefixes[i] +
+                                "' holds a suppressed word; expected a beginning without one"};
     }
-    batch.push_back(job);
   }
-  if (!batch.empty()) batches.push_back(std::move(batch));
-  return batches;
+  return std::nullopt;
 }
 
-void Translator::translate_batches(const std::vector<Jobs>& batches) {
+void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& batches) {
   const auto workers = std::min(batches.size(), static_cast<std::size_t>(options_.workers));
   if (workers <= 1) {
     for (const auto& batch : batches) translate_batch(batch);
@@ -139,6 +169,7 @@ void Translator::translate_batches(const std::vector<Jobs>& batches) {
   }
   std::atomic<std::size_t> next = 0;
   std::vector<std::future<void>> results;
+  const WaitForAll guard{results};
   for (std::size_t i = 0; i < workers; ++i) {
     // Shared, because a worker still holds its task for a moment after the result is there.
     const auto task = std::make_shared<std::packaged_task<void()>>([&] {
@@ -151,37 +182,47 @@ void Translator::translate_batches(const std::vector<Jobs>& batches) {
   for (auto& result : results) result.get();  // throws what a worker threw
 }
 
-void Translator::translate_batch(const Jobs& batch) {
+void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   torch::NoGradGuard no_grad;
   std::vector<SourceTokens> sources;
+  std::vector<std::vector<int32_t>> prefixes;
   for (const auto* job : batch) {
-    const auto& first = job->sources.front();
-    sources.push_back({first.tokens.ids, first.factors, job->further});
+    sources.push_back(job->line.tokens());
+    prefixes.push_back(job->prefix);
   }
-  const BeamOptions beam{options_.decoding.beam_size, options_.decoding.length_normalization,
-                         options_.decoding.max_length_factor, options_.with_alignment,
-                         options_.alignment_source};
-  const auto results = beam_search(*model_, pad_sources(sources), beam);
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    TORCH_CHECK(!results[i].empty(),
-                "the model gives no token any probability (are its weights numbers?)");
-    batch[i]->answer->source_tokens =
-        static_cast<int64_t>(batch[i]->sources.front().tokens.ids.size()) + 1;
-    batch[i]->answer->decoder_steps = decoder_steps(results[i]);
-    const auto count = std::min(results[i].size(), static_cast<std::size_t>(options_.n_best));
-    for (std::size_t k = 0; k < count; ++k) {
-      batch[i]->answer->n_best.push_back(finish(*batch[i], results[i][k]));
-    }
-  }
+  SearchRequest request{{&unprintable_}};
+  ForcedBeginnings beginnings(std::move(prefixes));
+  request.policies.push_back(&beginnings);
+  std::optional<SuppressionPolicy> suppression;
+  if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
+  if (options_.with_alignment) request.attention_source = options_.alignment_source;
+  const auto results = beam_search(*model_, pad_sources(sources), options_.decoding, request);
+  for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
 }
 
-Translation Translator::finish(const Job& job, const Hypothesis& hypothesis) const {
+void Translator::Impl::answer(const TranslationJob& job,
+                              const std::vector<Hypothesis>& hypotheses) const {
+  if (hypotheses.empty()) {
+    throw UserError(
+        {options_.name},
+        "gives the next token no probability: its weights are not numbers, or too large");
+  }
+  auto& line = *job.answer;
+  line.source_tokens = static_cast<int64_t>(job.line.sources.front().tokens.ids.size()) + 1;
+  line.decoder_steps = decoder_steps(hypotheses, job.prefix.size());
+  const auto count = std::min(hypotheses.size(), static_cast<std::size_t>(options_.n_best));
+  for (std::size_t k = 0; k < count; ++k) line.n_best.push_back(finish(job, hypotheses[k]));
+}
+
+Translation Translator::Impl::finish(const TranslationJob& job,
+                                     const Hypothesis& hypothesis) const {
   auto decoded = vocabularies_.target->decode(hypothesis.tokens);
   Translation translation;
   translation.log_prob = hypothesis.log_prob;
   translation.score = hypothesis.score;
   translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
-  const auto& [text, words, tokens, factors] = job.sources[options_.alignment_source];
+  translation.finished = hypothesis.finished;
+  const auto& [text, words, tokens, factors] = job.line.sources[options_.alignment_source];
   if (options_.with_alignment && !tokens.ids.empty()) {
     const TokenizedLine source{text, tokens.pieces, tokens.spans,
                                factors.empty() ? split_words(text) : words};

@@ -1,22 +1,21 @@
 #pragma once
 // Text in, translations with their alignments out.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "align/alignment_matrix.h"
 #include "config/training_options.h"
-#include "model/model_directory.h"
-#include "search/alignment.h"
-#include "search/beam_search.h"
-#include "search/step_model.h"
-
-namespace c10 {
-class ThreadPool;
-}
+#include "search/alignment_options.h"
+#include "text/source_factors.h"
+#include "text/vocabulary_factory.h"
 
 namespace weft {
+
+class StepModel;
 
 /// Lines that a program gives to Translator::translate() at a time: enough to sort by length, few
 /// enough to hold.
@@ -28,15 +27,21 @@ struct TranslatorOptions {
   bool with_alignment = false;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+  /// Words, or several with single blanks between, that no translation has: none stands in it with
+  /// no letter, combining mark or digit right before and after it, however it is cut into pieces.
+  /// Letters of scripts written without spaces do not count there. Case does.
+  std::vector<std::string> suppressed;
   int workers = 1;  ///< threads that each translate batches of their own, sharing the weights
+  std::string name = "the model";  ///< what messages call the model
 };
 
 struct Translation {
-  std::string text;
+  std::string text;           ///< one line, whatever the vocabulary
   double log_prob = 0;        ///< natural logarithm
   double score = 0;           ///< length-normalised: what translations are ranked by
   AlignmentMatrix alignment;  ///< empty unless asked for
   int64_t tokens = 0;         ///< of the target, its end of sentence included if it was produced
+  bool finished = true;       ///< it ended by itself, not at the length limit
 };
 
 struct TranslatedLine {
@@ -48,38 +53,44 @@ struct TranslatedLine {
   int64_t decoder_steps = 0;  ///< that the search took for the line, all hypotheses together
 };
 
-/// Translates lines in batches of similar length; the answer to a line does not depend on the order
-/// they are done in.
+/// Translates lines in batches of similar length; the answer to a line does not depend on the
+/// others. One thread at a time may use a Translator; it has threads of its own.
 class Translator {
  public:
   /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
   /// beam size, or if alignments are asked of a model without attention.
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
+  Translator(Translator&&) noexcept;
   ~Translator();
-  /// One answer per line, in order. Throws UserError, without a place, if the words of a line do
-  /// not carry the factors they should (see first_mistake()). `further` has as many lines of each
-  /// source besides the first that the model reads; a line is blank if its first source is.
+
+  /// One answer per line, in order. `further` has as many lines of each source besides the first
+  /// that the model reads. `prefixes`, if there are any, has the beginning of each line's
+  /// translation; blank: none. A prefix stands as the target vocabulary writes it, and the word it
+  /// ends in may go on; the length limit counts from its end. Lines are valid UTF-8
+  /// (std::invalid_argument). Throws UserError, without a place, if the words of a line do not
+  /// carry the factors they should (see first_mistake()), if a prefix holds a suppressed word (see
+  /// first_prefix_mistake()), or if the model's weights are not numbers.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
-                                        const std::vector<std::vector<std::string>>& further = {});
+                                        const std::vector<std::vector<std::string>>& further = {},
+                                        const std::vector<std::string>& prefixes = {});
+
+  /// The first prefix that holds a suppressed word, or ends where only one could come.
+  std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+
+  const Vocabularies& vocabularies() const;
 
  private:
-  struct Job;
-  using Jobs = std::vector<Job*>;
-  /// Line `i` of all sources, cut at the limit.
-  Job read(const std::vector<std::string>& lines,
-           const std::vector<std::vector<std::string>>& further, std::size_t i,
-           TranslatedLine& answer) const;
-  /// Cuts jobs, longest first, into batches.
-  std::vector<Jobs> batches(const Jobs& jobs) const;
-  void translate_batches(const std::vector<Jobs>& batches);
-  void translate_batch(const Jobs& batch);
-  Translation finish(const Job& job, const Hypothesis& hypothesis) const;
-
-  std::shared_ptr<StepModel> model_;
-  Vocabularies vocabularies_;
-  TranslatorOptions options_;
-  std::unique_ptr<c10::ThreadPool> workers_;  ///< none if options_.workers is 1
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
+
+/// A translator of model directories; several are an ensemble, which must share their vocabularies.
+/// Throws UserError as loading a model and Translator() do. `options.decoding` is used as it is:
+/// start from decoding_options(). The weights are mapped from the files, not copied.
+Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options);
+
+/// What a model's config says about translating with it. Throws UserError.
+DecodingOptions decoding_options(const std::string& directory);
 
 }  // namespace weft

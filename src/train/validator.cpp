@@ -12,6 +12,8 @@
 #include "data/make_batch.h"
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
+#include "nn/fast_path.h"
+#include "search/ensemble.h"
 #include "search/translator.h"
 
 namespace weft {
@@ -94,6 +96,7 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
           {directory, kNoLimit, at::get_num_threads()}),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {
+  config_.decoding.precision = usable_precision(config.decoding.precision, "decoding.precision");
   for (const auto& files : validation_files(config.data).further)
     further_sources_.push_back(all_lines(files));
   uint32_t text = checksum(references_, checksum(sources_, 0));
@@ -131,10 +134,12 @@ ValidationResult Validator::validate(TranslationModel model) const {
 void Validator::translate(const TranslationModel& model, ValidationResult& result) const {
   TranslatorOptions options;
   options.decoding = config_.decoding;
-  options.decoding.beam_size = config_.training.validation.beam_size;
+  if (config_.training.validation.beam_size > 0)
+    options.decoding.beam_size = config_.training.validation.beam_size;
   options.workers = model->device().is_cpu() ? at::get_num_threads() : 1;
+  // As weft translate will: the best model is the one that is best when it is used.
   Translator translator(
-      std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, config_.training.precision),
+      std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, options.decoding.precision),
       vocabularies_, options);
   for (auto& line : translator.translate(sources_, further_sources_)) {
     result.translations.push_back(std::move(line.n_best.front().text));

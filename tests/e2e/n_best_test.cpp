@@ -115,11 +115,17 @@ TEST(NBest, IsAJsonObjectEach) {
   }
 }
 
+Outcome beyond_the_beam(int n_best, int beam_size) {
+  return refusal({"n-best (--n-best) is " + std::to_string(n_best) +
+                  "; expected 1 to the beam size (--beam-size, decoding.beam_size), which is " +
+                  std::to_string(beam_size)});
+}
+
 TEST(NBest, BeyondTheBeamIsRefused) {
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "4"}, kLines),
-            refusal({"n-best is 4; expected 1 to the beam size, 3"}));
+            beyond_the_beam(4, 3));
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "6", "-b", "5"}, kLines),
-            refusal({"n-best is 6; expected 1 to the beam size, 5"}));
+            beyond_the_beam(6, 5));
 }
 
 }  // namespace

@@ -36,4 +36,39 @@ if grep -rnE '#include <(torch|ATen|c10)/' base align metrics config text; then
   echo "these folders may not use LibTorch"
   status=1
 fi
+# Beam search knows no model: of src/search only these may include, directly or through another header, from model or
+# kernels. They adapt models to it, or are no part of it.
+adapters=" ensemble.h ensemble.cpp forced_aligner.cpp load_translator.cpp translator.cpp "
+
+# What a file includes of src, and what that includes.
+closure() {
+  local pending=("$1") seen=" " file header
+  while ((${#pending[@]})); do
+    file=${pending[0]}
+    pending=("${pending[@]:1}")
+    while read -r header; do
+      [[ $seen == *" $header "* ]] && continue
+      seen+="$header "
+      [[ -f $header ]] && pending+=("$header")
+    done < <(sed -nE 's/^#include "([a-z_]+\/[^"]+)".*/\1/p' "$file")
+  done
+  tr ' ' '\n' <<<"$seen"
+}
+
+for file in search/*.h search/*.cpp; do
+  [[ $adapters == *" ${file#search/} "* ]] && continue
+  if found=$(closure "$file" | grep -E '^(model|kernels)/'); then
+    echo "src/$file may know no model, but reads" $found
+    status=1
+  fi
+done
+# A program that translates or aligns needs no header of LibTorch.
+for file in search/translator.h search/forced_aligner.h; do
+  for header in $file $(closure "$file"); do
+    if grep -nE '#include <(torch|ATen|c10)/' "$header"; then
+      echo "src/$header, which src/$file reads, may not include from LibTorch"
+      status=1
+    fi
+  done
+done
 exit $status

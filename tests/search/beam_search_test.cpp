@@ -10,101 +10,23 @@
 #include <tuple>
 #include <vector>
 
+#include "search/plain_search.h"
 #include "search/table_model.h"
 
 namespace weft {
 namespace {
 
-const std::vector<Tokens> kSources{{4, 5, 6}, {7}, {5, 5, 4, 9, 8, 6}, {}, {6, 4}};
-
-/// A translation as the tests work it out.
-struct Expected {
-  Tokens tokens;  ///< with the begin of sentence and, if it came, the end
-  double log_prob = 0;
-
-  bool ended() const { return tokens.back() == kEndId; }
-  double score(double alpha) const {
-    return log_prob / std::pow(static_cast<double>(tokens.size() - 1), alpha);
-  }
-};
-
-void rank(std::vector<Expected>& hypotheses, double alpha) {
-  std::stable_sort(hypotheses.begin(), hypotheses.end(), [alpha](const auto& a, const auto& b) {
-    return a.ended() != b.ended() ? a.ended() : a.score(alpha) > b.score(alpha);
-  });
-}
-
-std::vector<Expected> extensions(const TableModel& model, const Tokens& source,
-                                 const Expected& prefix) {
-  const auto log_probs = model.log_probs(source, prefix.tokens);
-  std::vector<Expected> extended;
-  for (int64_t v = 0; v < static_cast<int64_t>(log_probs.size()); ++v) {
-    const double log_prob = log_probs[static_cast<std::size_t>(v)];
-    if (v == kPadId || v == kBeginId || std::isinf(log_prob)) continue;
-    extended.push_back({prefix.tokens, prefix.log_prob + log_prob});
-    extended.back().tokens.push_back(v);
-  }
-  return extended;
-}
-
-int64_t limit_of(const Tokens& source_with_end, const BeamOptions& options) {
-  return static_cast<int64_t>(options.max_length_factor *
-                              static_cast<double>(source_with_end.size())) +
-         10;
-}
-
-/// Beam search of one sentence in plain loops: a hypothesis that ends leaves the beam, which
-/// shrinks.
-std::vector<Expected> plain_beam_search(const TableModel& model, Tokens source,
-                                        const BeamOptions& options) {
-  source.push_back(kEndId);
-  std::vector<Expected> live{{{kBeginId}, 0}}, done;
-  for (int64_t step = 1; !live.empty(); ++step) {
-    std::vector<Expected> all;
-    for (const auto& prefix : live) {
-      for (auto& extended : extensions(model, source, prefix)) all.push_back(std::move(extended));
-    }
-    std::sort(all.begin(), all.end(),
-              [](const auto& a, const auto& b) { return a.log_prob > b.log_prob; });
-    const auto free = static_cast<std::size_t>(options.beam_size) - done.size();
-    all.resize(std::min(free, all.size()));
-    live.clear();
-    for (auto& candidate : all) {
-      const bool over = candidate.ended() || step == limit_of(source, options);
-      (over ? done : live).push_back(std::move(candidate));
-    }
-  }
-  rank(done, options.length_normalization);
-  return done;
-}
+SearchRequest with_attention() { return {{}, 0}; }
 
 /// Every translation there is.
 void enumerate(const TableModel& model, const Tokens& source, const Expected& prefix,
                int64_t tokens_left, std::vector<Expected>& all) {
-  for (const auto& extended : extensions(model, source, prefix)) {
+  for (const auto& extended : extensions(model.log_probs(source, prefix.tokens), prefix)) {
     if (extended.ended() || tokens_left == 1) {
       all.push_back(extended);
     } else {
       enumerate(model, source, extended, tokens_left - 1, all);
     }
-  }
-}
-
-/// The tokens as Expected has them.
-Tokens with_ends(const Hypothesis& hypothesis) {
-  Tokens tokens(hypothesis.tokens.begin(), hypothesis.tokens.end());
-  tokens.insert(tokens.begin(), kBeginId);
-  if (hypothesis.finished) tokens.push_back(kEndId);
-  return tokens;
-}
-
-void expect_same(const std::vector<Hypothesis>& found, const std::vector<Expected>& expected,
-                 double alpha) {
-  ASSERT_EQ(found.size(), expected.size());
-  for (std::size_t k = 0; k < found.size(); ++k) {
-    EXPECT_EQ(with_ends(found[k]), expected[k].tokens) << "hypothesis " << k;
-    EXPECT_NEAR(found[k].log_prob, expected[k].log_prob, 1e-4) << "hypothesis " << k;
-    EXPECT_NEAR(found[k].score, expected[k].score(alpha), 1e-4) << "hypothesis " << k;
   }
 }
 
@@ -117,7 +39,7 @@ TEST(BeamSearch, FindsEveryTranslationInOrderWhenTheBeamIsWideEnough) {
   ASSERT_EQ(all.size(), 1023 + 1024);  // ended before or at the limit of 10, and cut off there
   for (const double alpha : {0.0, 0.6, 1.0}) {
     rank(all, alpha);
-    const auto found = beam_search(model, source_batch({{7}}), {2047, alpha, 0.0, false})[0];
+    const auto found = beam_search(model, source_batch({{7}}), decoding(2047, alpha, 0.0))[0];
     ASSERT_EQ(found.size(), all.size());
     std::set<Tokens> different;
     for (std::size_t k = 0; k < all.size(); ++k) {
@@ -137,11 +59,11 @@ class BeamSearchTest : public ::testing::TestWithParam<Setting> {
  protected:
   BeamSearchTest() {
     const auto& [beam_size, alpha, end_bias] = GetParam();
-    options_ = {beam_size, alpha, 1.5, true};
+    options_ = decoding(beam_size, alpha, 1.5);
     table_.end_bias = end_bias;
   }
 
-  BeamOptions options_;
+  DecodingOptions options_;
   TableOptions table_;
 };
 
@@ -163,7 +85,7 @@ TEST_P(BeamSearchTest, IsThatOfPlainLoopsOverEachSentenceAlone) {
 
 TEST_P(BeamSearchTest, KeepsTheAttentionAndTheProbabilitiesOfEveryHypothesissOwnPath) {
   TableModel model(table_);
-  const auto found = beam_search(model, source_batch(kSources), options_);
+  const auto found = beam_search(model, source_batch(kSources), options_, with_attention());
   for (std::size_t b = 0; b < kSources.size(); ++b) {
     auto source = kSources[b];
     source.push_back(kEndId);
@@ -191,8 +113,7 @@ TEST_P(BeamSearchTest, KeepsTheAttentionAndTheProbabilitiesOfEveryHypothesissOwn
 
 TEST_P(BeamSearchTest, FindsTheSameWithoutKeepingAttention) {
   TableModel model(table_);
-  const auto with = beam_search(model, source_batch(kSources), options_);
-  options_.keep_attention = false;
+  const auto with = beam_search(model, source_batch(kSources), options_, with_attention());
   const auto without = beam_search(model, source_batch(kSources), options_);
   for (std::size_t b = 0; b < kSources.size(); ++b) {
     ASSERT_EQ(with[b].size(), without[b].size());
@@ -206,14 +127,14 @@ TEST_P(BeamSearchTest, FindsTheSameWithoutKeepingAttention) {
 
 TEST(BeamSearch, OfSizeOneIsGreedy) {
   TableModel model({});
-  const auto found = beam_search(model, source_batch(kSources), {1, 1.0, 3.0, false});
+  const auto found = beam_search(model, source_batch(kSources), decoding(1, 1.0, 3.0));
   for (std::size_t b = 0; b < kSources.size(); ++b) {
     auto source = kSources[b];
     source.push_back(kEndId);
     Expected greedy{{kBeginId}, 0};
     while (!greedy.ended() &&
-           static_cast<int64_t>(greedy.tokens.size()) <= limit_of(source, {1, 1.0, 3.0})) {
-      const auto all = extensions(model, source, greedy);
+           static_cast<int64_t>(greedy.tokens.size()) <= limit_of(source, decoding(1, 1.0, 3.0))) {
+      const auto all = extensions(model.log_probs(source, greedy.tokens), greedy);
       greedy = *std::max_element(all.begin(), all.end(), [](const auto& x, const auto& y) {
         return x.log_prob < y.log_prob;
       });
@@ -226,8 +147,8 @@ TEST(BeamSearch, CutsWhatDoesNotEndAtTheLimitAndSaysSo) {
   TableOptions table;
   table.end_bias = -100;
   TableModel model(table);
-  const BeamOptions options{3, 1.0, 1.5, true};
-  const auto found = beam_search(model, source_batch(kSources), options);
+  const auto found =
+      beam_search(model, source_batch(kSources), decoding(3, 1.0, 1.5), with_attention());
   for (std::size_t b = 0; b < kSources.size(); ++b) {
     // The source's tokens count with the end of sentence.
     const auto limit =
@@ -247,7 +168,7 @@ TEST(BeamSearch, RanksWhatTheLimitCutOffBehindWhatEnded) {
   TableModel model(table);
   bool told_apart = false;  // a cut translation scored better, and still came later
   for (int64_t first = 4; first < 40; ++first) {
-    const auto found = beam_search(model, source_batch({{first}}), {6, 1.0, 0.0, false})[0];
+    const auto found = beam_search(model, source_batch({{first}}), decoding(6, 1.0, 0.0))[0];
     for (std::size_t k = 1; k < found.size(); ++k) {
       EXPECT_GE(found[k - 1].finished, found[k].finished);
       if (found[k - 1].finished == found[k].finished) {
@@ -264,7 +185,7 @@ TEST(BeamSearch, NeverProducesPaddingOrTheBeginOfSentence) {
   TableOptions table;
   table.reserved_bias = 50;
   TableModel model(table);
-  for (const auto& hypotheses : beam_search(model, source_batch(kSources), {4, 1.0, 1.0, false})) {
+  for (const auto& hypotheses : beam_search(model, source_batch(kSources), decoding(4, 1.0, 1.0))) {
     ASSERT_EQ(hypotheses.size(), 4);
     for (const auto& hypothesis : hypotheses) {
       for (const int64_t token : hypothesis.tokens)
@@ -277,7 +198,7 @@ TEST(BeamSearch, GivesFewerHypothesesOnlyIfThereAreNoMore) {
   TableOptions table;
   table.allowed = kEndId + 1;  // <unk> and the end of sentence: one translation per length
   TableModel model(table);
-  const BeamOptions options{30, 1.0, 0.0, true};
+  const auto options = decoding(30, 1.0, 0.0);
   const auto found = beam_search(model, source_batch({{7}}), options)[0];
   EXPECT_EQ(found.size(), 11);  // 0 to 9 <unk> and the end, and 10 <unk>
   expect_same(found, plain_beam_search(model, {7}, options), 1);
@@ -288,7 +209,7 @@ TEST(BeamSearch, DropsSentencesFromTheBatchAsSoonAsTheyAreDone) {
   table.end_bias = -100;
   table.instant_end = 9;
   TableModel model(table);
-  const BeamOptions options{1, 1.0, 1.0, false};
+  const auto options = decoding(1, 1.0, 1.0);
   const auto found = beam_search(model, source_batch({{9, 4}, {5, 5, 5}, {9}, {6}}), options);
   EXPECT_TRUE(found[0][0].tokens.empty());
   EXPECT_TRUE(found[2][0].tokens.empty());
@@ -298,9 +219,36 @@ TEST(BeamSearch, DropsSentencesFromTheBatchAsSoonAsTheyAreDone) {
   EXPECT_EQ(model.rows_of_steps, rows);
 }
 
+/// The hypotheses of a model some of whose rows are no numbers, or equal.
+TEST(BeamSearch, GoesOnWithWhatIsANumber) {
+  const torch::NoGradGuard no_gradient;  // so that of equal tokens the lower comes first
+  int empty = 0, fewer = 0, full = 0;
+  for (const int64_t vocabulary : {5, 6, 12}) {
+    TableOptions table;
+    table.vocabulary = vocabulary;
+    table.odd = 0.4;
+    TableModel model(table);
+    for (const int64_t beam_size : {1, 3, 8, 50}) {
+      const auto options = decoding(beam_size, 1, 0);
+      const auto found = beam_search(model, source_batch(kSources), options);
+      for (std::size_t b = 0; b < kSources.size(); ++b) {
+        SCOPED_TRACE("vocabulary " + std::to_string(vocabulary) + ", beam " +
+                     std::to_string(beam_size) + ", sentence " + std::to_string(b));
+        expect_same(found[b], plain_beam_search(model, kSources[b], options), 1);
+        (found[b].empty()                                                ? empty
+         : found[b].size() < static_cast<std::size_t>(options.beam_size) ? fewer
+                                                                         : full) += 1;
+      }
+    }
+  }
+  EXPECT_GT(empty, 0);
+  EXPECT_GT(fewer, 0);
+  EXPECT_GT(full, 0);
+}
+
 TEST(BeamSearch, RefusesABeamOfNothing) {
   TableModel model({});
-  EXPECT_THROW(beam_search(model, source_batch({{4}}), {0, 1.0, 1.0, false}), c10::Error);
+  EXPECT_THROW(beam_search(model, source_batch({{4}}), decoding(0, 1.0, 1.0)), c10::Error);
 }
 
 }  // namespace

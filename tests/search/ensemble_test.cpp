@@ -1,12 +1,17 @@
+#include "search/ensemble.h"
+
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "model/tiny_model.h"
 #include "nn/random_module.h"
 #include "search/beam_search.h"
-#include "search/step_model.h"
+#include "search/plain_search.h"
+#include "search/table_model.h"
 
 namespace weft {
 namespace {
@@ -32,7 +37,7 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
   Ensemble ensemble({only});
   // Of several sources, the attention to each can be kept.
   const auto source = static_cast<std::size_t>(GetParam().further_sources);
-  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, {4, 1.0, 1.0, true, source});
+  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, decoding(4), {{}, source});
   for (std::size_t b = 0; b < kPairs.size(); ++b) {
     ASSERT_EQ(found[b].size(), 4);
     for (const auto& hypothesis : found[b]) {
@@ -59,12 +64,11 @@ TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
   auto first = model(1), second = model(2);
   Ensemble both({first, second}), one({first}), other({second});
   const auto source = tiny_batch(kPairs).source;
-  auto states =
-      std::vector<SearchState>{both.start(source), one.start(source), other.start(source)};
+  std::unique_ptr<StepState> states[]{both.start(source), one.start(source), other.start(source)};
   for (const int64_t token : {kBeginId, int64_t{5}, int64_t{4}}) {
     const auto tokens = torch::full({3}, token, torch::kInt64);
-    const auto mean = both.step(tokens, states[0]);
-    const auto a = one.step(tokens, states[1]), b = other.step(tokens, states[2]);
+    auto mean = both.step(tokens, *states[0]);
+    auto a = one.step(tokens, *states[1]), b = other.step(tokens, *states[2]);
     const auto of_first = a.logits.softmax(1), of_second = b.logits.softmax(1);
     EXPECT_LT(distance(mean.logits.softmax(1), (of_first + of_second) / 2), 1e-6);
     ASSERT_EQ(mean.attention.defined(), both.has_attention());
@@ -72,7 +76,9 @@ TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
       EXPECT_LT(distance(mean.attention, (a.attention + b.attention) / 2), 1e-6);
     }
     EXPECT_GT(distance(of_first.log(), of_second.log()), 0.01);
-    states = {mean.state, a.state, b.state};
+    states[0] = std::move(mean.state);
+    states[1] = std::move(a.state);
+    states[2] = std::move(b.state);
   }
 }
 
@@ -80,14 +86,47 @@ TEST_P(EnsembleTest, OfOneModelTwiceFindsWhatTheModelFinds) {
   auto only = model(3);
   Ensemble one({only}), twice({only, only});
   const auto source = tiny_batch(kPairs).source;
-  const auto alone = beam_search(one, source, {3, 1.0, 1.0, true});
-  const auto together = beam_search(twice, source, {3, 1.0, 1.0, true});
+  const auto alone = beam_search(one, source, decoding(3));
+  const auto together = beam_search(twice, source, decoding(3));
   for (std::size_t b = 0; b < kPairs.size(); ++b) {
     for (std::size_t k = 0; k < alone[b].size(); ++k) {
       EXPECT_EQ(alone[b][k].tokens, together[b][k].tokens);
       EXPECT_NEAR(alone[b][k].log_prob, together[b][k].log_prob, 1e-4);
     }
   }
+}
+
+/// The mean of what the models give when they are forced.
+struct ForcedMean {
+  std::vector<TranslationModel> models;
+
+  std::vector<float> log_probs(const Tokens& source, const Tokens& prefix) const {
+    std::vector<TinyPair> pairs;  // a target for every token that may come
+    for (int64_t v = 0; v < kTinyTargetVocabulary; ++v) {
+      pairs.push_back({{source.begin(), source.end() - 1}, {prefix.begin() + 1, prefix.end()}});
+      pairs.back().second.push_back(v);
+    }
+    const auto batch = tiny_batch(pairs);
+    auto sum = torch::zeros({kTinyTargetVocabulary});
+    for (auto model : models)
+      sum += model->score(batch).log_probs.select(1, static_cast<int64_t>(prefix.size()) - 1).exp();
+    const auto mean = (sum / static_cast<double>(models.size())).log().contiguous();
+    return {mean.data_ptr<float>(), mean.data_ptr<float>() + mean.numel()};
+  }
+};
+
+TEST(Ensemble, OfSeveralModelsFindsWhatPlainLoopsFind) {
+  const torch::NoGradGuard no_grad;
+  ForcedMean mean;
+  for (const uint64_t seed : {1, 2, 3}) {
+    mean.models.push_back(tiny_model({}, seed));
+    mean.models.back()->to(torch::kFloat32);
+  }
+  Ensemble ensemble(mean.models);
+  const auto options = decoding(3, 1, 0);
+  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, options);
+  for (std::size_t b = 0; b < kPairs.size(); ++b)
+    expect_same(found[b], plain_beam_search(mean, kPairs[b].first, options), 1);
 }
 
 TEST(Ensemble, NeedsAModel) { EXPECT_THROW(Ensemble({}), c10::Error); }

@@ -9,7 +9,9 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "model/model_directory.h"
 #include "model/tiny_model.h"
+#include "search/ensemble.h"
 #include "search/translator.h"
 #include "text/word_vocabulary.h"
 
@@ -21,10 +23,10 @@ struct Pair {
   TinyPair ids;
 };
 const std::vector<Pair> kTextPairs{{"a b c", "x y", {{4, 5, 6}, {5, 6}}},
-                               {"d", "w  w z neu", {{7}, {4, 4, 7, 1}}},
-                               {"", "x", {}},
-                               {"a", " ", {}},
-                               {" e e ", "z", {{8, 8}, {7}}}};
+                                   {"d", "w  w z neu", {{7}, {4, 4, 7, 1}}},
+                                   {"", "x", {}},
+                                   {"a", " ", {}},
+                                   {" e e ", "z", {{8, 8}, {7}}}};
 
 LineWithWords with_words(const std::string& line) { return {line, split_words(line)}; }
 
@@ -51,7 +53,10 @@ class ForcedAlignerTest : public ::testing::Test {
 
 TEST_F(ForcedAlignerTest, GivesTheModelsOwnScoreAndAttentionOfEachPair) {
   for (const int64_t batch_sentences : {1, 2, 64}) {
-    const auto aligned = align({{AlignmentUnit::kPiece, EndOfSentence::kKeep}, batch_sentences});
+    ForcedAlignerOptions options;
+    options.alignment = {AlignmentUnit::kPiece, EndOfSentence::kKeep};
+    options.decoding.batch_sentences = batch_sentences;
+    const auto aligned = align(options);
     ASSERT_EQ(aligned.size(), kTextPairs.size());
     for (std::size_t i = 0; i < kTextPairs.size(); ++i) {
       const auto& [source, target] = kTextPairs[i].ids;
@@ -129,8 +134,8 @@ TEST_F(ForcedAlignerTest, GivesTranslationsTheAlignmentTheyHadWhenTheyWereMade) 
   const auto translated = translator.translate({kTextPairs[0].source});
   for (const auto& made : translated[0].n_best) {
     if (made.text.empty()) continue;
-    const auto aligned =
-        ForcedAligner(stored_, {}).align({with_words(kTextPairs[0].source)}, {with_words(made.text)});
+    const auto aligned = ForcedAligner(stored_, {})
+                             .align({with_words(kTextPairs[0].source)}, {with_words(made.text)});
     ASSERT_EQ(aligned[0].alignment.rows(), made.alignment.rows());
     for (std::size_t i = 0; i < made.alignment.weights.size(); ++i)
       EXPECT_NEAR(aligned[0].alignment.weights[i], made.alignment.weights[i], 1e-5);

@@ -4,13 +4,17 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <random>
+#include <utility>
 #include <vector>
 
+#include "config/training_options.h"
 #include "data/batch.h"
 #include "search/step_model.h"
 #include "text/vocabulary.h"
@@ -20,34 +24,47 @@ namespace weft {
 using Tokens = std::vector<int64_t>;
 
 struct TableOptions {
-  int64_t vocabulary = 8;    ///< of the target, the four reserved tokens included
-  double end_bias = 0;       ///< added to the logit of the end of sentence
-  double reserved_bias = 0;  ///< added to the logits of padding and of the begin of sentence
-  int64_t allowed = 1000;    ///< ids from here on are impossible
-  int64_t instant_end = -1;  ///< a source that begins with this id is over at once
+  int64_t vocabulary = 8;     ///< of the target, the four reserved tokens included
+  double end_bias = 0;        ///< added to the logit of the end of sentence
+  double reserved_bias = 0;   ///< added to the logits of padding and of the begin of sentence
+  int64_t favoured_from = 0;  ///< ids below, the end of sentence excepted, are improbable
+  int64_t allowed = 1000;     ///< ids from here on are impossible
+  int64_t instant_end = -1;   ///< a source that begins with this id is over at once
+  double odd =
+      0;  ///< part of the rows that are odd: all equal, with NaN, with +inf, nearly all -inf
 };
 
 class TableModel : public StepModel {
  public:
   explicit TableModel(const TableOptions& options) : options_(options) {}
 
-  /// log p(token | prefix, source) of every token. The source is given with its end of sentence,
-  /// the prefix with the begin of sentence.
-  std::vector<float> log_probs(const Tokens& source, const Tokens& prefix) const {
+  /// Of every token after the prefix. The source is given with its end of sentence, the prefix with
+  /// the begin of sentence.
+  std::vector<float> logits(const Tokens& source, const Tokens& prefix) const {
     auto random = generator(source, prefix);
     std::normal_distribution<double> normal(0, 1.5);
-    std::vector<double> logits;
+    std::vector<float> logits;
     for (int64_t v = 0; v < options_.vocabulary; ++v) {
-      const double logit = normal(random);
-      logits.push_back(v < options_.allowed ? logit : -std::numeric_limits<double>::infinity());
+      const double logit = normal(random) - (v < options_.favoured_from && v != kEndId ? 6 : 0);
+      logits.push_back(v < options_.allowed ? static_cast<float>(logit) : -kInfinity);
     }
-    logits[kEndId] += source[0] == options_.instant_end ? 100 : options_.end_bias;
-    logits[kPadId] += options_.reserved_bias;
-    logits[kBeginId] += options_.reserved_bias;
+    logits[kEndId] +=
+        static_cast<float>(source[0] == options_.instant_end ? 100 : options_.end_bias);
+    logits[kPadId] += static_cast<float>(options_.reserved_bias);
+    logits[kBeginId] += static_cast<float>(options_.reserved_bias);
+    if (std::uniform_real_distribution<double>(0, 1)(random) < options_.odd)
+      make_odd(logits, random);
+    return logits;
+  }
+
+  /// log p(token | prefix, source) of every token; NaN where the logits are no numbers.
+  std::vector<float> log_probs(const Tokens& source, const Tokens& prefix) const {
+    const auto of_row = logits(source, prefix);
     double sum = 0;
-    for (const double logit : logits) sum += std::exp(logit);
+    for (const float logit : of_row) sum += std::exp(static_cast<double>(logit));
     std::vector<float> result;
-    for (const double logit : logits) result.push_back(static_cast<float>(logit - std::log(sum)));
+    for (const float logit : of_row)
+      result.push_back(static_cast<float>(static_cast<double>(logit) - std::log(sum)));
     return result;
   }
 
@@ -60,46 +77,82 @@ class TableModel : public StepModel {
     return row;
   }
 
-  SearchState start(const SourceBatch& source) override {
+  std::unique_ptr<StepState> start(const SourceBatch& source) override {
     const std::lock_guard lock(mutex_);
     rows_of_steps.clear();
-    const int64_t sentences = source.ids.size(0);
-    const DecoderMemory memory{{source.ids, source.ids, source.mask, {}}, false, {}};
-    // The prefix, and which sentence it belongs to: checked against the memory at every step.
-    DecoderState state{{torch::empty({sentences, 0}, torch::kInt64), source.ids}, {}, {}};
-    return {{memory}, {state}, torch::arange(sentences)};
+    auto state = std::make_unique<State>();
+    for (int64_t i = 0; i < source.ids.size(0); ++i)
+      state->hypotheses.push_back({tokens_of(source.ids[i].masked_select(source.mask[i])), {}});
+    state->columns = source.ids.size(1);
+    return state;
   }
 
-  StepResult step(const torch::Tensor& last_tokens, const SearchState& state) override {
-    const auto& sources = state.memories[0].attention.values;
-    const auto prefixes = torch::cat({state.states[0].layers[0], last_tokens.unsqueeze(1)}, 1);
-    const int64_t rows = prefixes.size(0);
-    TORCH_CHECK(state.sentences.size(0) == rows, rows, " rows of ", state.sentences.size(0));
+  StepResult step(const torch::Tensor& last_tokens, const StepState& state) override {
+    auto next = std::make_unique<State>(dynamic_cast<const State&>(state));
+    const auto tokens = tokens_of(last_tokens);
+    TORCH_CHECK(next->hypotheses.size() == tokens.size(), tokens.size(), " tokens of ",
+                next->hypotheses.size(), " hypotheses");
+    const auto rows = static_cast<int64_t>(tokens.size());
     {
       const std::lock_guard lock(mutex_);
       rows_of_steps.push_back(rows);
     }
-    StepResult result{
-        torch::empty({rows, options_.vocabulary}),
-        torch::zeros({rows, sources.size(1)}),
-        {state.memories, {{{prefixes, state.states[0].layers[1]}, {}, {}}}, state.sentences}};
-    for (int64_t n = 0; n < rows; ++n) {
-      const auto sentence = sources[state.sentences[n].item<int64_t>()];
-      TORCH_CHECK(torch::equal(sentence, state.states[0].layers[1][n]), "row ", n,
-                  " stands with another sentence");
-      const auto source = tokens_of(sentence.masked_select(sentence.ne(kPadId)));
-      const auto prefix = tokens_of(prefixes[n]);
-      result.logits[n].copy_(torch::tensor(log_probs(source, prefix)));
-      result.attention[n]
+    auto all_logits = torch::empty({rows, options_.vocabulary});
+    auto weights = torch::zeros({rows, next->columns});
+    for (std::size_t n = 0; n < tokens.size(); ++n) {
+      auto& [source, prefix] = next->hypotheses[n];
+      prefix.push_back(tokens[n]);
+      const auto row = static_cast<int64_t>(n);
+      all_logits[row].copy_(torch::tensor(logits(source, prefix)));
+      weights[row]
           .narrow(0, 0, static_cast<int64_t>(source.size()))
           .copy_(torch::tensor(attention(source, prefix)));
     }
-    return result;
+    return {all_logits, weights, std::move(next)};
   }
 
   std::vector<int64_t> rows_of_steps;  ///< how many rows each step of the last search had
 
  private:
+  /// What has been read and written so far.
+  struct OneHypothesis {
+    Tokens source;  ///< with its end of sentence
+    Tokens prefix;  ///< with the begin of sentence
+  };
+
+  struct State : StepState {
+    std::vector<OneHypothesis> hypotheses;
+    int64_t columns = 0;  ///< of the attention
+
+    std::unique_ptr<StepState> select(const torch::Tensor& rows) const override {
+      auto selected = std::make_unique<State>();
+      for (const int64_t row : tokens_of(rows))
+        selected->hypotheses.push_back(hypotheses.at(static_cast<std::size_t>(row)));
+      selected->columns = columns;
+      return selected;
+    }
+  };
+
+  static constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+  static void make_odd(std::vector<float>& logits, std::mt19937& random) {
+    const auto some = random() % logits.size();
+    switch (random() % 4) {
+      case 0:
+        return std::fill(logits.begin(), logits.end(), 0.5F);
+      case 1:
+        logits[some] = std::numeric_limits<float>::quiet_NaN();
+        return;
+      case 2:
+        logits[some] = kInfinity;
+        return;
+      default:
+        for (std::size_t v = 0; v < logits.size(); ++v) {
+          if (v != some) logits[v] = -kInfinity;
+        }
+    }
+  }
+
   static Tokens tokens_of(const torch::Tensor& ids) {
     const auto contiguous = ids.contiguous();
     const auto* data = contiguous.data_ptr<int64_t>();
@@ -117,6 +170,18 @@ class TableModel : public StepModel {
   TableOptions options_;
   std::mutex mutex_;  // of rows_of_steps
 };
+
+/// Sources of a batch.
+inline const std::vector<Tokens> kSources{{4, 5, 6}, {7}, {5, 5, 4, 9, 8, 6}, {}, {6, 4}};
+
+/// Beam size, length normalisation and the longest translation for a source token.
+inline DecodingOptions decoding(int64_t beam_size, double alpha = 1, double max_length_factor = 1) {
+  DecodingOptions options;
+  options.beam_size = beam_size;
+  options.length_normalization = alpha;
+  options.max_length_factor = max_length_factor;
+  return options;
+}
 
 /// Sources of ids without their end of sentence.
 inline SourceBatch source_batch(const std::vector<Tokens>& sources) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "search/beam_search.h"
 #include "search/table_model.h"
 #include "text/word_vocabulary.h"
 
@@ -34,6 +35,11 @@ class TranslatorTest : public ::testing::Test {
     return Translator(model_, vocabularies_, options_).translate(kLines);
   }
 
+  /// What the search finds for one sentence alone.
+  std::vector<Hypothesis> search(const Tokens& source) {
+    return beam_search(*model_, source_batch({source}), options_.decoding, {{}, 0})[0];
+  }
+
   std::shared_ptr<TableModel> model_ = std::make_shared<TableModel>(TableOptions{});
   Vocabularies vocabularies_{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source"),
                              std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")};
@@ -57,7 +63,7 @@ TEST_F(TranslatorTest, GivesEveryLineTheTranslationsTheSearchFindsForItAlone) {
   ASSERT_THAT(answers, SizeIs(kLines.size()));
   for (std::size_t i = 0; i < kLines.size(); ++i) {
     if (kIds[i].empty()) continue;
-    const auto expected = beam_search(*model_, source_batch({kIds[i]}), {3, 1.0, 1.0, false})[0];
+    const auto expected = search(kIds[i]);
     ASSERT_THAT(answers[i].n_best, SizeIs(3)) << kLines[i];
     for (std::size_t k = 0; k < 3; ++k) {
       EXPECT_EQ(answers[i].n_best[k].text, text_of(expected[k].tokens)) << kLines[i];
@@ -107,8 +113,8 @@ TEST_F(TranslatorTest, AnswersTheSameWithAnyNumberOfWorkers) {
 /// A model that cannot start.
 class BrokenModel : public StepModel {
  public:
-  SearchState start(const SourceBatch&) override { throw UserError("broken"); }
-  StepResult step(const torch::Tensor&, const SearchState&) override { return {}; }
+  std::unique_ptr<StepState> start(const SourceBatch&) override { throw UserError("broken"); }
+  StepResult step(const torch::Tensor&, const StepState&) override { return {}; }
 };
 
 TEST_F(TranslatorTest, ThrowsWhatAWorkerThrows) {
@@ -136,7 +142,7 @@ TEST_F(TranslatorTest, ReadsALineAsFarAsTheLimitAndReportsTheRest) {
   const auto answers = translate();
   EXPECT_EQ(answers[3].cut_tokens, 3);
   EXPECT_EQ(answers[0].cut_tokens, 0);
-  const auto expected = beam_search(*model_, source_batch({{5, 5, 4}}), {3, 1.0, 1.0, false})[0];
+  const auto expected = search({5, 5, 4});
   EXPECT_EQ(answers[3].n_best[0].text, text_of(expected[0].tokens));
   const auto& alignment = answers[3].n_best[0].alignment;
   ASSERT_EQ(alignment.columns(), 6);  // all words of the line; nobody looked at the last three
@@ -150,7 +156,7 @@ TEST_F(TranslatorTest, GivesTheAlignmentOfEachTranslation) {
   options_.with_alignment = true;
   options_.alignment = {AlignmentUnit::kPiece, EndOfSentence::kKeep};
   const auto answers = translate();
-  const auto expected = beam_search(*model_, source_batch({kIds[3]}), {3, 1.0, 1.0, true})[0];
+  const auto expected = search(kIds[3]);
   for (std::size_t k = 0; k < 3; ++k) {
     const auto& alignment = answers[3].n_best[k].alignment;
     const auto attention = expected[k].attention.contiguous();
@@ -193,8 +199,9 @@ TEST_F(TranslatorTest, RefusesMoreTranslationsThanTheBeamHolds) {
       translate();
       FAIL() << "no complaint about " << n_best;
     } catch (const UserError& error) {
-      EXPECT_THAT(error.what(), HasSubstr("n-best is " + std::to_string(n_best) +
-                                          "; expected 1 to the beam size, 3"));
+      EXPECT_THAT(error.what(), HasSubstr("n-best (--n-best) is " + std::to_string(n_best) +
+                                          "; expected 1 to the beam size (--beam-size, "
+                                          "decoding.beam_size), which is 3"));
     }
   }
 }

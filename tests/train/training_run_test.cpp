@@ -15,6 +15,7 @@
 #include "config/dump.h"
 #include "model/model_directory.h"
 #include "nn/fast_path.h"
+#include "search/ensemble.h"
 #include "search/translator.h"
 #include "train/copy_task.h"
 

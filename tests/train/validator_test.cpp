@@ -11,6 +11,7 @@
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
 #include "model/tiny_model.h"
+#include "search/ensemble.h"
 #include "search/translator.h"
 #include "text/word_vocabulary.h"
 

@@ -1,0 +1,77 @@
+#include "search/ensemble.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "nn/fast_path.h"
+
+namespace weft {
+namespace {
+
+/// N hypotheses of B sentences, as each model sees them.
+struct EnsembleState : StepState {
+  std::shared_ptr<const std::vector<DecoderMemory>> memories;  // B sentences; stay as they are
+  std::vector<DecoderState> states;                            // N hypotheses
+  torch::Tensor sentences;  // int64 [N]: the sentence of each hypothesis
+
+  std::unique_ptr<StepState> select(const torch::Tensor& hypotheses) const override {
+    auto selected = std::make_unique<EnsembleState>();
+    selected->memories = memories;
+    for (const auto& state : states) selected->states.push_back(state.select(hypotheses));
+    selected->sentences = sentences.index_select(0, hypotheses);
+    return selected;
+  }
+};
+
+}  // namespace
+
+Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision)
+    : models_(std::move(models)), precision_(precision) {
+  TORCH_CHECK(!models_.empty(), "an ensemble needs a model");
+}
+
+bool Ensemble::has_attention() const {
+  return std::all_of(models_.begin(), models_.end(),
+                     [](const auto& model) { return model->has_attention(); });
+}
+
+std::unique_ptr<StepState> Ensemble::start(const SourceBatch& source) {
+  const kernels::FrozenWeightsGuard frozen(frozen_);
+  const PrecisionGuard precision(precision_);
+  std::vector<DecoderMemory> memories;
+  auto state = std::make_unique<EnsembleState>();
+  for (auto& model : models_) {
+    auto begun = model->start(source);
+    memories.push_back(std::move(begun.memory));
+    state->states.push_back(std::move(begun.state));
+  }
+  state->memories = std::make_shared<const std::vector<DecoderMemory>>(std::move(memories));
+  state->sentences = torch::arange(source.mask.size(0), source.mask.options().dtype(torch::kInt64));
+  return state;
+}
+
+StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& state) {
+  const kernels::FrozenWeightsGuard frozen(frozen_);
+  const PrecisionGuard precision(precision_);
+  const auto& last = dynamic_cast<const EnsembleState&>(state);
+  auto next = std::make_unique<EnsembleState>();
+  next->memories = last.memories;
+  next->sentences = last.sentences;
+  std::vector<torch::Tensor> logits, attention;
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    auto predicted =
+        models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences));
+    logits.push_back(predicted.logits);
+    attention.push_back(predicted.attention);
+    next->states.push_back(std::move(predicted.state));
+  }
+  if (models_.size() == 1) return {logits[0], attention[0], std::move(next)};
+  // log of the mean of the probabilities
+  for (auto& of_model : logits) of_model = torch::log_softmax(of_model, 1);
+  const auto mean = has_attention() ? torch::stack(attention).mean(0) : torch::Tensor();
+  return {torch::logsumexp(torch::stack(logits), 0), mean, std::move(next)};
+}
+
+}  // namespace weft

@@ -1,0 +1,32 @@
+#pragma once
+// Translation models as a step model.
+
+#include <memory>
+#include <vector>
+
+#include "config/training_options.h"
+#include "kernels/frozen_weights.h"
+#include "model/translation_model.h"
+#include "search/step_model.h"
+
+namespace weft {
+
+/// One model, or several that share their vocabularies: the probabilities and the attention are the
+/// mean of theirs; it has attention if all of them have.
+class Ensemble : public StepModel {
+ public:
+  /// In evaluation mode, on one device. At least one. Their weights must not change while it
+  /// lives. Products are computed in `precision` where a kernel can.
+  explicit Ensemble(std::vector<TranslationModel> models,
+                    Precision precision = Precision::kFloat32);
+  std::unique_ptr<StepState> start(const SourceBatch& source) override;
+  StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
+  bool has_attention() const override;
+
+ private:
+  std::vector<TranslationModel> models_;
+  Precision precision_;
+  kernels::FrozenWeights frozen_;  // nothing changes the weights while they search
+};
+
+}  // namespace weft

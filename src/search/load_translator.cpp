@@ -1,0 +1,56 @@
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/model_directory.h"
+#include "nn/fast_path.h"
+#include "search/ensemble.h"
+#include "search/translator.h"
+#include "text/control_characters.h"
+
+namespace weft {
+namespace {
+
+/// Pieces, not single bytes, which every model with byte fallback has.
+void warn_of_unprintable_pieces(const Vocabulary& target, const std::string& directory) {
+  int64_t pieces = 0;
+  for (const int32_t id : target.unprintable_ids()) {
+    if (has_control_character(target.piece(id))) ++pieces;
+  }
+  if (pieces == 0) return;
+  log_warning(directory + ": " + std::to_string(pieces) +
+              " pieces of the target vocabulary hold line breaks or other control characters; "
+              "translations are made without them");
+}
+
+}  // namespace
+
+DecodingOptions decoding_options(const std::string& directory) {
+  return read_model_config(directory).decoding;
+}
+
+Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options) {
+  if (directories.empty()) throw UserError("no model directory; expected at least one");
+  std::vector<TranslationModel> models;
+  Vocabularies vocabularies;
+  options.name.clear();
+  for (const auto& directory : directories) {
+    auto stored = load_model(directory);
+    if (models.empty()) {
+      vocabularies = stored.vocabularies;
+      warn_of_unprintable_pieces(*vocabularies.target, directory);
+    } else if (!are_same(stored.vocabularies, vocabularies)) {
+      throw UserError({directory}, "has other vocabularies than " + directories.front() +
+                                       "; the models of an ensemble must share them");
+    }
+    options.name += (models.empty() ? "" : ", ") + directory;
+    models.push_back(stored.model);
+  }
+  options.decoding.precision = usable_precision(
+      options.decoding.precision, "decoding.precision of " + directories.front());
+  auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision);
+  return {std::move(model), std::move(vocabularies), std::move(options)};
+}
+
+}  // namespace weft

@@ -1,0 +1,71 @@
+#include "search/token_policy.h"
+
+#include <torch/torch.h>
+
+#include <limits>
+
+#include "nn/best_tokens.h"
+#include "text/vocabulary.h"
+
+namespace weft {
+namespace {
+
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+
+template <class Value>
+torch::Tensor row_numbers(const std::map<int64_t, Value>& by_row) {
+  std::vector<int64_t> rows;
+  for (const auto& entry : by_row) rows.push_back(entry.first);
+  return torch::tensor(rows, torch::kInt64);
+}
+
+}  // namespace
+
+void StepChoice::prefer(int64_t row, const torch::Tensor& bonus) {
+  auto& sum = preferred_[row];
+  sum = sum.defined() ? sum + bonus : bonus;
+}
+
+StepChoice::Candidates StepChoice::best(const torch::Tensor& logits, int64_t count,
+                                        const std::vector<int64_t>& excluded) const {
+  const auto best = best_tokens(logits, count, excluded);
+  Candidates candidates{best.tokens.to(torch::kCPU), best.log_probs.to(torch::kCPU), {}};
+  candidates.ranks = candidates.log_probs;
+  if (preferred_.empty() && forced_.empty()) return candidates;
+  candidates.ranks = candidates.log_probs.clone();
+  if (!preferred_.empty()) put_preferred(logits, excluded, candidates);
+  if (!forced_.empty()) put_forced(logits, candidates);
+  return candidates;
+}
+
+void StepChoice::put_preferred(const torch::Tensor& logits, const std::vector<int64_t>& excluded,
+                               Candidates& candidates) const {
+  const auto rows = row_numbers(preferred_);
+  std::vector<torch::Tensor> bonuses;
+  for (const auto& entry : preferred_) bonuses.push_back(entry.second);
+  const auto log_probs =
+      torch::log_softmax(logits.index_select(0, rows.to(logits.device())), 1).to(torch::kCPU);
+  auto ranks = log_probs + torch::stack(bonuses);
+  for (const int64_t token : excluded) ranks.select(1, token).fill_(kNever);
+  const auto [best, tokens] = ranks.topk(candidates.tokens.size(1), 1);
+  candidates.tokens.index_copy_(0, rows, tokens);
+  candidates.log_probs.index_copy_(0, rows, log_probs.gather(1, tokens));
+  candidates.ranks.index_copy_(0, rows, best);
+}
+
+void StepChoice::put_forced(const torch::Tensor& logits, Candidates& candidates) const {
+  const auto rows = row_numbers(forced_);
+  std::vector<int64_t> of_rows;
+  for (const auto& entry : forced_) of_rows.push_back(entry.second);
+  const auto tokens = torch::tensor(of_rows, torch::kInt64).unsqueeze(1);
+  const auto chosen = logits.index_select(0, rows.to(logits.device())).to(torch::kCPU);
+  const auto log_probs = chosen.gather(1, tokens) - chosen.logsumexp(1, /*keepdim=*/true);
+  candidates.ranks.index_fill_(0, rows, kNever);
+  for (auto& [to, from] :
+       {std::pair{candidates.log_probs, log_probs}, std::pair{candidates.ranks, log_probs}}) {
+    to.select(1, 0).index_copy_(0, rows, from.squeeze(1));
+  }
+  candidates.tokens.select(1, 0).index_copy_(0, rows, tokens.squeeze(1));
+}
+
+}  // namespace weft
