@@ -222,7 +222,8 @@ template <class Visitor>
 void visit(Visitor& v, ValidationOptions& o) {
   v.field("every", o.every, "interval between validations; 0: never");
   v.field("metric", o.metric, "metric that decides which model is best and when to stop");
-  v.field("beam_size", o.beam_size, at_least(1), "beam size of the translations that are scored");
+  v.field("beam_size", o.beam_size, at_least(0),
+          "beam size of the translations that are scored; 0: decoding.beam_size");
   v.field("tokenizer", o.tokenizer, Choices{{"13a", "zh", "none"}}, "tokenizer used for BLEU");
   v.field("patience", o.patience, at_least(0),
           "validations without improvement before training stops; 0: never");
@@ -261,7 +262,7 @@ void visit(Visitor& v, DecodingOptions& o) {
   v.field("beam_size", o.beam_size, at_least(1), "hypotheses kept at each step");
   v.field("length_normalization", o.length_normalization, at_least(0),
           "score = log p / length^this; 0: none");
-  v.field("max_length_factor", o.max_length_factor, above(0),
+  v.field("max_length_factor", o.max_length_factor, above_up_to(0, 1e6),
           "longest translation: this times the source's tokens, plus 10");
   v.field("max_source_length", o.max_source_length, at_least(1),
           "tokens; a longer line is translated as far as this, and reported");

@@ -60,7 +60,7 @@ struct ScheduleOptions {
 struct ValidationOptions {
   Period every{1, Period::Unit::kEpochs};
   ValidationMetric metric = ValidationMetric::kBleu;
-  int64_t beam_size = 4;          ///< for the translations that are scored, >= 1
+  int64_t beam_size = 0;          ///< for the translations that are scored; 0: decoding.beam_size
   std::string tokenizer = "13a";  ///< for BLEU: 13a, zh or none
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
 };
