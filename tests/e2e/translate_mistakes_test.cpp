@@ -2,8 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "base/temporary_directory.h"
 #include "e2e/program.h"
@@ -165,6 +169,43 @@ TEST_F(DamagedModel, ConfigOfAnotherModel) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, StartsWith(in_model("weights.safetensors") + ": has no tensor "));
+}
+
+/// Puts a number in place of all weights, or of the first of each tensor.
+void overwrite_weights(const std::string& path, float value, bool all) {
+  auto bytes = file_text(path);
+  uint64_t header_size = 0;
+  std::memcpy(&header_size, bytes.data(), sizeof header_size);
+  const auto header = nlohmann::json::parse(bytes.substr(8, header_size));
+  for (const auto& [name, tensor] : header.items()) {
+    if (name == "__metadata__") continue;
+    const auto begin = tensor["data_offsets"][0].get<std::size_t>();
+    const auto end = all ? tensor["data_offsets"][1].get<std::size_t>() : begin + 4;
+    for (auto at = begin; at < end; at += 4)
+      std::memcpy(bytes.data() + 8 + header_size + at, &value, sizeof value);
+  }
+  write_text(path, bytes);
+}
+
+// As a run that diverged leaves them.
+TEST_F(DamagedModel, WeightsThatAreNoNumbers) {
+  const std::vector<std::pair<float, bool>> kinds{
+      {NAN, true}, {NAN, false}, {INFINITY, true}, {1e38F, true}};
+  write_text(directory_.path("a"), "a b\n");
+  for (const auto& [value, all] : kinds) {
+    SCOPED_TRACE(std::to_string(value) + (all ? " everywhere" : " in places"));
+    fs::copy_file(reversal_model() + "/weights.safetensors", in_model("weights.safetensors"),
+                  fs::copy_options::overwrite_existing);
+    overwrite_weights(in_model("weights.safetensors"), value, all);
+    const auto refused = [&](const std::string& what) {
+      return refusal({model() + ": gives " + what +
+                      " no probability: its weights are not numbers, or too large"});
+    };
+    EXPECT_EQ(translate(), refused("the next token"));
+    EXPECT_EQ(
+        run_weft({"align", "-m", model(), "-s", directory_.path("a"), "-t", directory_.path("a")}),
+        refused("a sentence pair"));
+  }
 }
 
 TEST_F(DamagedModel, PartOfAnEnsemble) {
