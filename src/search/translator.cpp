@@ -1,15 +1,13 @@
 #include "search/translator.h"
 
-#include <c10/core/thread_pool.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <utility>
 
 #include "base/error.h"
 #include "base/words.h"
+#include "base/worker_pool.h"
 #include "kernels/parallel.h"
 #include "search/alignment.h"
 #include "search/beam_search.h"
@@ -39,16 +37,6 @@ int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses, std::size_t giv
   return steps;
 }
 
-/// Waits for work that refers to what is about to go.
-struct WaitForAll {
-  std::vector<std::future<void>>& results;
-  ~WaitForAll() {
-    for (auto& result : results) {
-      if (result.valid()) result.wait();
-    }
-  }
-};
-
 }  // namespace
 
 class Translator::Impl {
@@ -72,7 +60,7 @@ class Translator::Impl {
   TranslatorOptions options_;
   ExcludedTokens unprintable_;                   // one line stays one line
   std::unique_ptr<SuppressedWords> suppressed_;  // none if there are none
-  std::unique_ptr<c10::ThreadPool> workers_;     // none if options_.workers is 1
+  std::unique_ptr<WorkerPool> workers_;          // none if options_.workers is 1
 };
 
 Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
@@ -112,7 +100,7 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
     suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);
   }
   if (options_.workers > 1) {
-    workers_ = std::make_unique<c10::ThreadPool>(options_.workers, -1, kernels::compute_alone);
+    workers_ = std::make_unique<WorkerPool>(options_.workers, kernels::compute_alone);
   }
 }
 
@@ -162,24 +150,11 @@ std::optional<LineMistake> Translator::Impl::first_prefix_mistake(
 }
 
 void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& batches) {
-  const auto workers = std::min(batches.size(), static_cast<std::size_t>(options_.workers));
-  if (workers <= 1) {
+  if (!workers_ || batches.size() <= 1) {
     for (const auto& batch : batches) translate_batch(batch);
     return;
   }
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::future<void>> results;
-  const WaitForAll guard{results};
-  for (std::size_t i = 0; i < workers; ++i) {
-    // Shared, because a worker still holds its task for a moment after the result is there.
-    const auto task = std::make_shared<std::packaged_task<void()>>([&] {
-      for (auto b = next++; b < batches.size(); b = next++) translate_batch(batches[b]);
-    });
-    results.push_back(task->get_future());
-    workers_->run([task] { (*task)(); });
-  }
-  for (auto& result : results) result.wait();
-  for (auto& result : results) result.get();  // throws what a worker threw
+  workers_->run(batches.size(), [&](std::size_t i) { translate_batch(batches[i]); });
 }
 
 void Translator::Impl::translate_batch(const TranslationJobs& batch) {
