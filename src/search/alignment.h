@@ -16,7 +16,7 @@ namespace weft {
 struct TokenizedLine {
   std::string line;
   std::vector<std::string> pieces;  ///< without the end of sentence
-  std::vector<Span> spans;          ///< of the pieces in the line
+  std::vector<Span> spans;          ///< where the pieces stand in the line
   std::vector<Span> words;          ///< in the line: what AlignmentUnit::kWord shows
 };
 

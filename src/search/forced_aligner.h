@@ -22,7 +22,7 @@ struct LineWithWords {
 };
 
 struct AlignedPair {
-  LineWithWords source;  ///< that is aligned, as the model read it: without factors
+  LineWithWords source;  ///< the line that is aligned, as the model read it: without factors
   AlignmentMatrix alignment;
   double log_prob = 0;  ///< log p(target | source), natural logarithm
 };
@@ -30,7 +30,7 @@ struct AlignedPair {
 struct ForcedAlignerOptions {
   AlignmentOptions alignment;
   DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision
-  std::size_t source = 0;          ///< of several sources, the one that is aligned
+  std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
 };
 

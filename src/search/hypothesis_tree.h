@@ -28,8 +28,8 @@ class HypothesisTree {
   struct Node {
     int64_t parent = kRoot;
     int32_t token = 0;
-    double log_prob = 0;  ///< of everything from the root to here
-    int64_t row = 0;      ///< of the step's attention
+    double log_prob = 0;  ///< log-probability of everything from the root to here
+    int64_t row = 0;      ///< row of the step's attention
   };
 
   /// Begins the next step: attention [N, S] of its rows on any device, or undefined.

@@ -33,7 +33,7 @@ class StepModel {
   virtual std::unique_ptr<StepState> start(const SourceBatch& source) = 0;
   /// last_tokens int64 [N]; `state` came from this model, N hypotheses.
   virtual StepResult step(const torch::Tensor& last_tokens, const StepState& state) = 0;
-  /// Whether steps tell their attention.
+  /// Whether steps return attention weights.
   virtual bool has_attention() const { return true; }
 };
 

@@ -26,7 +26,7 @@ struct TranslatorOptions {
   int64_t n_best = 1;  ///< translations per line, 1 to the beam size
   bool with_alignment = false;
   AlignmentOptions alignment;
-  std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+  std::size_t alignment_source = 0;  ///< the source that is aligned, if there are several
   /// Words, or several with single blanks between, that no translation has: none stands in it with
   /// no letter, combining mark or digit right before and after it, however it is cut into pieces.
   /// Letters of scripts written without spaces do not count there. Case does.
@@ -40,7 +40,7 @@ struct Translation {
   double log_prob = 0;        ///< natural logarithm
   double score = 0;           ///< length-normalised: what translations are ranked by
   AlignmentMatrix alignment;  ///< empty unless asked for
-  int64_t tokens = 0;         ///< of the target, its end of sentence included if it was produced
+  int64_t tokens = 0;         ///< target tokens, the end of sentence included if it was produced
   bool finished = true;       ///< it ended by itself, not at the length limit
 };
 
@@ -49,8 +49,8 @@ struct TranslatedLine {
   std::vector<Translation>
       n_best;                 ///< best first, at least one; a blank line has one blank translation
   int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
-  int64_t source_tokens = 0;  ///< that were read, end of sentence included; 0 for a blank line
-  int64_t decoder_steps = 0;  ///< that the search took for the line, all hypotheses together
+  int64_t source_tokens = 0;  ///< tokens read, end of sentence included; 0 for a blank line
+  int64_t decoder_steps = 0;  ///< steps of the search for the line, all hypotheses together
 };
 
 /// Translates lines in batches of similar length; the answer to a line does not depend on the
