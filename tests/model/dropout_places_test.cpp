@@ -44,9 +44,11 @@ std::vector<DroppingModel> dropping_models() {
   return models;
 }
 
-/// The absolute sums of the gradients of a training batch, by parameter.
-std::map<std::string, double> gradient_sums(const DroppingModel& tested,
-                                            const DropoutOptions& dropout) {
+using Gradients = std::map<std::string, torch::Tensor>;
+
+/// The gradients of a training batch by parameter, as masks of `seed` leave them.
+Gradients gradients(const DroppingModel& tested, const DropoutOptions& dropout,
+                    const std::vector<TinyPair>& pairs, uint64_t seed) {
   auto options = tested.options;
   options.dropout = dropout;
   std::vector<int64_t> factors(std::begin(kTinyFactorVocabularies),
@@ -61,13 +63,23 @@ std::map<std::string, double> gradient_sums(const DroppingModel& tested,
     const torch::NoGradGuard no_grad;  // what begins at zero (gates, biases) lets gradients through
     for (auto& parameter : model->parameters()) parameter.add_(0.1 * torch::randn_like(parameter));
   }
-  const std::vector<TinyPair> pairs{{{4, 5, 6, 7}, {4, 5}}, {{6, 8}, {7, 7, 6, 5}}};
+  torch::manual_seed(seed);
   model->forward(tiny_batch(pairs), {0.1}).loss.backward();
-  std::map<std::string, double> sums;
+  Gradients all;
   for (const auto& item : model->named_parameters()) {
     const auto gradient = item.value().grad();
-    sums[item.key()] = gradient.defined() ? gradient.abs().sum().item<double>() : 0;
+    all[item.key()] = gradient.defined() ? gradient : torch::zeros_like(item.value());
   }
+  return all;
+}
+
+/// The absolute sums of the gradients of two sentences.
+std::map<std::string, double> gradient_sums(const DroppingModel& tested,
+                                            const DropoutOptions& dropout) {
+  std::map<std::string, double> sums;
+  for (const auto& [name, gradient] :
+       gradients(tested, dropout, {{{4, 5, 6, 7}, {4, 5}}, {{6, 8}, {7, 7, 6, 5}}}, 1))
+    sums[name] = gradient.abs().sum().item<double>();
   return sums;
 }
 
@@ -139,6 +151,40 @@ TEST_P(DropoutPlaces, HiddenStatesAreDropped) {
         name.find("forward_") != std::string::npos || name.find("backward_") != std::string::npos;
     return encoder && name.find("ward_0") == std::string::npos;
   });
+}
+
+// All of a place dropped hides a place before it that is missing, for nothing gets past: so, with
+// half of the units dropped in one sentence of one token, what reads them has no gradient in their
+// columns.
+TEST_P(DropoutPlaces, HiddenStatesAreDroppedInEachPlaceByItself) {
+  const auto reads = [](const std::string& name) {
+    const bool encoder =
+        name.find("forward_") != std::string::npos || name.find("backward_") != std::string::npos;
+    const bool upper =
+        encoder ? name.find("ward_0") == std::string::npos : name.starts_with("decoder.upper_");
+    return name == "readout.hidden.weight" || (name.ends_with("weight_ih") && upper);
+  };
+  const auto zero_columns = [&](const std::string& name, const torch::Tensor& gradient) {
+    const bool joined = name.starts_with("encoder.") || name.starts_with("further_");
+    const int64_t read = name.starts_with("decoder.upper_") ? options().decoder.hidden
+                         : joined ? gradient.size(1) / options().encoder.pyramid
+                                  : gradient.size(1);
+    return (gradient.narrow(1, 0, read).abs().sum(0) == 0).sum().item<int64_t>();
+  };
+  const std::vector<TinyPair> one_token{{{}, {}}};
+  constexpr int64_t kDraws = 8;
+  const auto kept = gradients(GetParam(), {0, 0, 0, 0, 0, 0}, one_token, 1);
+  std::map<std::string, int64_t> zeros;
+  for (int64_t draw = 0; draw < kDraws; ++draw) {
+    const auto kind = draw % 2 == 0 ? DropoutKind::kVariational : DropoutKind::kPlain;
+    for (const auto& [name, gradient] : gradients(GetParam(), {0, 0.5, 0, 0, 0, 0, kind}, one_token,
+                                                  static_cast<uint64_t>(draw))) {
+      if (reads(name)) zeros[name] += zero_columns(name, gradient);
+    }
+  }
+  for (const auto& [name, count] : zeros)  // a rectifier has zeros of its own
+    EXPECT_GT(count, kDraws * zero_columns(name, kept.at(name))) << name;
+  EXPECT_FALSE(zeros.empty());
 }
 
 /// The models whose config may ask for it: steps that are taken one by one have no mask for a
