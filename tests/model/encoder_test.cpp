@@ -12,10 +12,10 @@
 namespace weft {
 namespace {
 
-constexpr int64_t kEmbedding = 3, kHidden = 2, kLength = 5;
+constexpr int64_t kInputs = 3, kStates = 2, kLength = 5;
 
 Encoder random_encoder(const EncoderOptions& options) {
-  Encoder encoder(kEmbedding, options, DropoutOptions{});
+  Encoder encoder(kInputs, options, DropoutOptions{});
   randomize(*encoder, 1);
   encoder->eval();
   return encoder;
@@ -27,7 +27,7 @@ torch::Tensor by_hand(const Encoder& encoder, const std::string& name, const tor
   const auto parameters = encoder->named_parameters();
   const auto of = [&](const std::string& part) { return parameters[name + "." + part]; };
   std::vector<torch::Tensor> states(static_cast<std::size_t>(input.size(0)));
-  auto h = torch::zeros({kHidden}, input.options());
+  auto h = torch::zeros({kStates}, input.options());
   for (int64_t i = 0; i < input.size(0); ++i) {
     const int64_t t = backward ? input.size(0) - 1 - i : i;
     h = torch::gru_cell(input[t].unsqueeze(0), h.unsqueeze(0), of("weight_ih"), of("weight_hh"),
@@ -44,7 +44,7 @@ EncoderOutput encode(Encoder encoder, const torch::Tensor& sentence) {
 
 EncoderOptions options_of(EncoderDirection direction, int64_t layers) {
   EncoderOptions options;
-  options.hidden = kHidden;
+  options.hidden = kStates;
   options.layers = layers;
   options.direction = direction;
   return options;
@@ -52,7 +52,7 @@ EncoderOptions options_of(EncoderDirection direction, int64_t layers) {
 
 class EncoderTest : public ::testing::Test {
  protected:
-  torch::Tensor x_ = random_tensor({kLength, kEmbedding}, 2);
+  torch::Tensor x_ = random_tensor({kLength, kInputs}, 2);
 };
 
 TEST_F(EncoderTest, ReadsForwardAlone) {
@@ -90,7 +90,7 @@ TEST_F(EncoderTest, JoinsPositionsIntoAPyramid) {
   options.pyramid = 2;
   const auto encoder = random_encoder(options);
   const auto below = by_hand(encoder, "forward_0", x_, false);
-  const auto padded = torch::cat({below, torch::zeros({1, kHidden}, below.options())});
+  const auto padded = torch::cat({below, torch::zeros({1, kStates}, below.options())});
   const auto output = encode(encoder, x_);
   EXPECT_LT(distance(output.states[0], by_hand(encoder, "forward_1", padded.view({3, -1}), false)),
             1e-12);
@@ -105,12 +105,12 @@ TEST_F(EncoderTest, HasNoRecurrenceOverEmbeddings) {
   options.type = EncoderType::kEmbeddings;
   const auto encoder = random_encoder(options);
   EXPECT_TRUE(encoder->parameters().empty());
-  EXPECT_EQ(annotation_width(options, kEmbedding), kEmbedding);
+  EXPECT_EQ(annotation_width(options, kInputs), kInputs);
   const auto states = encode(encoder, x_).states[0];
   for (int64_t t = 0; t < kLength; ++t) {
-    for (int64_t i = 0; i < kEmbedding; ++i) {
+    for (int64_t i = 0; i < kInputs; ++i) {
       const double angle =
-          static_cast<double>(t) / std::pow(10000.0, static_cast<double>(i / 2 * 2) / kEmbedding);
+          static_cast<double>(t) / std::pow(10000.0, static_cast<double>(i / 2 * 2) / kInputs);
       const double position = i % 2 == 0 ? std::sin(angle) : std::cos(angle);
       EXPECT_NEAR(states[t][i].item<double>(), std::sqrt(3.0) * x_[t][i].item<double>() + position,
                   1e-12);

@@ -32,7 +32,7 @@ TranslationModel hard_model() {
   return model;
 }
 
-Tensor times(const Tensor& x, const Tensor& matrix) { return x.matmul(matrix.t()); }
+Tensor mapped_by(const Tensor& x, const Tensor& matrix) { return x.matmul(matrix.t()); }
 
 /// Σ_a p(a) log p(y | a) over all sequences of positions a; one step after the other.
 class ExpectedLogLikelihood {
@@ -43,7 +43,7 @@ class ExpectedLogLikelihood {
         source_(model->encode(batch_.source)) {}
 
   Tensor value() {
-    const auto first = torch::tanh(times(source_.summary, of_["decoder.initial.weight"]) +
+    const auto first = torch::tanh(mapped_by(source_.summary, of_["decoder.initial.weight"]) +
                                    of_["decoder.initial.bias"]);
     return sum_from(0, first, torch::ones({}, torch::kFloat64), torch::zeros({}, torch::kFloat64));
   }
@@ -52,10 +52,10 @@ class ExpectedLogLikelihood {
   Tensor sum_from(int64_t i, const Tensor& s, const Tensor& probability,
                   const Tensor& log_likelihood) {
     if (i == kWords) return probability * log_likelihood;
-    const auto keys = times(source_.states, of_["decoder.attention.key.weight"]) +
+    const auto keys = mapped_by(source_.states, of_["decoder.attention.key.weight"]) +
                       of_["decoder.attention.key.bias"];
     const auto energies =
-        torch::tanh(times(s, of_["decoder.attention.query.weight"]).unsqueeze(1) + keys)
+        torch::tanh(mapped_by(s, of_["decoder.attention.query.weight"]).unsqueeze(1) + keys)
             .matmul(of_["decoder.attention.energy"]);
     const auto weights = energies.softmax(1)[0];
     auto sum = torch::zeros({}, torch::kFloat64);
@@ -69,13 +69,14 @@ class ExpectedLogLikelihood {
   std::pair<Tensor, Tensor> step(int64_t i, const Tensor& s, const Tensor& c) {
     const auto y = of_["target_embedding"].index_select(0, batch_.target_input.select(1, i));
     const auto next =
-        torch::tanh(times(y, of_["decoder.cell.weight_ih"]) + of_["decoder.cell.bias_ih"] +
-                    times(s, of_["decoder.cell.weight_hh"]) + of_["decoder.cell.bias_hh"] +
-                    times(c, of_["decoder.context_gates.weight"]));
-    const auto readout = torch::tanh(
-        times(next, of_["readout.hidden.weight"]) + of_["readout.hidden.bias"] +
-        times(y, of_["readout.embedding.weight"]) + times(c, of_["readout.context.weight"]));
-    const auto logits = times(readout, of_["target_embedding"]) + of_["output_bias"];
+        torch::tanh(mapped_by(y, of_["decoder.cell.weight_ih"]) + of_["decoder.cell.bias_ih"] +
+                    mapped_by(s, of_["decoder.cell.weight_hh"]) + of_["decoder.cell.bias_hh"] +
+                    mapped_by(c, of_["decoder.context_gates.weight"]));
+    const auto readout =
+        torch::tanh(mapped_by(next, of_["readout.hidden.weight"]) + of_["readout.hidden.bias"] +
+                    mapped_by(y, of_["readout.embedding.weight"]) +
+                    mapped_by(c, of_["readout.context.weight"]));
+    const auto logits = mapped_by(readout, of_["target_embedding"]) + of_["output_bias"];
     const auto word = batch_.target_output[0][i].item<int64_t>();
     return {next, logits.log_softmax(1)[0][word]};
   }

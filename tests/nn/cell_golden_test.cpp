@@ -47,14 +47,14 @@ class CellGoldenTest : public ::testing::TestWithParam<std::size_t> {
   RecurrentCell cell_;
 };
 
-std::string name_of(const ::testing::TestParamInfo<std::size_t>& tested) {
+std::string name_of_case(const ::testing::TestParamInfo<std::size_t>& tested) {
   const json& golden = cases().at(tested.param);
   return golden.at("cell").get<std::string>() + "_depth_" +
          std::to_string(golden.at("depth").get<int>());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, CellGoldenTest, ::testing::Range<std::size_t>(0, cases().size()),
-                         name_of);
+                         name_of_case);
 
 TEST_P(CellGoldenTest, HasTheParametersValuesAndGradientsOfTheReference) {
   EXPECT_EQ(cell_->named_parameters().size(), case_.at("weights").size());
