@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "base/error.h"
 #include "search/beam_search.h"
 #include "search/table_model.h"
+#include "text/handmade_model.h"
+#include "text/sentencepiece_vocabulary.h"
 #include "text/word_vocabulary.h"
 
 namespace weft {
@@ -190,6 +193,64 @@ TEST_F(TranslatorTest, CountsTheStepsOfEveryHypothesis) {
     EXPECT_EQ(answer.decoder_steps, expected);
   }
   EXPECT_EQ(answers[1].decoder_steps, 0) << "a blank line";
+}
+
+TEST_F(TranslatorTest, BeginsTranslationsAsItIsTold) {
+  const auto free = translate();
+  std::vector<std::string> prefixes(kLines.size());
+  prefixes[0] = "z  y x";
+  prefixes[1] = "w";  // of a blank line
+  prefixes[7] = "x";
+  options_.n_best = 3;
+  const auto answers = Translator(model_, vocabularies_, options_).translate(kLines, {}, prefixes);
+  for (const auto& translation : answers[0].n_best)
+    EXPECT_TRUE((translation.text + ' ').starts_with("z y x ")) << translation.text;
+  for (const auto& translation : answers[7].n_best)
+    EXPECT_TRUE((translation.text + ' ').starts_with("x ")) << translation.text;
+  EXPECT_EQ(answers[1].n_best[0].text, "");
+  EXPECT_EQ(answers[3].n_best[0].text, free[3].n_best[0].text) << "others stay as they are";
+}
+
+TEST_F(TranslatorTest, LeavesSuppressedWordsOutAndTellsWhichPrefixHoldsOne) {
+  options_.n_best = 3;
+  options_.suppressed = {"w", "x y"};
+  Translator translator(model_, vocabularies_, options_);
+  for (const auto& answer : translator.translate(kLines)) {
+    for (const auto& translation : answer.n_best) {
+      const auto text = ' ' + translation.text + ' ';
+      EXPECT_EQ(text.find(" w "), std::string::npos) << text;
+      EXPECT_EQ(text.find(" x y "), std::string::npos) << text;
+    }
+  }
+  EXPECT_FALSE(translator.first_prefix_mistake({"x", "", "y x"}));
+  EXPECT_EQ(translator.first_prefix_mistake({"x", "", "z x y", "w"})->index, 2);
+  EXPECT_THROW(translator.translate({"a"}, {}, {"w"}), UserError);
+}
+
+TEST_F(TranslatorTest, NeverTakesAPieceThatHoldsALineBreak) {
+  HandmadeModel pieces;
+  for (const char* piece : {"▁a", "▁b", "x\ny", "▁c"}) pieces.pieces.push_back({piece});
+  vocabularies_.target = std::make_shared<SentencePieceVocabulary>(pieces.serialized(), "handmade");
+  const auto broken = vocabularies_.target->unprintable_ids();
+  ASSERT_THAT(broken, SizeIs(1));
+  bool would_come = false;
+  for (const auto& hypothesis : search(kIds[3]))
+    would_come |= std::count(hypothesis.tokens.begin(), hypothesis.tokens.end(), broken[0]) > 0;
+  EXPECT_TRUE(would_come);
+  options_.n_best = 3;
+  for (const auto& answer : translate()) {
+    for (const auto& translation : answer.n_best)
+      EXPECT_EQ(translation.text.find('x'), std::string::npos) << translation.text;
+  }
+}
+
+TEST_F(TranslatorTest, TellsWhatTheLengthLimitCut) {
+  TableOptions endless;
+  endless.end_bias = -100;
+  model_ = std::make_shared<TableModel>(endless);
+  const auto answers = translate();
+  EXPECT_FALSE(answers[0].n_best[0].finished);
+  EXPECT_TRUE(answers[1].n_best[0].finished) << "a blank line";
 }
 
 TEST_F(TranslatorTest, RefusesMoreTranslationsThanTheBeamHolds) {
