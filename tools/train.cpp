@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/log.h"
-#include "base/resources.h"
 #include "commands.h"
 #include "config/checks.h"
 #include "config/config_reader.h"
@@ -27,20 +25,6 @@ struct TrainArguments {
   bool dump_config = false;
 };
 
-const char* end_text(TrainingEnd end) {
-  switch (end) {
-    case TrainingEnd::kStopAfter:
-      return "training.stop_after is reached";
-    case TrainingEnd::kPatience:
-      return "validation has stopped improving";
-    case TrainingEnd::kTimeLimit:
-      return "training.time_limit_seconds is used up";
-    case TrainingEnd::kInterrupted:
-      return "interrupted; the same command goes on from here";
-  }
-  return "";
-}
-
 void run_train(const TrainArguments& arguments) {
   const auto config = read_config(arguments.config_path, arguments.overrides);
   if (arguments.dump_config) {
@@ -54,9 +38,6 @@ void run_train(const TrainArguments& arguments) {
   watch_stop_signals();
   const auto end = train_model(config, directory, stop_requested);
   if (end != TrainingEnd::kInterrupted) disregard_stop_signal();
-  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
-           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
-           " MB");
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ void Optimizer::step(const OptimizerStep& step) {
   }
   move(moving, {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
   for (auto& slot : slots_) {
-    const bool moved = moves_averages() && slot.parameter.grad().defined();
-    if (slot.average.defined() && !moved)
+    const bool has_moved = moves_averages() && slot.parameter.grad().defined();
+    const bool is_frozen = !slot.parameter.requires_grad();  // and its average is what it is
+    if (slot.average.defined() && !has_moved && !is_frozen)
       slot.average.lerp_(slot.parameter, 1 - step.average_decay);
   }
   clear_gradients();

@@ -215,7 +215,18 @@ NamedTensors Trainer::model_weights() const {
 ValidationResult Trainer::score() {
   const Heartbeat heartbeat("validation");
   const WeightAverage::InPlace averaged(average_);
-  return parts_.validator->validate(parts_.model);
+  auto result = parts_.validator->validate(parts_.model);
+  if (!result.is_sound() ||
+      !std::isfinite(metric_value(result, config_.training.validation.metric))) {
+    log_warning("validation after update " + std::to_string(progress_.updates) +
+                " gave no finite number; training has diverged (a lower "
+                "training.optimizer.learning_rate may help)");
+  }
+  return result;
+}
+
+void Trainer::warn_without_model() const {
+  log_warning("no validation gave a finite number: there is no model");
 }
 
 void Trainer::validate() {
@@ -240,6 +251,7 @@ void Trainer::finish(TrainingEnd end) {
   if (parts_.checkpointer == nullptr) return;
   const bool judged = parts_.validator != nullptr && progress_.validated_at == progress_.updates;
   if (judged) progress_.ended_at = progress_.updates;
+  if (judged && !progress_.best) warn_without_model();
   parts_.checkpointer->write(snapshot());
   const bool pauses = end == TrainingEnd::kInterrupted;
   if (judged || (pauses && parts_.validator != nullptr)) return;
@@ -260,7 +272,7 @@ void Trainer::judge_last() {
   report_.validated(progress_, result, *parts_.validator,
                     is_best ? "the last model is the best" : "the last model is not the best");
   if (is_best) show_last(metric_value(result, metric));
-  if (!is_best && !progress_.best) log_warning("no validation gave a number: there is no model");
+  if (!is_best && !progress_.best) warn_without_model();
 }
 
 void Trainer::show_last(std::optional<double> value) {

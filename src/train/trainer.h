@@ -70,7 +70,9 @@ class Trainer {
   /// What is to be done on disk before the first update of this run.
   void go_on();
   void validate();
+  /// Validates the model, and says so if training has diverged.
   ValidationResult score();
+  void warn_without_model() const;
   /// Everything up to the checkpoint that an end leaves.
   void finish(TrainingEnd end);
   /// The last weights, which no validation was due to judge, get their chance to be the model to be

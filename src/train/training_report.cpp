@@ -109,12 +109,6 @@ void TrainingReport::skipped(const TrainingProgress& progress, int64_t pairs,
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,
                                const Validator& validator, const std::string& verdict) {
   since_line_ = {};
-  if (!result.is_sound()) {
-    log_warning(
-        formatted("validation after update %ld: the loss is not a number; training has "
-                  "diverged (a lower training.optimizer.learning_rate may help)",
-                  progress.updates));
-  }
   log_info(formatted(
       "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f : %.1fs : %s",
       progress.validations, progress.updates, result.loss, result.perplexity, result.bleu,

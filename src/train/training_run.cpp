@@ -9,6 +9,7 @@
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/resources.h"
 #include "base/stopwatch.h"
 #include "config/compare.h"
 #include "config/config_reader.h"
@@ -31,10 +32,9 @@ bool may_change(const std::string& key) {
   for (const char* prefix :
        {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
         "data.valid_target", "data.further_train_source", "data.further_valid_source",
-        "decoding.beam_size", "decoding.batch_", "training.stop_after",
-        "training.time_limit_seconds", "training.threads", "training.log_every",
-        "training.checkpoint_every", "training.validation.patience", "training.validation.every",
-        "training.precision"}) {
+        "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
+        "training.log_every", "training.checkpoint_every", "training.validation.patience",
+        "training.validation.every", "training.precision"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -44,7 +44,9 @@ bool may_change(const std::string& key) {
 void check_same_run(const std::string& directory, const Config& before, const Config& config) {
   Problems problems;
   const bool validates_alike = before.data.valid_source.empty() == config.data.valid_source.empty();
+  const bool has_own_beam = config.training.validation.beam_size > 0;
   for (const auto& key : differing_keys(before, config)) {
+    if (key == "decoding.beam_size" && has_own_beam) continue;
     if (may_change(key) && (validates_alike || !key.starts_with("data.valid"))) continue;
     problems.add({directory},
                  "holds a run with another value of '" + key +
@@ -124,6 +126,20 @@ void log_model(const TranslationModelImpl& model, const Vocabularies& vocabulari
            std::to_string(vocabularies.target->size()));
 }
 
+const char* end_text(TrainingEnd end) {
+  switch (end) {
+    case TrainingEnd::kStopAfter:
+      return "training.stop_after is reached";
+    case TrainingEnd::kPatience:
+      return "validation has stopped improving";
+    case TrainingEnd::kTimeLimit:
+      return "training.time_limit_seconds is used up";
+    case TrainingEnd::kInterrupted:
+      return "interrupted; the same command goes on from here";
+  }
+  return "";
+}
+
 /// What to go on from. A run that was killed before its first checkpoint begins anew; it must be
 /// the same one, if a model of it is there.
 std::unique_ptr<Checkpoint> checkpoint_to_go_on_from(const RunDirectory& directory,
@@ -191,7 +207,11 @@ TrainingEnd train_model(const Config& given, const std::string& directory,
                            .seconds_before = watch.seconds()});
   if (checkpoint) trainer.restore(*checkpoint);
   checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
-  return trainer.run(should_stop);
+  const auto end = trainer.run(should_stop);
+  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
+           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
+           " MB");
+  return end;
 }
 
 }  // namespace weft

@@ -284,8 +284,13 @@ TEST(Resume, AcceptsAnotherPaceAndAnotherEnd) {
 
 TEST(Resume, RefusesAnotherWayToValidate) {
   CopyTask task;
+  task.config.training.validation.beam_size = 0;  // that of decoding
   task.train("run", after(2));
+  const auto before = task.config.decoding;
   task.config.decoding.length_normalization = 0.5;
+  EXPECT_THROW(task.train("run"), UserError);
+  task.config.decoding = before;
+  task.config.decoding.beam_size = 7;
   EXPECT_THROW(task.train("run"), UserError);
 }
 
