@@ -120,6 +120,7 @@ class Charsmap {
       const uint32_t unit = units_[base ^ byte];
       if (label(unit) != byte) continue;
       const uint32_t next = base ^ byte ^ offset(unit);
+      if (next == base && !has_value(unit)) continue;  // a NUL where an array is filled with zeros
       auto rules = rules_below(next, depth + 1);
       if (!rules) return std::nullopt;
       if (has_value(unit)) {
