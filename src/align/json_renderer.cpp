@@ -1,6 +1,6 @@
 #include "align/json_renderer.h"
 
-#include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "align/weight_text.h"
@@ -11,35 +11,54 @@ namespace {
 
 using Json = nlohmann::ordered_json;  // keys in the order they are written here
 
-/// The double whose shortest form is weight_text(weight), which the JSON writer then prints.
-double rounded(float weight) {
-  const std::string text = weight_text(weight);
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+Json token_entry(std::string_view line, const AlignedToken& token, CodePointCounter& counter) {
+  const Span characters = counter(token.span);
+  const auto text = line.substr(token.span.begin, token.span.end - token.span.begin);
+  Json entry;
+  entry["text"] = token.end_of_sentence ? token.text : text;
+  if (!token.end_of_sentence && token.text != text) entry["piece"] = token.text;
+  entry["begin"] = characters.begin;
+  entry["end"] = characters.end;
+  if (token.end_of_sentence) entry["end_of_sentence"] = true;
+  return entry;
 }
 
 Json side(std::string_view line, const std::vector<AlignedToken>& tokens) {
+  CodePointCounter counter(line);
   Json list = Json::array();
-  for (const AlignedToken& token : tokens) {
-    const Span characters = to_code_points(line, token.span);
-    Json entry{{"text", token.text}, {"begin", characters.begin}, {"end", characters.end}};
-    if (token.end_of_sentence) entry["end_of_sentence"] = true;
-    list.push_back(std::move(entry));
-  }
+  for (const AlignedToken& token : tokens) list.push_back(token_entry(line, token, counter));
   return {{"text", line}, {"tokens", std::move(list)}};
 }
 
-Json rows(const AlignmentMatrix& matrix) {
-  Json all = Json::array();
+/// A weight as JSON writes a number with a fraction: "0.25", "1.0", "8.57848e-05".
+std::string weight_json(float weight) {
+  if (!std::isfinite(weight)) return "null";
+  std::string text = weight_text(weight);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+/// Written straight into text: a long line has millions of weights.
+std::string rows(const AlignmentMatrix& matrix) {
+  std::string text = "[";
   for (std::size_t row = 0; row < matrix.rows(); ++row) {
-    Json weights = Json::array();
+    text += row > 0 ? ",[" : "[";
     for (std::size_t column = 0; column < matrix.columns(); ++column) {
-      weights.push_back(rounded(matrix.at(row, column)));
+      if (column > 0) text += ',';
+      text += weight_json(matrix.at(row, column));
     }
-    all.push_back(std::move(weights));
+    text += ']';
   }
-  return all;
+  return text + "]";
+}
+
+std::string pairs(const std::vector<Link>& links) {
+  std::string text = "[";
+  for (const Link& link : links) {
+    if (text.size() > 1) text += ',';
+    text += '[' + std::to_string(link.source) + ',' + std::to_string(link.target) + ']';
+  }
+  return text + "]";
 }
 
 }  // namespace
@@ -51,10 +70,9 @@ std::string render_json(const AlignmentMatrix& matrix, const AlignmentContext& c
   if (context.score) object["score"] = *context.score;
   object["source"] = side(context.source_line, matrix.source);
   object["target"] = side(context.target_line, matrix.target);
-  object["matrix"] = rows(matrix);
-  object["links"] = Json::array();
-  for (const Link& link : links) object["links"].push_back(Json::array({link.source, link.target}));
-  return object.dump();
+  std::string text = object.dump();
+  text.pop_back();  // the brace that ends it
+  return text + ",\"matrix\":" + rows(matrix) + ",\"links\":" + pairs(links) + "}";
 }
 
 }  // namespace weft

@@ -1,6 +1,5 @@
 #include "base/line_reader.h"
 
-#include <cstdio>
 #include <cstring>
 #include <optional>
 
@@ -12,6 +11,21 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 16;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kMostLineMegabytes = 16;
+constexpr std::size_t kMostLineBytes = kMostLineMegabytes << 20;
+
+/// What a line that is not UTF-8 seems to be instead, to be added to a message.
+std::string likely_content(std::string_view line, bool is_first) {
+  if (is_first && (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF")))
+    return "; the file begins as UTF-16 does (iconv -f UTF-16 -t UTF-8 converts it)";
+  if (line.find('\0') != std::string_view::npos) return "; this looks like binary data, not text";
+  return "";
+}
+
+[[noreturn]] void throw_too_long(const Location& where) {
+  throw UserError(where, "a line of more than " + std::to_string(kMostLineMegabytes) +
+                             " MiB; expected a sentence on each line");
+}
 
 }  // namespace
 
@@ -37,6 +51,7 @@ bool LineReader::next_bytes(std::string& line) {
         ended ? static_cast<std::size_t>(static_cast<const char*>(newline) - start) : end_ - begin_;
     line.append(start, length);
     begin_ += length + (ended ? 1 : 0);
+    if (line.size() > kMostLineBytes) throw_too_long({name_, line_number_ + 1});
   }
   if (!any) return false;
   ++line_number_;
@@ -54,11 +69,10 @@ bool LineReader::fill() {
 void LineReader::check_utf8(std::string_view line) const {
   const std::optional<std::size_t> invalid = first_invalid_utf8(line);
   if (!invalid) return;
-  char byte[5];
-  std::snprintf(byte, sizeof(byte), "0x%02x", static_cast<unsigned char>(line[*invalid]));
   const std::size_t column = count_code_points(line.substr(0, *invalid)) + 1;
-  throw UserError(location(), "not valid UTF-8 (byte " + std::string(byte) + " at column " +
-                                  std::to_string(column) + ")");
+  throw UserError(location(), "not valid UTF-8 (byte " + hex_byte(line[*invalid]) + " at column " +
+                                  std::to_string(column) + ")" +
+                                  likely_content(line, line_number_ == 1));
 }
 
 std::vector<std::string> read_lines(const std::string& path) {

@@ -12,7 +12,7 @@
 
 namespace weft {
 
-/// Reads a text file line by line: plain, or gzip or zstd if its name ends in .gz or .zst; "-" is
+/// Reads a text file line by line, decompressed if it is compressed (see byte_source.h); "-" is
 /// standard input. A line ends at "\n" and nowhere else, so that line i of one file stays beside
 /// line i of another; one "\r" before it is dropped, and a byte order mark at the very start of the
 /// file. A last line without "\n" counts.
@@ -21,8 +21,8 @@ class LineReader {
   /// Throws UserError if the file cannot be opened.
   explicit LineReader(const std::string& path);
 
-  /// Puts the next line into `line`; false at the end. Throws UserError, naming file, line and
-  /// column (in characters, from 1), on bytes that are not UTF-8, and on damaged compressed data.
+  /// Puts the next line into `line`; false at the end. Throws UserError with file, line and column
+  /// (in characters, from 1) on bytes that are not UTF-8, on a line of over 16 MiB, as a source.
   bool next(std::string& line);
 
   /// The same whatever the bytes are.

@@ -1,23 +1,16 @@
 #include "base/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/display_width.h"
+#include "base/terminal.h"
 
 namespace weft {
 
 namespace {
-
-std::size_t terminal_columns(std::FILE* stream) {
-  constexpr std::size_t kDefaultColumns = 80;
-  winsize size{};
-  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefaultColumns;
-  return size.ws_col;
-}
 
 std::string bar(double fraction, std::size_t columns) {
   const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(columns));
@@ -68,7 +61,7 @@ void ProgressBar::draw(const std::string& suffix) {
   if (terminal_) {
     constexpr std::size_t kBarColumns = 20;
     // One column less: a line that fills the terminal would wrap, and could not be redrawn.
-    const std::size_t columns = terminal_columns(options_.stream) - 1;
+    const std::size_t columns = terminal_columns(::fileno(options_.stream)) - 1;
     const std::string text = truncate_to_width(line(suffix, kBarColumns), columns);
     std::fprintf(options_.stream, "\r%s\x1b[K", text.c_str());
   } else {

@@ -105,6 +105,12 @@ void append_utf8(std::string& text, char32_t code_point) {
   }
 }
 
+std::string hex_byte(char byte) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(byte);
+  return {'0', 'x', kDigits[value >> 4], kDigits[value & 15]};
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -113,12 +119,19 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
-Span to_code_points(std::string_view line, Span bytes) {
-  if (bytes.begin > bytes.end || bytes.end > line.size()) {
-    throw std::out_of_range("to_code_points: the span leaves the line");
+Span CodePointCounter::operator()(Span bytes) {
+  if (bytes.begin > bytes.end || bytes.end > line_.size()) {
+    throw std::out_of_range("CodePointCounter: the span leaves the line");
   }
-  const std::size_t begin = count_code_points(line.substr(0, bytes.begin));
-  return {begin, begin + count_code_points(line.substr(bytes.begin, bytes.end - bytes.begin))};
+  const std::size_t begin = position_of(bytes.begin);
+  return {begin, position_of(bytes.end)};
+}
+
+std::size_t CodePointCounter::position_of(std::size_t byte) {
+  if (byte < byte_) byte_ = code_points_ = 0;
+  code_points_ += count_code_points(line_.substr(byte_, byte - byte_));
+  byte_ = byte;
+  return code_points_;
 }
 
 }  // namespace weft

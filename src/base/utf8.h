@@ -25,11 +25,28 @@ std::u32string decode_utf8(std::string_view text);
 std::string encode_utf8(std::u32string_view code_points);
 void append_utf8(std::string& text, char32_t code_point);
 
+/// "0xff", for messages about bytes that are not what they should be.
+std::string hex_byte(char byte);
+
 /// Number of code points of valid UTF-8.
 std::size_t count_code_points(std::string_view text);
 
-/// The same stretch of `line` counted in code points instead of bytes, as other programs
-/// (Python, JSON readers) index strings. Throws std::out_of_range if it leaves the line.
-Span to_code_points(std::string_view line, Span bytes);
+/// Counts stretches of a line in code points instead of bytes, as other programs (Python, JSON
+/// readers) index strings. Stretches that come in the order of the line are counted in one pass.
+class CodePointCounter {
+ public:
+  /// `line` is valid UTF-8 and outlives the counter.
+  explicit CodePointCounter(std::string_view line) : line_(line) {}
+
+  /// Throws std::out_of_range if the stretch leaves the line.
+  Span operator()(Span bytes);
+
+ private:
+  std::size_t position_of(std::size_t byte);
+
+  std::string_view line_;
+  std::size_t byte_ = 0;         // how far it has counted
+  std::size_t code_points_ = 0;  // and how many there were
+};
 
 }  // namespace weft

@@ -174,17 +174,14 @@ std::vector<Piece> pieces_of(std::string_view line, Span token) {
   return pieces;
 }
 
-}  // namespace
-
-bool is_unspaced_letter(char32_t code_point) { return is_unspaced_letter(classify(code_point)); }
-
-std::vector<Span> split_whitespace(std::string_view line) {
+/// The tokens between the characters that `is_blank` holds for.
+template <class IsBlank>
+std::vector<Span> split_at(std::string_view line, IsBlank is_blank) {
   std::vector<Span> tokens;
   bool inside = false;
   for (std::size_t offset = 0; offset < line.size();) {
     const std::size_t begin = offset;
-    const char32_t code_point = next_code_point(line, offset);
-    if (u_isUWhiteSpace(static_cast<UChar32>(code_point))) {
+    if (is_blank(next_code_point(line, offset))) {
       inside = false;
     } else if (inside) {
       tokens.back().end = offset;
@@ -196,9 +193,18 @@ std::vector<Span> split_whitespace(std::string_view line) {
   return tokens;
 }
 
+}  // namespace
+
+bool is_unspaced_letter(char32_t code_point) { return is_unspaced_letter(classify(code_point)); }
+
+std::vector<Span> split_whitespace(std::string_view line) {
+  return split_at(line, [](char32_t c) { return u_isUWhiteSpace(static_cast<UChar32>(c)); });
+}
+
 std::vector<Span> split_words(std::string_view line, WordSplitting splitting) {
+  if (splitting == WordSplitting::kWhitespace)
+    return split_at(line, [](char32_t c) { return c == U' ' || c == U'\t'; });
   std::vector<Span> tokens = split_whitespace(line);
-  if (splitting == WordSplitting::kWhitespace) return tokens;
   std::vector<TokenScript> scripts;
   bool any_letters = false;
   for (const Span& token : tokens) {

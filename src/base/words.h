@@ -12,7 +12,7 @@ namespace weft {
 /// (Han, Hiragana, Katakana, Bopomofo, Thai, Lao, Khmer, Myanmar).
 enum class WordSplitting {
   kAuto,        ///< ICU's dictionaries, unless the line's own spaces already do (rule below)
-  kWhitespace,  ///< the spaces alone
+  kWhitespace,  ///< spaces and tabs, as fast_align and Moses count: NBSP is part of a word
 };
 
 /// Whether it is a letter of a script written without spaces, as in WordSplitting.

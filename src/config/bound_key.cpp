@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/messages.h"
 #include "config/enum_names.h"
 #include "config/scalar_text.h"
 #include "config/schema.h"

@@ -1,7 +1,6 @@
 #include "config/config_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +9,8 @@
 
 #include "base/byte_source.h"
 #include "base/error.h"
+#include "base/messages.h"
+#include "base/read_file.h"
 #include "config/checks.h"
 #include "config/key_table.h"
 #include "config/scalar_text.h"
@@ -150,6 +151,7 @@ std::string Reader::describe_unknown_path(const std::string& path) const {
 }
 
 void Reader::apply_override(const std::string& assignment) {
+  require_text(assignment, "--set");  // it would be written into the model's config
   const Location place{.file = "--set " + assignment};
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos) return add(place, "expected section.key=value");
@@ -199,12 +201,7 @@ Config parse_config(const std::string& yaml, const std::string& file_name,
 }
 
 Config read_config(const std::string& path, const std::vector<std::string>& overrides) {
-  const std::unique_ptr<ByteSource> source = open_byte_source(path);
-  std::string yaml;
-  std::array<char, 16384> buffer{};
-  while (const std::size_t size = source->read(buffer.data(), buffer.size()))
-    yaml.append(buffer.data(), size);
-  return parse_config(yaml, display_name(path), overrides);
+  return parse_config(read_file(path), display_name(path), overrides);
 }
 
 }  // namespace weft

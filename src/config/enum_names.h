@@ -3,18 +3,11 @@
 // models: add to them, but do not change them.
 
 #include <array>
-#include <string>
-#include <vector>
 
+#include "base/enum_names.h"
 #include "config/config.h"
 
 namespace weft {
-
-template <class Enum>
-struct EnumName {
-  Enum value;
-  const char* name;
-};
 
 constexpr auto enum_names(CellType) {
   return std::array{
@@ -146,32 +139,6 @@ constexpr auto enum_names(ValidationMetric) {
 constexpr auto enum_names(Precision) {
   return std::array{EnumName{Precision::kAuto, "auto"}, EnumName{Precision::kFloat32, "float32"},
                     EnumName{Precision::kBfloat16, "bfloat16"}, EnumName{Precision::kInt8, "int8"}};
-}
-
-/// The name of `value` as a config writes it.
-template <class Enum>
-std::string to_name(Enum value) {
-  for (const auto& entry : enum_names(Enum{}))
-    if (entry.value == value) return entry.name;
-  return "";
-}
-
-/// Returns false, and leaves `value` alone, when no value has that name.
-template <class Enum>
-bool from_name(const std::string& name, Enum& value) {
-  for (const auto& entry : enum_names(Enum{})) {
-    if (name != entry.name) continue;
-    value = entry.value;
-    return true;
-  }
-  return false;
-}
-
-template <class Enum>
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : enum_names(Enum{})) names.emplace_back(entry.name);
-  return names;
 }
 
 }  // namespace weft

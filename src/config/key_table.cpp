@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/messages.h"
 #include "config/scalar_text.h"
 
 namespace weft {

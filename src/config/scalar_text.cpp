@@ -90,13 +90,4 @@ std::string shortest_number(double value) {
   return std::string(buffer.data(), end);
 }
 
-std::string join_alternatives(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
-    text += names[i];
-  }
-  return text;
-}
-
 }  // namespace weft

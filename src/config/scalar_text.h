@@ -32,7 +32,4 @@ inline std::string format_scalar(const Period& value) { return format_period(val
 /// The fewest digits that read back to the same number: "1", "0.0001".
 std::string shortest_number(double value);
 
-/// "a", "a or b", "a, b or c", for messages.
-std::string join_alternatives(const std::vector<std::string>& names);
-
 }  // namespace weft

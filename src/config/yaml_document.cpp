@@ -22,27 +22,6 @@ Location place_of_byte(const std::string& text, std::size_t offset, const std::s
           static_cast<int>(offset - line_start) + 1};
 }
 
-std::string hex_byte(char c) {
-  constexpr const char* kDigits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  return {'0', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-}
-
-// yaml-cpp replaces invalid UTF-8 by U+FFFD, and takes byte 0x04 for the end of the file.
-void require_text(const std::string& text, const std::string& file_name) {
-  if (const std::optional<std::size_t> offset = first_invalid_utf8(text))
-    throw UserError(place_of_byte(text, *offset, file_name),
-                    "not valid UTF-8 (byte " + hex_byte(text[*offset]) + ")");
-  const auto is_control = [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
-  };
-  const auto control = std::find_if(text.begin(), text.end(), is_control);
-  if (control != text.end())
-    throw UserError(
-        place_of_byte(text, static_cast<std::size_t>(control - text.begin()), file_name),
-        "control character " + hex_byte(*control) + "; expected text");
-}
-
 // What yaml-cpp says about a tab names the wrong cause, and often the wrong line.
 void require_no_tab_indent(const std::string& text, const std::string& file_name) {
   Problems problems;
@@ -59,6 +38,19 @@ void require_no_tab_indent(const std::string& text, const std::string& file_name
 }
 
 }  // namespace
+
+void require_text(const std::string& text, const std::string& name) {
+  if (const std::optional<std::size_t> offset = first_invalid_utf8(text))
+    throw UserError(place_of_byte(text, *offset, name),
+                    "not valid UTF-8 (byte " + hex_byte(text[*offset]) + ")");
+  const auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  };
+  const auto control = std::find_if(text.begin(), text.end(), is_control);
+  if (control != text.end())
+    throw UserError(place_of_byte(text, static_cast<std::size_t>(control - text.begin()), name),
+                    "control character " + hex_byte(*control) + "; expected text");
+}
 
 Location place_of(const YAML::Node& node, const std::string& file_name) {
   return place_of(node.Mark(), file_name);

@@ -13,6 +13,10 @@ namespace weft {
 /// UTF-8 or control characters, tabs that indent, wrong syntax, no document or more than one.
 YAML::Node parse_yaml(const std::string& yaml, const std::string& file_name);
 
+/// Throws UserError with a place in `name` on invalid UTF-8, and on control characters but tabs and
+/// ends of lines. (yaml-cpp replaces invalid UTF-8 by U+FFFD, and takes byte 0x04 for the end.)
+void require_text(const std::string& text, const std::string& name);
+
 /// Where `node` begins; line and column 0 if yaml-cpp does not know.
 Location place_of(const YAML::Node& node, const std::string& file_name);
 

@@ -2,15 +2,10 @@
 
 #include <optional>
 
+#include "base/messages.h"
+
 namespace weft {
 namespace {
-
-std::string unequal_lengths(const std::string& source, int64_t source_lines,
-                            const std::string& target, int64_t target_lines) {
-  return source + " has " + std::to_string(source_lines) +
-         (source_lines == 1 ? " line, " : " lines, ") + target + " has " +
-         std::to_string(target_lines) + "; expected equally many, one translation per line";
-}
 
 /// Lines of one side; nothing, with the problems added, if one of its files has any.
 std::optional<int64_t> checked_count(const std::vector<std::string>& files, Problems& problems) {
@@ -59,8 +54,8 @@ bool ParallelReader::next(std::string& source_line, std::string& target_line) {
   const bool source = source_.next(source_line);
   const auto require_equal = [&](LineStream& other, bool read) {
     if (source == read) return;
-    throw UserError(unequal_lengths(source_.names(), source_.count_to_end(), other.names(),
-                                    other.count_to_end()));
+    throw UserError(unequal_lines({source_.names(), source_.count_to_end()},
+                                  {other.names(), other.count_to_end()}));
   };
   require_equal(target_, target_.next(target_line));
   for (std::size_t k = 0; k < further_.size(); ++k)
@@ -73,8 +68,8 @@ void check_parallel_files(const ParallelFiles& files, Problems& problems) {
   const auto check = [&](const std::vector<std::string>& other) {
     const std::optional<int64_t> lines = checked_count(other, problems);
     if (!source || !lines || *source == *lines) return;
-    problems.add(unequal_lengths(LineStream(files.source).names(), *source,
-                                 LineStream(other).names(), *lines));
+    problems.add(unequal_lines({LineStream(files.source).names(), source},
+                               {LineStream(other).names(), lines}));
   };
   check(files.target);
   for (const auto& further : files.further) check(further);

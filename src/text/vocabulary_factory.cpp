@@ -1,11 +1,10 @@
 #include "text/vocabulary_factory.h"
 
 #include <algorithm>
-#include <array>
 
-#include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/read_file.h"
 #include "text/sentencepiece_trainer.h"
 #include "text/sentencepiece_vocabulary.h"
 #include "text/word_counts.h"
@@ -13,16 +12,6 @@
 
 namespace weft {
 namespace {
-
-std::string read_file(const std::string& path) {
-  const std::unique_ptr<ByteSource> source = open_byte_source(path);
-  std::string bytes;
-  std::array<char, 1 << 16> buffer;
-  while (const std::size_t count = source->read(buffer.data(), buffer.size())) {
-    bytes.append(buffer.data(), count);
-  }
-  return bytes;
-}
 
 /// One side's vocabulary: where it comes from, and what its size is called in the config.
 struct Side {

@@ -88,12 +88,16 @@ TEST(Utf8, CountsCodePoints) {
   EXPECT_EQ(count_code_points("aé€😀"), 4u);
 }
 
-TEST(ToCodePoints, CountsFromTheStartOfTheLine) {
+TEST(CodePointCounter, CountsFromTheStartOfTheLine) {
   const std::string line = "我 liebe Käse";
   const Span cheese{line.find("Käse"), line.size()};
-  EXPECT_EQ(to_code_points(line, cheese), (Span{8, 12}));
-  EXPECT_EQ(to_code_points(line, {line.size(), line.size()}), (Span{12, 12}));
-  EXPECT_THROW(to_code_points(line, {0, line.size() + 1}), std::out_of_range);
+  CodePointCounter counter(line);
+  EXPECT_EQ(counter(cheese), (Span{8, 12}));
+  EXPECT_EQ(counter({line.size(), line.size()}), (Span{12, 12}));
+  EXPECT_EQ(counter({0, 3}), (Span{0, 1})) << "back to the beginning";
+  EXPECT_EQ(counter(cheese), (Span{8, 12}));
+  EXPECT_THROW(counter({0, line.size() + 1}), std::out_of_range);
+  EXPECT_THROW(counter({3, 0}), std::out_of_range);
 }
 
 }  // namespace

@@ -83,6 +83,9 @@ TEST(SplitWords, JoinsCombiningMarksToTheirLetter) {
 TEST(SplitWords, ObeysWhitespaceSplitting) {
   EXPECT_THAT(words("我喜欢Python，你呢？ 是。", WordSplitting::kWhitespace),
               ElementsAre("我喜欢Python，你呢？", "是。"));
+  // As fast_align and Moses count: no-break and ideographic spaces are part of a word.
+  EXPECT_THAT(words("10\u00A0000\tin 5\u202F€ a\u3000b", WordSplitting::kWhitespace),
+              ElementsAre("10\u00A0000", "in", "5\u202F€", "a\u3000b"));
 }
 
 TEST(SplitWords, CoversEveryCharacterOnce) {

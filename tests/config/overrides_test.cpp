@@ -57,6 +57,12 @@ TEST(Overrides, TakeNothingAsAnEmptyListOrText) {
   EXPECT_EQ(config.vocabulary.source_file, "");
 }
 
+// A config that holds one could be written, but never read again.
+TEST(Overrides, AreText) {
+  EXPECT_EQ(refusal({"data.train_source=caf\xE9.en"}), "--set:1:22: not valid UTF-8 (byte 0xe9)");
+  EXPECT_EQ(refusal({"data.tempdir=\x1B[0m"}), "--set:1:14: control character 0x1b; expected text");
+}
+
 TEST(Overrides, AreNamedWhereTheyAreWrong) {
   EXPECT_EQ(refusal({"training.seed=x"}),
             "--set training.seed=x: training.seed is 'x'; expected an integer >= 0");

@@ -75,12 +75,5 @@ TEST(FormatScalar, QuotesTextThatYamlWouldReadOtherwise) {
   EXPECT_EQ(quoted("\u00fcber"), "\"\u00fcber\"");
 }
 
-TEST(JoinAlternatives, ReadsLikeASentence) {
-  EXPECT_EQ(join_alternatives({}), "");
-  EXPECT_EQ(join_alternatives({"a"}), "a");
-  EXPECT_EQ(join_alternatives({"a", "b"}), "a or b");
-  EXPECT_EQ(join_alternatives({"a", "b", "c"}), "a, b or c");
-}
-
 }  // namespace
 }  // namespace weft

@@ -64,15 +64,15 @@ TEST_F(ParallelFilesTest, NamesBothTotalsWhenTheyDiffer) {
   const std::string a = directory_.write("a", "1\n2\n");
   const std::string b = directory_.write("b", "3\n4\n5\n");
   const std::string c = directory_.write("c", "1\n");
-  EXPECT_EQ(user_error([&] {
-              pairs({{a, b}, {c}});
-            }),
-            a + " + " + b + " has 5 lines, " + c +
-                " has 1; expected equally many, one translation per line");
+  EXPECT_EQ(
+      user_error([&] {
+        pairs({{a, b}, {c}});
+      }),
+      a + " + " + b + " has 5 lines, but " + c + " has 1 line; expected as many lines in both");
   EXPECT_EQ(user_error([&] {
               pairs({{c}, {b}});
             }),
-            c + " has 1 line, " + b + " has 3; expected equally many, one translation per line");
+            c + " has 1 line, but " + b + " has 3 lines; expected as many lines in both");
 }
 
 TEST_F(ParallelFilesTest, ReadsFurtherSourcesInStep) {
@@ -86,7 +86,7 @@ TEST_F(ParallelFilesTest, ReadsFurtherSourcesInStep) {
   EXPECT_THAT(reader.further(), ElementsAre("4", "5"));
   EXPECT_FALSE(reader.next(source, target));
   const std::string message =
-      two + " has 2 lines, " + one + " has 1; expected equally many, one translation per line";
+      two + " has 2 lines, but " + one + " has 1 line; expected as many lines in both";
   EXPECT_EQ(user_error([&] { pairs({{two}, {two}, {{other}, {one}}}); }), message);
   Problems problems;
   check_parallel_files({{two}, {two}, {{one}, {other}}}, problems);
@@ -120,9 +120,8 @@ TEST_F(ParallelFilesTest, CheckComparesTotals) {
   check_parallel_files({{two, two}, {three, directory_.write("one", "1")}}, problems);
   EXPECT_TRUE(problems.empty());
   check_parallel_files({{two}, {three}}, problems);
-  EXPECT_THAT(problems.messages(),
-              ElementsAre(two + " has 2 lines, " + three +
-                          " has 3; expected equally many, one translation per line"));
+  EXPECT_THAT(problems.messages(), ElementsAre(two + " has 2 lines, but " + three +
+                                               " has 3 lines; expected as many lines in both"));
 }
 
 }  // namespace
