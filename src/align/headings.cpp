@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "align/escapes.h"
 #include "base/utf8.h"
 
 namespace weft {
@@ -36,7 +37,7 @@ std::vector<PictureLine> stair(std::span<const std::string> words, std::size_t l
   for (std::size_t step = 0; step < words.size(); ++step) {
     lines[step].add_spaces_to(left);
     for (std::size_t column = 0; column < step; ++column) add_guide(lines[step], cells);
-    lines[step].add(words[step]);
+    lines[step].add(isolated(words[step]));
   }
   return lines;
 }
@@ -55,7 +56,7 @@ std::vector<PictureLine> upright(std::span<const std::string> words, std::size_t
     for (std::size_t column = 0; column < columns.size(); ++column) {
       const std::size_t above = height - columns[column].size();
       lines[row].add_spaces_to(left + column * cells.width);
-      if (row >= above) lines[row].add(columns[column][row - above]);
+      if (row >= above) lines[row].add(isolated(columns[column][row - above]));
     }
   }
   return lines;

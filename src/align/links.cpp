@@ -38,9 +38,9 @@ std::vector<Link> hard_links(const AlignmentMatrix& matrix) {
 
 std::vector<Link> threshold_links(const AlignmentMatrix& matrix, float threshold) {
   check_matrix(matrix);
-  if (!(threshold >= 0 && threshold < 1)) {
+  if (!(threshold >= 0 && threshold <= 1)) {
     throw std::invalid_argument("link threshold is " + std::to_string(threshold) +
-                                "; expected a probability in [0, 1)");
+                                "; expected a probability in [0, 1]");
   }
   std::vector<Link> links;
   for (std::size_t column = 0; column < matrix.columns(); ++column) {

@@ -24,8 +24,8 @@ std::vector<Link> as_set(std::vector<Link> links);
 /// weights are all equal (more than one column) points nowhere and gets no link.
 std::vector<Link> hard_links(const AlignmentMatrix& matrix);
 
-/// Every pair whose weight is above `threshold`.
-/// Throws std::invalid_argument if that is outside [0, 1).
+/// Every pair whose weight is above `threshold`; none above 1.
+/// Throws std::invalid_argument if that is outside [0, 1].
 std::vector<Link> threshold_links(const AlignmentMatrix& matrix, float threshold);
 
 /// The same links seen from the other side: source and target swapped.

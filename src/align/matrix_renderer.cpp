@@ -1,18 +1,17 @@
 #include "align/matrix_renderer.h"
 
+#include "align/escapes.h"
 #include "align/weight_text.h"
 
 namespace weft {
 namespace {
 
 std::string join(const std::vector<AlignedToken>& tokens) {
-  constexpr std::string_view kSeparator = "|||";
-  constexpr std::string_view kEscapedSeparator = "&#124;&#124;&#124;";
   std::string text;
   for (const AlignedToken& token : tokens) {
     if (token.end_of_sentence) continue;
     if (!text.empty()) text += ' ';
-    text += token.text == kSeparator ? kEscapedSeparator : token.text;
+    text += field_token(token.text);
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // An alignment in the form that a person or another program asked for.
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "align/alignment_matrix.h"
 #include "align/links.h"
 #include "align/text_renderer.h"
+#include "base/enum_names.h"
 
 namespace weft {
 
@@ -21,6 +23,13 @@ enum class AlignmentFormat {
   kText,    ///< a picture for a terminal
 };
 
+constexpr auto enum_names(AlignmentFormat) {
+  return std::array{
+      EnumName{AlignmentFormat::kHard, "hard"}, EnumName{AlignmentFormat::kSoft, "soft"},
+      EnumName{AlignmentFormat::kMatrix, "matrix"}, EnumName{AlignmentFormat::kJson, "json"},
+      EnumName{AlignmentFormat::kText, "text"}};
+}
+
 /// What the formats say about a sentence pair besides its matrix.
 struct AlignmentContext {
   std::size_t id = 0;            ///< number of the sentence, from 0
@@ -30,12 +39,9 @@ struct AlignmentContext {
 };
 
 struct RenderOptions {
-  std::optional<float> link_threshold;  ///< links above this weight, in [0, 1); none: hard_links()
+  std::optional<float> link_threshold;  ///< links above this weight, in [0, 1]; none: hard_links()
   TextOptions text;
 };
-
-/// "hard", "soft", "matrix", "json" or "text". Throws UserError on another name.
-AlignmentFormat alignment_format(const std::string& name);
 
 /// The links that hard and json show.
 std::vector<Link> select_links(const AlignmentMatrix& matrix, const RenderOptions& options);

@@ -6,30 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "align/escapes.h"
 #include "align/headings.h"
 #include "align/picture_line.h"
 #include "align/shading.h"
-#include "base/utf8.h"
 
 namespace weft {
 namespace {
 
-/// A control character would move the cursor or switch the terminal's colours.
-bool is_control(char32_t code_point) {
-  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
-}
-
 std::vector<std::string> shown_words(const std::vector<AlignedToken>& tokens, std::size_t widest) {
-  constexpr char32_t kReplacement = 0xFFFD;
   std::vector<std::string> words;
-  for (const AlignedToken& token : tokens) {
-    std::string word;
-    for (std::size_t offset = 0; offset < token.text.size();) {
-      const char32_t code_point = next_code_point(token.text, offset);
-      append_utf8(word, is_control(code_point) ? kReplacement : code_point);
-    }
-    words.push_back(truncate_to_width(word, widest));
-  }
+  for (const AlignedToken& token : tokens)
+    words.push_back(truncate_to_width(shown(token.text), widest));
   return words;
 }
 
@@ -94,7 +82,7 @@ std::string draw_block(const Picture& picture, std::size_t first, std::size_t co
   auto lines = heading_lines(words, picture.headings, picture.left, picture.cells);
   for (std::size_t row = 0; row < picture.target.size(); ++row) {
     PictureLine line;
-    line.add(pad_left_to_width(picture.target[row], picture.left - 1) + " ");
+    line.add(pad_left_to_width(isolated(picture.target[row]), picture.left - 1) + " ");
     for (std::size_t column = first; column < first + count; ++column) {
       add_cell(line, picture.matrix.at(row, column), picture.cells);
     }

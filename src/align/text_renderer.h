@@ -28,7 +28,9 @@ struct TextOptions {
 /// columns wide (Chinese, Japanese, Korean), they stand upright instead, one character below the
 /// other. Words wider than a third of the terminal end in "…". What does not fit the terminal
 /// continues in a further block, after an empty line. All lines of a block take equally many
-/// columns. Control characters are shown as U+FFFD.
+/// columns. Control characters and those that change the direction of writing are shown as U+FFFD;
+/// words written from right to left stand between isolates, so that a terminal that reorders them
+/// leaves the cells beside them where they are.
 ///
 /// Each line ends in a newline. A matrix without rows or columns has no picture: "".
 /// Throws std::invalid_argument if the terminal is too narrow, or as check_matrix() does.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -20,23 +21,26 @@ std::size_t overlap(const Span& a, const Span& b) {
   return end > begin ? end - begin : 0;
 }
 
-/// The first word that ends after `piece` begins, or the last word.
-std::size_t next_word(const Span& piece, const std::vector<AlignedToken>& words) {
-  for (std::size_t word = 0; word < words.size(); ++word) {
-    if (words[word].span.end > piece.begin) return word;
-  }
-  return words.size() - 1;
+/// The first word that ends after byte `begin`; words.size() if none does. Words stand in order.
+std::size_t first_word_after(std::size_t begin, const std::vector<AlignedToken>& words) {
+  const auto word = std::partition_point(
+      words.begin(), words.end(),
+      [begin](const AlignedToken& candidate) { return candidate.span.end <= begin; });
+  return static_cast<std::size_t>(word - words.begin());
 }
 
 void share_piece(std::size_t piece, const Span& span, const std::vector<AlignedToken>& words,
                  std::vector<Share>& shares) {
+  const std::size_t first = first_word_after(span.begin, words);
+  std::size_t end = first;
   std::size_t covered = 0;
-  for (const AlignedToken& word : words) covered += overlap(span, word.span);
+  for (; end < words.size() && words[end].span.begin < span.end; ++end)
+    covered += overlap(span, words[end].span);
   if (covered == 0) {
-    shares.push_back({piece, next_word(span, words), 1.0, false});
+    shares.push_back({piece, std::min(first, words.size() - 1), 1.0, false});
     return;
   }
-  for (std::size_t word = 0; word < words.size(); ++word) {
+  for (std::size_t word = first; word < end; ++word) {
     const std::size_t bytes = overlap(span, words[word].span);
     if (bytes == 0) continue;
     shares.push_back(
@@ -76,13 +80,14 @@ std::vector<double> sum_columns(const AlignmentMatrix& pieces, const std::vector
   return sums;
 }
 
-/// Keeps the shares that speak for a target word: those that cover it, or all if none does.
-std::vector<Share> speaking_for(std::size_t word, const std::vector<Share>& shares) {
-  std::vector<Share> covering, others;
-  for (const Share& share : shares) {
-    if (share.word == word) (share.covers ? covering : others).push_back(share);
+/// For each target word the shares that speak for it: those that cover it, or all if none does.
+std::vector<std::vector<Share>> speaking_for(std::size_t words, const std::vector<Share>& shares) {
+  std::vector<std::vector<Share>> covering(words), others(words);
+  for (const Share& share : shares) (share.covers ? covering : others)[share.word].push_back(share);
+  for (std::size_t word = 0; word < words; ++word) {
+    if (covering[word].empty()) covering[word] = std::move(others[word]);
   }
-  return covering.empty() ? others : covering;
+  return covering;
 }
 
 }  // namespace
@@ -96,10 +101,10 @@ AlignmentMatrix project(const AlignmentMatrix& pieces,
                         {}};
   const std::size_t columns = words.columns();
   const auto summed = sum_columns(pieces, share_pieces(pieces.source, source_words), columns);
-  const auto target_shares = share_pieces(pieces.target, target_words);
+  const auto target_shares = speaking_for(words.rows(), share_pieces(pieces.target, target_words));
   words.weights.reserve(words.rows() * columns);
   for (std::size_t word = 0; word < words.rows(); ++word) {
-    const std::vector<Share> shares = speaking_for(word, target_shares);
+    const std::vector<Share>& shares = target_shares[word];
     double total = 0;
     for (const Share& share : shares) total += share.part;
     for (std::size_t column = 0; column < columns; ++column) {

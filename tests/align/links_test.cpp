@@ -44,11 +44,12 @@ TEST(ThresholdLinks, AreAllPairsAboveTheThresholdBySource) {
   const auto matrix = matrix_of("a b", "x y", {0.5F, 0.5F, 0.75F, 0.25F});
   EXPECT_THAT(threshold_links(matrix, 0.25F), ElementsAre(Link{0, 0}, Link{0, 1}, Link{1, 0}));
   EXPECT_THAT(threshold_links(matrix, 0.75F), IsEmpty());
+  EXPECT_THAT(threshold_links(matrix_of("a", "x", {1}), 1.0F), IsEmpty()) << "nothing is above 1";
 }
 
 TEST(ThresholdLinks, RefuseWhatIsNoProbability) {
   const auto matrix = matrix_of("a", "x", {1});
-  EXPECT_THROW(threshold_links(matrix, 1.0F), std::invalid_argument);
+  EXPECT_THROW(threshold_links(matrix, 1.0001F), std::invalid_argument);
   EXPECT_THROW(threshold_links(matrix, -0.1F), std::invalid_argument);
   EXPECT_THROW(threshold_links(matrix, std::nanf("")), std::invalid_argument);
 }

@@ -37,25 +37,6 @@ std::string rendered(AlignmentFormat format, const RenderOptions& options = {}) 
   return render(example(), context, format, options);
 }
 
-TEST(AlignmentFormat, IsFoundByName) {
-  EXPECT_EQ(alignment_format("hard"), AlignmentFormat::kHard);
-  EXPECT_EQ(alignment_format("soft"), AlignmentFormat::kSoft);
-  EXPECT_EQ(alignment_format("matrix"), AlignmentFormat::kMatrix);
-  EXPECT_EQ(alignment_format("json"), AlignmentFormat::kJson);
-  EXPECT_EQ(alignment_format("text"), AlignmentFormat::kText);
-}
-
-TEST(AlignmentFormat, NamesTheNearestWhenUnknown) {
-  try {
-    alignment_format("jsn");
-    FAIL();
-  } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(),
-                 "unknown alignment format 'jsn'; expected hard, soft, matrix, json or text; "
-                 "did you mean 'json'?");
-  }
-}
-
 TEST(Render, HardIsPharaoh) { EXPECT_EQ(rendered(AlignmentFormat::kHard), "0-0 1-1 2-2"); }
 
 TEST(Render, HardTakesAThreshold) {
@@ -139,6 +120,39 @@ TEST(Render, JsonMarksTheEndOfSentence) {
   EXPECT_FALSE(object["source"]["tokens"][0].contains("end_of_sentence"));
   EXPECT_EQ(object["source"]["tokens"][1]["end_of_sentence"], true);
   EXPECT_EQ(object["source"]["tokens"][1]["begin"], 1);
+}
+
+TEST(Render, JsonTellsThePieceWhereItIsNotTheText) {
+  AlignmentMatrix matrix;
+  matrix.source = {{"▁a", {0, 1}}, {"ffi", {2, 5}}, {"<0xE4>", {5, 5}}};
+  AlignmentContext context;
+  context.source_line = "a \uFB03";
+  const auto tokens =
+      nlohmann::json::parse(render(matrix, context, AlignmentFormat::kJson))["source"]["tokens"];
+  const nlohmann::json expected = {{{"text", "a"}, {"piece", "▁a"}, {"begin", 0}, {"end", 1}},
+                                   {{"text", "\uFB03"}, {"piece", "ffi"}, {"begin", 2}, {"end", 3}},
+                                   {{"text", ""}, {"piece", "<0xE4>"}, {"begin", 3}, {"end", 3}}};
+  EXPECT_EQ(tokens, expected);
+}
+
+// Offsets of 200,000 words counted from the beginning each time would take minutes.
+TEST(Render, JsonOfAHugeLineIsCountedInOnePass) {
+  std::string line;
+  for (int i = 0; i < 200000; ++i) line += "wörd ";
+  AlignmentContext context;
+  context.source_line = line;
+  AlignmentMatrix matrix;
+  for (std::size_t begin = 0; begin < line.size(); begin += 6)
+    matrix.source.push_back({"wörd", {begin, begin + 5}});
+  const auto text = render(matrix, context, AlignmentFormat::kJson);
+  EXPECT_THAT(text, HasSubstr("{\"text\":\"wörd\",\"begin\":999995,\"end\":999999}"));
+}
+
+TEST(Render, MatrixTokensHoldNoBlank) {
+  AlignmentMatrix matrix;
+  matrix.source = {{"a b", {0, 3}}, {"c\u00A0d", {4, 8}}};
+  EXPECT_EQ(render(matrix, {}, AlignmentFormat::kMatrix),
+            "0 |||  ||| 0 ||| a&#32;b c&#160;d ||| 2 0\n");
 }
 
 TEST(Render, JsonRefusesSpansOutsideTheLine) {

@@ -114,6 +114,21 @@ TEST(RenderText, ShowsControlCharactersAsReplacementCharacters) {
             "a\uFFFDb ██   \n");
 }
 
+TEST(RenderText, ShowsDirectionControlsAsReplacementCharacters) {
+  EXPECT_EQ(render_text(matrix_of("a\u202E", "x\u2066", {1}), {}),
+            "   a\uFFFD\n"
+            "x\uFFFD ██\n");
+}
+
+// A terminal that reorders Hebrew must not reorder the cells or guides beside it.
+TEST(RenderText, IsolatesWordsThatAreWrittenFromRightToLeft) {
+  EXPECT_EQ(render_text(matrix_of("שלום b", "עולם abcde", {1, 0, 0, 1}), {}),
+            "      \u2068שלום\u2069\n"
+            "      │ b \n"
+            " \u2068עולם\u2069 ██· \n"
+            "abcde · ██\n");
+}
+
 TEST(RenderText, HasNoPictureOfAnEmptySentence) {
   EXPECT_EQ(render_text(matrix_of("", "x", {}), {}), "");
   EXPECT_EQ(render_text(matrix_of("a", "", {}), {}), "");
