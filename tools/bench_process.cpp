@@ -12,10 +12,10 @@
 #include <cstdint>
 #include <iostream>
 #include <stdexcept>
-#include <system_error>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/messages.h"
 
 namespace weft {
 namespace {
@@ -24,10 +24,6 @@ using nlohmann::json;
 
 constexpr const char* kThisProgram = "/proc/self/exe";
 constexpr const char* kError = "error";  // the key of a person's mistake
-
-[[noreturn]] void throw_errno(const std::string& what, int error) {
-  throw std::system_error(error, std::generic_category(), what);
-}
 
 int64_t now() {
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -46,7 +42,8 @@ pid_t start(std::vector<std::string>& arguments, int output) {
   const int error =
       ::posix_spawn(&process, kThisProgram, &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw_errno("the process that measures cannot be started", error);
+  errno = error;
+  if (error != 0) throw_file_error(kThisProgram, "cannot be started to measure in");
   return process;
 }
 
@@ -58,7 +55,7 @@ std::string read_to_end(int descriptor) {
     if (count > 0) {
       text.append(buffer.data(), static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
-      throw_errno("the process that measures cannot be heard", errno);
+      throw_file_error(kThisProgram, "cannot be read from while it measures");
     }
   }
   return text;
@@ -70,7 +67,8 @@ json measure_in_own_process(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "weft");
   arguments.insert(arguments.end(), {kMeasuredFrom, std::to_string(now())});
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    throw_file_error(kThisProgram, "cannot be given a pipe to answer through");
   const pid_t process = start(arguments, ends[1]);
   ::close(ends[1]);
   const auto answer = read_to_end(ends[0]);

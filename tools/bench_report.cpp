@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/line_reader.h"
+#include "base/messages.h"
 #include "base/version.h"
 #include "config/enum_names.h"
 #include "kernels/matmul.h"
@@ -54,19 +55,23 @@ std::size_t width(const BenchColumn& column) {
 
 }  // namespace
 
-BenchReport::BenchReport(std::vector<BenchColumn> columns, const std::string& json_path)
+BenchReport::BenchReport(std::vector<BenchColumn> columns, const std::string& json_path,
+                         const std::vector<std::string>& inputs)
     : columns_(std::move(columns)), prints_table_(json_path != "-") {
-  if (!json_path.empty()) json_.emplace(json_path);
+  require_output_is_no_input("-", inputs);
+  if (!json_path.empty()) json_.emplace(json_path, inputs);
 }
 
 void BenchReport::add(json setting) {
   setting["machine"] = machine_facts();
+  const bool is_first = std::exchange(is_empty_, false);
   if (json_) {
+    if (is_first) json_->start();
     json_->stream() << setting << '\n';
     json_->flush();
   }
   if (!prints_table_) return;
-  if (std::exchange(is_empty_, false)) print_headings();
+  if (is_first) print_headings();
   std::vector<std::string> cells;
   for (const auto& column : columns_) cells.push_back(cell_text(setting.at(column.key), column));
   print_row(cells);
@@ -111,15 +116,8 @@ json to_json(const BenchCounts& counts) {
 
 Precision bench_precision(const std::string& name) {
   Precision precision{};
-  if (!from_name(name, precision)) {
-    const auto names = all_names<Precision>();
-    std::string message = "--precision: unknown precision '" + name + "'";
-    const auto nearest = nearest_name(name, names);
-    if (!nearest.empty()) throw UserError(message + "; did you mean '" + nearest + "'?");
-    message += "; expected one of";
-    for (const auto& expected : names) message += ' ' + expected;
-    throw UserError(message);
-  }
+  if (!from_name(name, precision))
+    throw UserError("--precision: " + unknown_name("precision", name, all_names<Precision>()));
   require_products_in(precision, "--precision");
   return resolved(precision);
 }

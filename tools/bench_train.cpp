@@ -205,7 +205,10 @@ void run_bench_train(const BenchTrainArguments& arguments) {
           "--precision is int8, which is for translating; expected float32 or bfloat16");
     }
   }
-  BenchReport report(training_columns(), arguments.json_path);
+  auto inputs = config.data.train_source;
+  inputs.insert(inputs.end(), config.data.train_target.begin(), config.data.train_target.end());
+  inputs.push_back(arguments.config_path);
+  BenchReport report(training_columns(), arguments.json_path, inputs);
   for (const auto precision : precisions) {
     for (const int count : threads)
       report.add(measure_in_own_process(child_arguments(arguments, count, precision)));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 
+#include "app/model_sources.h"
 #include "base/error.h"
 #include "base/line_reader.h"
 #include "base/resources.h"
@@ -183,7 +184,8 @@ std::vector<std::string> child_arguments(const BenchTranslateArguments& argument
 
 /// Every setting in its turn.
 void measure_all(const BenchTranslateArguments& arguments) {
-  BenchReport report(translation_columns(), arguments.json_path);
+  BenchReport report(translation_columns(), arguments.json_path,
+                     with_model_files({arguments.input}, {arguments.model}));
   for (const auto& precision : arguments.precisions) {
     for (const int threads : arguments.threads) {
       for (const int64_t beam_size : arguments.beam_sizes) {

@@ -2,6 +2,7 @@
 // The subcommands. Each adds itself to the program, with a callback that runs it.
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace weft {
 
@@ -11,5 +12,12 @@ void add_translate_command(CLI::App& app);
 void add_align_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+
+/// What `weft evaluate` has for an option of sacreBLEU that is called otherwise there; "" if
+/// nothing.
+std::string sacrebleu_spelling(const std::string& argument);
+
+/// All of them, and the options of the program itself. `quiet` gets the value of --quiet.
+void add_commands(CLI::App& app, bool& quiet);
 
 }  // namespace weft

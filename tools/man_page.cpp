@@ -52,9 +52,9 @@ std::string man_page(const CLI::App& app) {
   std::string summary = app.get_description();
   if (summary.ends_with('.')) summary.pop_back();  // as whatis(1) shows it
   return ".TH WEFT 1 \"\" \"weft " + std::string(version()) + "\" \"User Commands\"\n" +
-         ".SH NAME\n" + name + " \\- " + troff_text(summary) + "\n" +
-         ".SH SYNOPSIS\n.B " + name + "\n.I COMMAND\n[\\fIOPTIONS\\fR]\n" +
-         ".SH COMMANDS AND OPTIONS\n" + command_sections(app, name) +
+         ".SH NAME\n" + name + " \\- " + troff_text(summary) + "\n" + ".SH SYNOPSIS\n.B " + name +
+         "\n.I COMMAND\n[\\fIOPTIONS\\fR]\n" + ".SH COMMANDS AND OPTIONS\n" +
+         command_sections(app, name) +
          ".SH EXIT STATUS\n"
          "0: done. 1: a failure of the program. 2: a mistake in the command line or in a file, "
          "told "

@@ -80,7 +80,7 @@ BleuScore score_of(const BleuStatistics& statistics, Order order) {
 std::string signature(std::size_t references, Order order, const BleuOptions& options) {
   return "nrefs:" + std::to_string(references) + "|case:" + (options.lowercase ? "lc" : "mixed") +
          "|eff:" + (order == Order::kEffective ? "yes" : "no") +
-         "|tok:" + to_string(options.tokenizer) + "|smooth:exp|version:weft-" + version();
+         "|tok:" + to_name(options.tokenizer) + "|smooth:exp|version:weft-" + version();
 }
 
 }  // namespace

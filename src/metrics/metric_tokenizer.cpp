@@ -153,18 +153,6 @@ std::string join(const std::vector<std::string_view>& parts) {
 
 }  // namespace
 
-std::string to_string(MetricTokenizer tokenizer) {
-  switch (tokenizer) {
-    case MetricTokenizer::k13a:
-      return "13a";
-    case MetricTokenizer::kZh:
-      return "zh";
-    case MetricTokenizer::kNone:
-      return "none";
-  }
-  throw std::logic_error("unknown MetricTokenizer");
-}
-
 std::string tokenize_for_metric(std::string_view line, MetricTokenizer tokenizer) {
   switch (tokenizer) {
     case MetricTokenizer::k13a:

@@ -2,9 +2,12 @@
 // How BLEU cuts a line into tokens before it counts: the rules of sacreBLEU (Post 2018,
 // arXiv:1804.08771), so that scores can be compared with published ones.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/enum_names.h"
 
 namespace weft {
 
@@ -14,8 +17,11 @@ enum class MetricTokenizer {
   kNone,  ///< spaces alone, for text that is tokenised already
 };
 
-/// "13a", "zh" or "none", as in a signature.
-std::string to_string(MetricTokenizer tokenizer);
+/// As in a signature.
+constexpr auto enum_names(MetricTokenizer) {
+  return std::array{EnumName{MetricTokenizer::k13a, "13a"}, EnumName{MetricTokenizer::kZh, "zh"},
+                    EnumName{MetricTokenizer::kNone, "none"}};
+}
 
 /// The tokens of one line of valid UTF-8 (no "\n" inside), joined by single spaces.
 std::string tokenize_for_metric(std::string_view line, MetricTokenizer tokenizer);

@@ -28,10 +28,8 @@ std::vector<std::string> all_lines(const std::vector<std::string>& files) {
 }
 
 MetricTokenizer tokenizer_named(const std::string& name) {
-  for (const auto tokenizer :
-       {MetricTokenizer::k13a, MetricTokenizer::kZh, MetricTokenizer::kNone}) {
-    if (to_string(tokenizer) == name) return tokenizer;
-  }
+  MetricTokenizer tokenizer{};
+  if (from_name(name, tokenizer)) return tokenizer;
   throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
 }
 

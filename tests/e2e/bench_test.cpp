@@ -191,10 +191,14 @@ TEST(Bench, LeavesNothingBehind) {
 TEST(Bench, MistakesAreOneLine) {
   const TemporaryDirectory directory;
   const auto empty = directory.write("empty", "\n \n");
-  EXPECT_EQ(run_weft(with(train_arguments(), {"--precision", "float23"})),
-            refusal({"--precision: unknown precision 'float23'; did you mean 'float32'?"}));
-  EXPECT_EQ(run_weft(with(translate_arguments(), {"--precision", "float32,int4"})),
-            refusal({"--precision: unknown precision 'int4'; did you mean 'int8'?"}));
+  EXPECT_EQ(
+      run_weft(with(train_arguments(), {"--precision", "float23"})),
+      refusal({"--precision: unknown precision 'float23'; expected float32, bfloat16 or int8; did "
+               "you mean 'float32'?"}));
+  EXPECT_EQ(
+      run_weft(with(translate_arguments(), {"--precision", "float32,int4"})),
+      refusal({"--precision: unknown precision 'int4'; expected float32, bfloat16 or int8; did you "
+               "mean 'int8'?"}));
   EXPECT_EQ(run_weft(with(train_arguments(), {"--set", "data.train_source=" + empty, "--set",
                                               "data.train_target=" + empty})),
             refusal({"no words to make a vocabulary of in " + empty}));

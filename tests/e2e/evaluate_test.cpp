@@ -97,18 +97,85 @@ TEST_F(Evaluate, RefusesFilesOfDifferentLength) {
   const auto hypotheses = directory_.write("hypotheses", "a\nb\n");
   const auto references = directory_.write("references", "a\nb\nc\n");
   EXPECT_EQ(run_weft({"evaluate", "-i", hypotheses, "-r", references}),
-            refusal({hypotheses + " has 2 lines, but " + references + " has 3; expected as many"}));
+            refusal({hypotheses + " has 2 lines, but " + references +
+                     " has 3 lines; expected as many lines in both"}));
 }
 
 TEST_F(Evaluate, RefusesWhatItDoesNotKnow) {
   const auto text = directory_.write("text", "a\n");
   EXPECT_EQ(run_weft({"evaluate", "-i", text, "-r", text, "--tokenizer", "zhh"}),
-            refusal({"--tokenizer: unknown value 'zhh'; expected one of 13a, zh, none; did you "
-                     "mean 'zh'?"}));
+            refusal({"--tokenizer: unknown tokenizer 'zhh'; expected 13a, zh or none; did you mean "
+                     "'zh'?"}));
   EXPECT_EQ(run_weft({"evaluate", "-i", "none", "-r", text}),
             refusal({"none: cannot be opened (No such file or directory)"}));
   EXPECT_EQ(run_weft({"evaluate", "-r", text}),
-            refusal({"<stdin>: holds no lines; expected hypotheses"}));
+            refusal({"<stdin>: holds no lines; expected hypotheses for 1 reference: " + text}));
+}
+
+TEST_F(Evaluate, TakesSacreBleusSpellings) {
+  const auto hypotheses = directory_.write("hypotheses", "the cat sat on a mat\n");
+  const auto references = directory_.write("references", "the cat sat on the mat\n");
+  const auto expected = run_weft(
+      {"evaluate", "-i", hypotheses, "-r", references, "--metrics", "bleu,chrf++", "--lowercase"});
+  ASSERT_EQ(expected.status, 0) << expected.err;
+  for (const std::vector<std::string>& spelling : std::vector<std::vector<std::string>>{
+           {references, "-i", hypotheses, "-m", "bleu", "chrf++", "--lowercase"},
+           {"-i", hypotheses, "--lowercase", "-m", "BLEU", "chrF2++", "-r", references},
+           {"-i", hypotheses, "-r", references, "--metrics", "bleu", "chrF++", "--lowercase",
+            "--tokenize", "13A"}}) {
+    auto arguments = spelling;
+    arguments.insert(arguments.begin(), "evaluate");
+    EXPECT_EQ(run_weft(arguments), expected);
+  }
+  const auto score = run_weft({"evaluate", references, "-i", hypotheses, "-m", "bleu", "-b"});
+  EXPECT_THAT(expected.out, HasSubstr(" = " + score.out.substr(0, score.out.size() - 1) + " "));
+}
+
+TEST_F(Evaluate, TellsWhatSacreBleusOtherOptionsAreCalled) {
+  const auto text = directory_.write("text", "a\n");
+  const std::vector<std::pair<std::string, std::string>> known{
+      {"-lc", "unknown option '-lc'; expected --lowercase\n"},
+      {"-l", "unknown option '-l'; expected --tokenizer zh for Chinese targets"},
+      {"--chrf-word-order", "unknown option '--chrf-word-order'; expected --metrics chrf++"}};
+  for (const auto& [option, message] : known) {
+    const auto outcome = run_weft({"evaluate", "-i", text, "-r", text, option});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, StartsWith(message));
+  }
+  EXPECT_EQ(run_weft({"evaluate", "-i", text, "-r", text, "-m", "ter"}),
+            refusal({"--metrics: unknown metric 'ter'; expected bleu, chrf or chrf++"}));
+}
+
+TEST_F(Evaluate, NamesWhatIsMissing) {
+  const auto a = directory_.write("a", "a\n"), b = directory_.write("b", "b\n");
+  EXPECT_EQ(
+      run_weft({"evaluate", "-r", a, b}),
+      refusal({"<stdin>: holds no lines; expected hypotheses for 2 references: " + a + ", " + b}));
+  EXPECT_EQ(run_weft({"evaluate", "-i", a}),
+            refusal({"no references are given; expected -r FILE, a file for each reference"}));
+}
+
+TEST_F(Evaluate, SaysWhatItWaitsFor) {
+  const auto reference = directory_.write("reference", "a\n");
+  // Standard input stays open until the message is there.
+  const auto outcome =
+      run_shell("mkfifo input; $WEFT evaluate -r " + reference +
+                    " <input 2>messages & exec 3>input; "
+                    "for i in $(seq 300); do grep -q reading messages && break; sleep 0.1; done; "
+                    "exec 3>&-; wait $!; status=$?; cat messages >&2; exit $status",
+                directory_.path(""));
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("reading hypotheses from standard input (-i names a file); "
+                                     "1 reference: " +
+                                     reference));
+}
+
+TEST_F(Evaluate, WarnsOfReferencesInColumns) {
+  const auto hypotheses = directory_.write("hypotheses", "a b c d\n");
+  const auto columns = directory_.write("columns", "a b c d\ta b c\n");
+  const auto outcome = run_weft({"evaluate", "-i", hypotheses, "-r", columns});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr(columns + " has a tab in every line"));
 }
 
 }  // namespace

@@ -121,7 +121,8 @@ TEST_F(Sources, MustBeAsManyAsTheModelReads) {
               HasSubstr(": reads 2 sources, but 1 is given; expected -s for each"));
   EXPECT_THAT(translate({"-i", words, tags, "--alignment", "hard", "--alignment-source", "3"}).err,
               HasSubstr("--alignment-source is 3, but " + path("model") + " reads 2 sources"));
-  EXPECT_THAT(translate({"-i", "-", "-"}).err, HasSubstr("standard input can be only one"));
+  EXPECT_THAT(translate({"-i", "-", "-"}).err,
+              HasSubstr("standard input is given twice; it can be read only once"));
   EXPECT_THAT(run_weft({"bench", "translate", "-m", path("model"), "-i", words}).err,
               HasSubstr("vocabulary.further_sizes makes 2 sources; expected one"));
 }
@@ -132,13 +133,17 @@ TEST_F(Sources, MustHaveAsManyLines) {
   const auto outcome = translate({"-i", two, one});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.out, "glätten\n") << "what could be translated";
-  EXPECT_EQ(outcome.err, one + " ends after 1 lines, but " + two + " has more; expected as many\n");
-  EXPECT_EQ(run_weft({"-q", "align", "-m", path("model"), "-s", two, one, "-t", target}),
-            refusal({one + " ends after 1 lines, but " + two + " has more; expected as many"}));
+  const auto expected =
+      one + " has 1 line, but " + two + " has 2 lines; expected as many lines in both\n";
+  EXPECT_EQ(outcome.err, expected);
+  const auto aligned = run_weft({"-q", "align", "-m", path("model"), "-s", two, one, "-t", target});
+  EXPECT_EQ(aligned.status, 2);
+  EXPECT_EQ(aligned.out, "0-0\n") << "what could be aligned";
+  EXPECT_EQ(aligned.err, expected);
   EXPECT_EQ(run_weft({"train", "-c", path("config.yaml"), "-m", path("none"), "--set",
                       "data.further_train_source=" + one}),
-            refusal({path("train.en") + " has 700 lines, " + one +
-                     " has 1; expected equally many, one translation per line"}));
+            refusal({path("train.en") + " has 700 lines, but " + one +
+                     " has 1 line; expected as many lines in both"}));
   EXPECT_FALSE(std::filesystem::exists(path("none")));
 }
 

@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "base/temporary_directory.h"
 #include "e2e/program.h"
 #include "e2e/tiny_models.h"
 
@@ -70,6 +71,30 @@ TEST(Streaming, AnswersWhatCameBeforeAMistake) {
   EXPECT_EQ(end.status, 2);
   EXPECT_EQ(lines_of(end.out).size(), 1u) << end.out;
   EXPECT_NE(end.err.find("<stdin>:3: not valid UTF-8"), std::string::npos) << end.err;
+}
+
+TEST(Streaming, AlignsEachPairAsItComes) {
+  const TemporaryDirectory directory;
+  const auto targets = directory.write("targets", "C B A\n\nE F G H\nB\n");
+  RunningProgram program(weft_command({"align", "-m", reversal_model(), "-s", "-", "-t", targets}));
+  std::string links;
+  for (const auto& line : lines_of(kLines)) {
+    program.write(line + '\n');
+    links += program.read_lines(1);
+  }
+  EXPECT_EQ(links, "0-2 1-1 2-0\n\n0-3 1-2 2-1 3-0\n0-0\n");
+  EXPECT_EQ(program.wait().status, 0);
+}
+
+TEST(Streaming, AlignsWhatCameBeforeAMistake) {
+  const TemporaryDirectory directory;
+  const auto targets = directory.write("targets", "C B A\nB\n");
+  RunningProgram program(weft_command({"align", "-m", reversal_model(), "-s", "-", "-t", targets}));
+  program.write("a b c\n\xff\n");
+  const auto end = program.wait();
+  EXPECT_EQ(end.status, 2);
+  EXPECT_EQ(end.out, "0-2 1-1 2-0\n");
+  EXPECT_NE(end.err.find("<stdin>:2: not valid UTF-8"), std::string::npos) << end.err;
 }
 
 TEST(Streaming, StopsWhenInterrupted) {

@@ -89,8 +89,8 @@ TEST_F(TrainMistakes, NothingToValidateOn) {
 
 TEST_F(TrainMistakes, SidesOfDifferentLength) {
   EXPECT_EQ(train_on("a\nb\nc\n", "A\nB\n"),
-            refusal({directory_.path("s.txt") + " has 3 lines, " + directory_.path("t.txt") +
-                     " has 2; expected equally many, one translation per line"}));
+            refusal({directory_.path("s.txt") + " has 3 lines, but " + directory_.path("t.txt") +
+                     " has 2 lines; expected as many lines in both"}));
   EXPECT_FALSE(made_anything());
 }
 

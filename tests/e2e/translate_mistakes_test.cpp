@@ -71,7 +71,9 @@ TEST(TranslateMistakes, OfTheCommandLine) {
 
 TEST(TranslateMistakes, AnUnknownCommand) {
   EXPECT_EQ(run_weft({"trnslate", "-m", "model"}),
-            refusal({"unknown command 'trnslate'; did you mean 'translate'?"}));
+            refusal({"unknown command 'trnslate'; expected init, train, translate, align, evaluate "
+                     "or bench; did "
+                     "you mean 'translate'?"}));
 }
 
 TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {
@@ -86,11 +88,11 @@ TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {
         "train --dump-config -c " + reversal_task().config(), std::string("--help")}) {
     const auto outcome = run_shell("$WEFT " + command + " >/dev/full");
     EXPECT_EQ(outcome.status, 2) << command;
-    EXPECT_THAT(outcome.err, HasSubstr("standard output: could not be written")) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("standard output: cannot be written to its end")) << command;
   }
   const auto file = run_shell("$WEFT " + translate + " -o /dev/full");
   EXPECT_EQ(file.status, 2);
-  EXPECT_THAT(file.err, HasSubstr("/dev/full: could not be written to its end"));
+  EXPECT_THAT(file.err, HasSubstr("/dev/full: cannot be written to its end"));
 }
 
 TEST(TranslateMistakes, AReaderThatLeavesIsNoMistake) {

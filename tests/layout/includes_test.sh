@@ -17,6 +17,7 @@ declare -A may_see=(
   [model]="model nn kernels data text config base"
   [search]="search model nn kernels data text config align base"
   [train]="train search model nn kernels data text config metrics base"
+  [app]="app search model nn kernels data text config align metrics base"
 )
 
 status=0

@@ -24,9 +24,9 @@ TEST(MetricTokenizer, NoneSplitsAtSpacesAlone) {
 }
 
 TEST(MetricTokenizer, HasTheNamesOfSignatures) {
-  EXPECT_EQ(to_string(MetricTokenizer::k13a), "13a");
-  EXPECT_EQ(to_string(MetricTokenizer::kZh), "zh");
-  EXPECT_EQ(to_string(MetricTokenizer::kNone), "none");
+  EXPECT_EQ(to_name(MetricTokenizer::k13a), "13a");
+  EXPECT_EQ(to_name(MetricTokenizer::kZh), "zh");
+  EXPECT_EQ(to_name(MetricTokenizer::kNone), "none");
 }
 
 TEST(SplitAtWhitespace, SplitsAsPythonDoes) {

@@ -1,0 +1,124 @@
+#include "app/align_files.h"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "app/model_sources.h"
+#include "app/output.h"
+#include "app/parallel_lines.h"
+#include "base/error.h"
+#include "search/forced_aligner.h"
+#include "search/translator.h"
+#include "text/joined_line.h"
+
+namespace weft {
+namespace {
+
+constexpr std::size_t kPairWindow = 2000;  // pairs in memory at a time
+
+std::vector<std::string> texts_of(const AlignmentTask& task) {
+  auto texts = task.sources;
+  texts.push_back(task.target);
+  return texts;
+}
+
+std::vector<std::string> texts_and_gold(const AlignmentTask& task) {
+  auto files = texts_of(task);
+  if (!task.gold.path.empty()) files.push_back(task.gold.path);
+  return files;
+}
+
+LineWithWords with_words(std::string line, bool join, WordSplitting splitting) {
+  if (join) {
+    auto joined = join_words(line);
+    return {std::move(joined.line), std::move(joined.words)};
+  }
+  auto words = split_words(line, splitting);
+  return {std::move(line), std::move(words)};
+}
+
+std::vector<LineWithWords> with_words(std::vector<std::string> lines, bool join,
+                                      WordSplitting splitting) {
+  std::vector<LineWithWords> split;
+  split.reserve(lines.size());
+  for (auto& line : lines) split.push_back(with_words(std::move(line), join, splitting));
+  return split;
+}
+
+ForcedAlignerOptions aligner_options(const AlignmentTask& task) {
+  ForcedAlignerOptions options;
+  options.alignment = task.alignment;
+  options.decoding = decoding_options(task.model);
+  options.source = task.alignment_source;
+  return options;
+}
+
+/// Aligns windows of pairs and passes on what came of them.
+class PairAligner {
+ public:
+  PairAligner(const AlignmentTask& task, ForcedAligner& aligner, GoldComparison* gold)
+      : task_(task), aligner_(aligner), gold_(gold) {}
+
+  /// `writer` may be none.
+  void align(LineWindow window, AnswerWriter* writer) {
+    std::vector<std::vector<LineWithWords>> sides;
+    for (std::size_t k = 0; k < window.files.size(); ++k) {
+      const bool is_target = k + 1 == window.files.size();
+      sides.push_back(with_words(std::move(window.files[k]),
+                                 is_target ? task_.join_target : task_.join_source, task_.words));
+    }
+    const auto& targets = sides.back();
+    const auto answers =
+        aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
+    for (std::size_t i = 0; i < answers.size(); ++i, ++id_) {
+      if (gold_ != nullptr) {
+        gold_->add(answers[i].alignment, {answers[i].source.words.size(), targets[i].words.size()},
+                   task_.format.rendering);
+      }
+      if (writer != nullptr) writer->write(id_, answers[i], targets[i].line);
+    }
+  }
+
+ private:
+  const AlignmentTask& task_;
+  ForcedAligner& aligner_;
+  GoldComparison* gold_;
+  std::size_t id_ = 0;
+};
+
+}  // namespace
+
+void align_files(const AlignmentTask& task) {
+  require_different_streams(texts_and_gold(task));
+  ParallelLines lines(texts_of(task));
+  Output output(task.output, with_model_files(texts_and_gold(task), {task.model}));
+  std::unique_ptr<GoldComparison> gold;
+  if (!task.gold.path.empty()) gold = std::make_unique<GoldComparison>(task.gold);
+  auto aligner = load_aligner(task.model, aligner_options(task));
+  const auto factors = aligner.vocabularies().factors.format();
+  if (factors.count > 0 && task.join_source) {
+    throw UserError("--join-source is given, but words with factors, which " + task.model +
+                    " reads, cannot be joined");
+  }
+  require_sources(task.model, aligner.vocabularies(),
+                  {task.sources.size(), "-s", task.alignment_source});
+  output.start();
+  std::optional<AnswerWriter> writer;
+  if (task.format.alignment) writer.emplace(output.stream(), task.format);
+  PairAligner pairs(task, aligner, gold.get());
+  for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
+    const auto mistake = first_mistake(window.files[0], factors);
+    if (mistake) window.resize(mistake->index);
+    pairs.align(std::move(window), writer ? &*writer : nullptr);
+    output.flush();
+    if (mistake) throw UserError(lines.location(0, mistake->index), mistake->message);
+  }
+  output.finish();
+  if (!gold) return;
+  gold->require_all_used();
+  std::cout << gold->summary() << '\n';
+}
+
+}  // namespace weft

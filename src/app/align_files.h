@@ -1,0 +1,42 @@
+#pragma once
+// From files of sentence pairs to a file of alignments, and to their error rate.
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/answer_writer.h"
+#include "app/gold_comparison.h"
+#include "base/enum_names.h"
+#include "base/words.h"
+#include "search/alignment_options.h"
+
+namespace weft {
+
+constexpr auto enum_names(WordSplitting) {
+  return std::array{EnumName{WordSplitting::kAuto, "auto"},
+                    EnumName{WordSplitting::kWhitespace, "whitespace"}};
+}
+
+struct AlignmentTask {
+  std::string model;                 ///< a directory
+  std::vector<std::string> sources;  ///< one file for each source of the model
+  std::string target;
+  std::string output = "-";
+  AnswerFormat format;  ///< without an alignment format no alignments are written
+  AlignmentOptions alignment;
+  std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+  GoldLinks gold;
+  WordSplitting words = WordSplitting::kAuto;
+  /// Lines are cut into words that the model was not trained on: it reads them joined.
+  bool join_source = false, join_target = false;
+};
+
+/// Aligns every pair, in order, as the lines come; then prints the error rate on standard output if
+/// there are gold links. Throws UserError, before the output is touched, if the files, the model
+/// and the options do not fit each other; for a mistake in a line, when every pair before it has
+/// been answered.
+void align_files(const AlignmentTask& task);
+
+}  // namespace weft

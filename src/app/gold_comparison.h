@@ -1,0 +1,43 @@
+#pragma once
+// Links beside links made by hand, sentence by sentence.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "align/alignment_error_rate.h"
+#include "align/pharaoh.h"
+#include "align/renderer.h"
+
+namespace weft {
+
+/// Where gold links are, and how they are written.
+struct GoldLinks {
+  std::string path;       ///< Pharaoh links, a line for each sentence pair; "": none
+  bool reversed = false;  ///< target-source
+  FirstPosition first = FirstPosition::kZero;
+};
+
+class GoldComparison {
+ public:
+  /// Reads all gold links. Throws UserError as read_pharaoh() does.
+  explicit GoldComparison(const GoldLinks& gold);
+
+  /// Compares the links of the next sentence pair. Throws UserError if there are no gold links for
+  /// it, or if they point past the end of a sentence.
+  void add(const AlignmentMatrix& matrix, const PairLength& words, const RenderOptions& options);
+
+  /// Throws UserError if there are gold links for more sentence pairs than were added.
+  void require_all_used() const;
+
+  /// "AER 0.1234  precision ...", without a newline.
+  std::string summary() const;
+
+ private:
+  GoldLinks gold_;
+  std::vector<std::vector<Link>> links_;
+  std::size_t pairs_ = 0;
+  AlignmentErrorRate rate_;
+};
+
+}  // namespace weft

@@ -1,0 +1,173 @@
+#include "app/translate_files.h"
+
+#include <ATen/Parallel.h>
+
+#include <optional>
+#include <utility>
+
+#include "app/model_sources.h"
+#include "app/output.h"
+#include "app/parallel_lines.h"
+#include "base/byte_source.h"
+#include "base/error.h"
+#include "base/line_reader.h"
+#include "base/log.h"
+#include "base/resources.h"
+#include "base/stopwatch.h"
+#include "base/words.h"
+#include "nn/fast_path.h"
+#include "search/translator.h"
+
+namespace weft {
+namespace {
+
+/// What became of the lines.
+struct Ledger {
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0;
+};
+
+/// A word, or several between blanks, a line.
+std::vector<std::string> read_words(const std::string& path) {
+  std::vector<std::string> words;
+  for (const auto& line : read_lines(path)) {
+    std::string joined;
+    for (const auto& word : split_whitespace(line)) {
+      if (!joined.empty()) joined += ' ';
+      joined += line.substr(word.begin, word.end - word.begin);
+    }
+    if (!joined.empty()) words.push_back(std::move(joined));
+  }
+  if (words.empty()) throw UserError({display_name(path)}, "has no words; expected one a line");
+  return words;
+}
+
+DecodingOptions decoding_of(const TranslationTask& task) {
+  const auto& overrides = task.decoding;
+  auto decoding = decoding_options(task.models.front());
+  decoding.beam_size = overrides.beam_size.value_or(decoding.beam_size);
+  decoding.length_normalization =
+      overrides.length_normalization.value_or(decoding.length_normalization);
+  decoding.max_source_length = overrides.max_source_length.value_or(decoding.max_source_length);
+  decoding.batch_sentences = overrides.batch_sentences.value_or(decoding.batch_sentences);
+  if (overrides.precision) {
+    require_products_in(*overrides.precision, "--precision");
+    decoding.precision = *overrides.precision;
+  }
+  return decoding;
+}
+
+TranslatorOptions translator_options(const TranslationTask& task) {
+  TranslatorOptions options;
+  options.decoding = decoding_of(task);
+  options.n_best = task.n_best > 0 ? task.n_best : 1;
+  options.with_alignment = task.format.alignment.has_value();
+  options.alignment = task.alignment;
+  options.alignment_source = task.alignment_source;
+  if (!task.suppressed.empty()) options.suppressed = read_words(task.suppressed);
+  options.workers = at::get_num_threads();
+  return options;
+}
+
+/// The files whose lines stand side by side.
+std::vector<std::string> texts_of(const TranslationTask& task) {
+  auto texts = task.inputs;
+  if (!task.prefixes.empty()) texts.push_back(task.prefixes);
+  return texts;
+}
+
+std::vector<std::string> inputs_of(const TranslationTask& task) {
+  auto inputs = texts_of(task);
+  if (!task.suppressed.empty()) inputs.push_back(task.suppressed);
+  return inputs;
+}
+
+/// The first line of a window that cannot be translated.
+struct WindowMistake {
+  std::size_t file = 0, index = 0;
+  std::string message;
+};
+
+std::optional<WindowMistake> find_mistake(const LineWindow& window,
+                                          const std::vector<std::string>& prefixes,
+                                          const Translator& translator) {
+  std::optional<WindowMistake> found;
+  const auto of_source =
+      first_mistake(window.files.front(), translator.vocabularies().factors.format());
+  if (of_source) found = {0, of_source->index, of_source->message};
+  const auto of_prefix = translator.first_prefix_mistake(prefixes);
+  if (of_prefix && (!found || of_prefix->index < found->index))
+    found = {window.files.size(), of_prefix->index, of_prefix->message};
+  return found;
+}
+
+void count_line(const std::string& source, const TranslatedLine& line, Ledger& ledger) {
+  ++ledger.lines;
+  ledger.words += split_whitespace(source).size();
+  if (line.source_tokens == 0) ++ledger.blank;
+  if (!line.n_best.front().finished) ++ledger.unfinished;
+  if (line.cut_tokens == 0) return;
+  ++ledger.cut;
+  log_warning("line " + std::to_string(ledger.lines) + " is longer than the limit: its last " +
+              std::to_string(line.cut_tokens) + " tokens were not translated");
+}
+
+void report(const Ledger& ledger, double seconds) {
+  if (ledger.unfinished > 0) {
+    log_warning(std::to_string(ledger.unfinished) +
+                " translations did not end and were stopped at the length limit "
+                "(decoding.max_length_factor)");
+  }
+  log_info("translated " + std::to_string(ledger.lines) + " lines (" +
+           std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
+           " cut at the limit) in " + short_number(seconds) +
+           " s: " + short_number(static_cast<double>(ledger.words) / seconds) +
+           " source words/s; peak memory " + short_number(peak_memory_megabytes()) + " MB");
+}
+
+/// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
+Ledger answer_lines(ParallelLines& lines, bool with_prefixes, Translator& translator,
+                    AnswerWriter& writer, Output& output) {
+  Ledger ledger;
+  for (auto window = lines.take(kTranslationWindow); !window.empty();
+       window = lines.take(kTranslationWindow)) {
+    std::vector<std::string> prefixes;
+    if (with_prefixes) {
+      prefixes = std::move(window.files.back());
+      window.files.pop_back();
+    }
+    const auto mistake = find_mistake(window, prefixes, translator);
+    if (mistake) {
+      window.resize(mistake->index);
+      if (with_prefixes) prefixes.resize(mistake->index);
+    }
+    const auto& sources = window.files;
+    const auto answers =
+        translator.translate(sources.front(), {sources.begin() + 1, sources.end()}, prefixes);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      writer.write(ledger.lines, answers[i]);
+      count_line(sources.front()[i], answers[i], ledger);
+    }
+    output.flush();
+    if (mistake) throw UserError(lines.location(mistake->file, mistake->index), mistake->message);
+  }
+  return ledger;
+}
+
+}  // namespace
+
+void translate_files(const TranslationTask& task) {
+  require_different_streams(inputs_of(task));
+  ParallelLines lines(texts_of(task));
+  Output output(task.output, with_model_files(inputs_of(task), task.models));
+  auto translator = load_translator(task.models, translator_options(task));
+  require_sources(task.models.front(), translator.vocabularies(),
+                  {task.inputs.size(), "-i", task.alignment_source});
+  output.start();
+  AnswerWriter writer(output.stream(), task.format);
+  const Stopwatch watch;
+  const auto ledger = answer_lines(lines, !task.prefixes.empty(), translator, writer, output);
+  output.finish();
+  report(ledger, watch.seconds());
+}
+
+}  // namespace weft

@@ -1,0 +1,43 @@
+#pragma once
+// From files of text to a file of translations.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/answer_writer.h"
+#include "config/training_options.h"
+#include "search/alignment_options.h"
+
+namespace weft {
+
+/// What takes the place of the decoding options in the model's config.
+struct DecodingOverrides {
+  std::optional<int64_t> beam_size;
+  std::optional<double> length_normalization;
+  std::optional<int64_t> max_source_length;
+  std::optional<int64_t> batch_sentences;
+  std::optional<Precision> precision;
+};
+
+struct TranslationTask {
+  std::vector<std::string> models;       ///< directories; several are an ensemble
+  std::vector<std::string> inputs{"-"};  ///< one for each of several sources; "-": standard input
+  std::string output = "-";              ///< "-": standard output
+  std::string prefixes;                  ///< a file: the beginning of each translation; "": none
+  std::string suppressed;  ///< a file: words that no translation has, one a line; "": none
+  DecodingOverrides decoding;
+  int64_t n_best = 0;  ///< 0: the best one, without the form of a list
+  AnswerFormat format;
+  AlignmentOptions alignment;
+  std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+};
+
+/// Answers every line, in order, as the lines come. Throws UserError, before the output is touched,
+/// if the files, the models and the options do not fit each other; for a mistake in a line, when
+/// every line before it has been answered.
+void translate_files(const TranslationTask& task);
+
+}  // namespace weft

@@ -1,0 +1,214 @@
+// Every option of every command, at the ends of what it takes and beyond: a mistake is the person's
+// (exit status 2) or it works (0), but nothing that is typed is an internal error.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/temporary_directory.h"
+#include "commands.h"
+#include "e2e/tiny_models.h"
+#include "run_program.h"
+
+namespace weft::e2e {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// What no option should stumble over. Not "/": some are names of directories that are written.
+const Arguments& odd_values() {
+  static const Arguments kValues{"",
+                                 "-1",
+                                 "0",
+                                 "-0",
+                                 "1",
+                                 "2",
+                                 "0.5",
+                                 "1.0",
+                                 "1.0000001",
+                                 "0.99999999999",
+                                 "1000",
+                                 "1001",
+                                 "10001",
+                                 "1000000001",
+                                 "2147483648",
+                                 "9223372036854775807",
+                                 "-9223372036854775808",
+                                 "99999999999999999999999",
+                                 "1e300",
+                                 "1e-300",
+                                 "1e400",
+                                 "nan",
+                                 "inf",
+                                 "-inf",
+                                 "0x10",
+                                 "1,",
+                                 ",",
+                                 "a,b",
+                                 "many",
+                                 " ",
+                                 "-",
+                                 "--",
+                                 ".",
+                                 "no/such/file",
+                                 "/dev/null",
+                                 "=",
+                                 "a.b=c",
+                                 "training.seed=\xFF",
+                                 "data.train_source=caf\xE9",
+                                 "training.batch_tokens=-1",
+                                 "[",
+                                 "\xFF\xFE",
+                                 "a\nb",
+                                 "\x1B[31m",
+                                 std::string(300, 'x'),
+                                 std::string(5000, '/')};
+  return kValues;
+}
+
+/// Whether a benchmark takes the value, and would measure for a second or more.
+bool is_measured(const std::string& option, const std::string& value) {
+  const Arguments few{"", ".", "no/such/file", "\xFF\xFE"};
+  if (option == "--json") return std::find(few.begin(), few.end(), value) == few.end();
+  const bool number = value.find_first_not_of("0123456789") == std::string::npos;
+  return number && !value.empty() && value != "0" && value.size() < 10;
+}
+
+/// A descriptor that is a file for a while.
+class Redirection {
+ public:
+  Redirection(int descriptor, const std::string& path, int flags)
+      : descriptor_(descriptor), saved_(::dup(descriptor)) {
+    const int file = ::open(path.c_str(), flags, 0600);
+    ::dup2(file, descriptor);
+    ::close(file);
+  }
+  Redirection(const Redirection&) = delete;
+  Redirection& operator=(const Redirection&) = delete;
+  ~Redirection() {
+    std::cout.flush();
+    ::dup2(saved_, descriptor_);
+    ::close(saved_);
+  }
+
+ private:
+  int descriptor_, saved_;
+};
+
+class Options : public testing::Test {
+ protected:
+  Options() {
+    std::filesystem::current_path(directory_.path(""));  // where relative names end
+    directory_.write("in", "a b\nc\n");
+    directory_.write("out", "B A\nC\n");
+  }
+  ~Options() override { std::filesystem::current_path("/"); }
+
+  /// A command line of `command` that works, without what `without` gives.
+  Arguments working(const std::string& command, const std::string& without) const {
+    static const std::map<std::string, std::vector<std::pair<std::string, std::string>>> kWorking{
+        {"translate", {{"--model", reversal_model()}, {"--input", "in"}}},
+        {"align", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
+        {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
+        {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
+        {"train",
+         {{"--config", reversal_task().config()},
+          {"--model", "trained"},
+          {"--set", "training.stop_after=1u"},
+          {"--set", "training.threads=1"}}},
+        {"bench train",
+         {{"--config", reversal_task().config()}, {"--updates", "1"}, {"--warmup", "1"}}},
+        {"bench translate", {{"--model", reversal_model()}, {"--input", "in"}}}};
+    Arguments arguments;
+    const auto known = kWorking.find(command);
+    EXPECT_NE(known, kWorking.end()) << "which command line of weft " << command << " works?";
+    if (known == kWorking.end()) return arguments;
+    for (const auto& [name, value] : known->second) {
+      if (name == without && name != "--set") continue;
+      arguments.insert(arguments.end(), {name, value});
+    }
+    return arguments;
+  }
+
+  /// Runs the program here: a process for each of a thousand command lines would take minutes.
+  int run(Arguments arguments) {
+    arguments.insert(arguments.begin(), "weft");
+    std::vector<const char*> pointers;
+    for (const auto& argument : arguments) pointers.push_back(argument.c_str());
+    const Redirection input(STDIN_FILENO, "/dev/null", O_RDONLY);
+    const Redirection output(STDOUT_FILENO, "/dev/null", O_WRONLY);
+    const Redirection errors(STDERR_FILENO, directory_.path("errors"),
+                             O_WRONLY | O_CREAT | O_TRUNC);
+    return run_program(static_cast<int>(pointers.size()), pointers.data());
+  }
+
+  void expect_no_failure(const Arguments& arguments) {
+    std::string line;
+    for (const auto& argument : arguments) line += " '" + argument.substr(0, 60) + "'";
+    const int status = run(arguments);
+    const auto errors = directory_.read("errors");
+    EXPECT_TRUE(status == 0 || status == 2) << line << "\n" << errors;
+    EXPECT_EQ(errors.find("internal error"), std::string::npos) << line << "\n" << errors;
+    EXPECT_TRUE(status == 0 || !errors.empty()) << line;
+  }
+
+  void try_option(const std::string& command, const CLI::Option& option) {
+    const std::string name = "--" + option.get_lnames().front();
+    Arguments arguments;
+    for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+      end = command.find(' ', begin);
+      arguments.push_back(command.substr(begin, end - begin));
+    }
+    const auto rest = working(command, name);
+    arguments.insert(arguments.end(), rest.begin(), rest.end());
+    if (option.get_expected_max() == 0) {
+      arguments.push_back(name);
+      expect_no_failure(arguments);
+      return;
+    }
+    for (const auto& value : odd_values()) {
+      if (command.starts_with("bench") && is_measured(name, value)) continue;
+      auto with_value = arguments;
+      with_value.push_back(name + "=" + value);
+      expect_no_failure(with_value);
+    }
+  }
+
+  void try_options(const CLI::App& app, const std::string& command) {
+    for (const auto* option : app.get_options()) {
+      if (!option->get_lnames().empty()) try_option(command, *option);
+    }
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Options, AtTheirEndsAreNoInternalErrors) {
+  CLI::App app("", "weft");
+  bool quiet = false;
+  add_commands(app, quiet);
+  for (const auto* command : app.get_subcommands({})) {
+    const auto inner = command->get_subcommands({});
+    if (inner.empty()) try_options(*command, command->get_name());
+    for (const auto* part : inner) try_options(*part, command->get_name() + " " + part->get_name());
+  }
+}
+
+}  // namespace
+}  // namespace weft::e2e
+
+int main(int argc, char** argv) {
+  // weft bench starts the program it is part of once more.
+  if (argc > 1 && std::string(argv[1]) == "bench") return weft::run_program(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
