@@ -38,38 +38,40 @@ void add_gold_options(CLI::App& command, AlignArguments& arguments) {
   auto& links = arguments.task.gold;
   auto* gold = command.add_option(
       "--gold", links.path,
-      "Links made by hand (i-j sure, ipj possible): prints alignment error rate, precision "
-      "and recall. Words are then what spaces separate");
-  command.add_flag("--gold-reversed", links.reversed, "The gold links are target-source")
+      "Gold links (i-j sure, ipj possible), against which alignment error rate, precision and "
+      "recall are printed; words are then what spaces separate");
+  command.add_flag("--gold-reversed", links.reversed, "Gold links written target-source")
       ->needs(gold);
-  command.add_flag("--gold-from-one", arguments.gold_from_one, "The gold links count words from 1")
+  command.add_flag("--gold-from-one", arguments.gold_from_one, "Gold links counted from 1")
       ->needs(gold);
 }
 
 }  // namespace
 
 void add_align_command(CLI::App& app) {
-  auto* command =
-      app.add_subcommand("align", "Align sentence pairs that are given (forced decoding)");
+  auto* command = app.add_subcommand("align", "Align given sentence pairs (forced decoding)");
   auto arguments = std::make_shared<AlignArguments>();
   auto& task = arguments->task;
   command->add_option("-m,--model", task.model, "Model directory")->required();
   command
       ->add_option("-s,--source", task.sources,
-                   "Source sentences, one a line; a file for each of several sources")
+                   "Source sentences, one a line; one file for each source of the model")
       ->required();
-  command->add_option("-t,--target", task.target, "Their translations, one a line")->required();
-  command->add_option("-o,--output", task.output, "Where alignments go; - is standard output")
+  command
+      ->add_option("-t,--target", task.target, "Translations of the source sentences, one a line")
+      ->required();
+  command->add_option("-o,--output", task.output, "File for the alignments; - is standard output")
       ->capture_default_str();
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
   add_gold_options(*command, *arguments);
   add_enum_option(*command, "--words", arguments->words,
-                  "What a word is [auto; with --gold: whitespace]");
+                  "What counts as a word [auto; with --gold: whitespace]");
   command->add_flag("--join-source", task.join_source,
                     "Source lines are cut into words the model was not trained on (Chinese with "
                     "spaces): the model "
                     "reads them joined, the alignment keeps the words");
-  command->add_flag("--join-target", task.join_target, "The same for target lines");
+  command->add_flag("--join-target", task.join_target,
+                    "Target lines cut into words, as with --join-source");
   add_threads_option(*command, arguments->threads);
   command->callback([arguments] { run_align(*arguments); });
 }

@@ -19,15 +19,16 @@ void add_bench_options(CLI::App& command, const BenchOptions& options) {
   constexpr int kMostThreads = 1024;  // as training.threads
   command
       .add_option("--threads", options.threads,
-                  "Numbers of threads, with commas; 0: as many as the machine has")
+                  "Numbers of threads, separated by commas; 0: as many as the machine has cores")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::Range(0, kMostThreads));
-  command.add_option("--precision", options.precisions, "Precisions, with commas")
+  command.add_option("--precision", options.precisions, "Precisions, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--json", options.json_path,
-                     "File for JSON, an object a line; - prints them instead of the table");
+  command.add_option(
+      "--json", options.json_path,
+      "File for the results as JSON, one object a line; -: standard output, without the table");
   command.add_option(kMeasuredFrom, options.measured_from)->group("");
 }
 

@@ -227,10 +227,10 @@ void add_bench_train_command(CLI::App& bench) {
                    "SECTION.KEY=VALUE: overrides the config; may be repeated")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--updates", arguments->updates, "Updates that are measured")
+  command->add_option("--updates", arguments->updates, "Measured updates")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  command->add_option("--warmup", arguments->warmup, "Updates before those")
+  command->add_option("--warmup", arguments->warmup, "Updates before the measured ones")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,

@@ -232,13 +232,13 @@ void add_bench_translate_command(CLI::App& bench) {
   command->add_option("-i,--input", arguments->input, "Text, one sentence a line")->required();
   command
       ->add_option("-b,--beam-size", arguments->beam_sizes,
-                   "Hypotheses kept, with commas [the model's config]")
+                   "Beam sizes, separated by commas [the model's config]")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::Range(1, 1000));
   command
       ->add_option("--batch-sentences", arguments->batch_sentences,
-                   "Lines decoded together, with commas [the model's config]")
+                   "Numbers of lines decoded together, separated by commas [the model's config]")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::Range(int64_t{1}, kLargestCount));

@@ -71,16 +71,18 @@ void add_evaluate_command(CLI::App& app) {
   auto* input = command->add_option("-i,--input", task.input,
                                     "Hypotheses, one a line; - is standard input [-]");
   command->add_option("-r,--references,references", task.references,
-                      "References, a file each; several for several references of every line");
+                      "Reference files; several if every line has several references");
   command
       ->add_option("-m,--metrics", arguments->metrics,
-                   "Of bleu, chrf and chrf++, separated by commas [bleu,chrf]")
+                   "Metrics, separated by commas: bleu, chrf or chrf++ [bleu,chrf]")
       ->delimiter(',');
-  command->add_option("--tokenizer,--tokenize", arguments->tokenizer,
-                      "How BLEU cuts words: 13a, zh (Chinese) or none (tokenised text) [13a]");
+  command->add_option(
+      "--tokenizer,--tokenize", arguments->tokenizer,
+      "Tokenizer used for BLEU: 13a, zh (Chinese) or none (text already tokenised) [13a]");
   command->add_flag("--lowercase", task.lowercase, "Ignore upper and lower case");
-  auto* json = command->add_flag("--json", arguments->json,
-                                 "An array of objects with name, score, signature and details");
+  auto* json = command->add_flag(
+      "--json", arguments->json,
+      "Results as a JSON array of objects with name, score, signature and details");
   command->add_flag("-b,--score-only", arguments->score_only, "Print nothing but the scores")
       ->excludes(json);
   command->callback([arguments, input] { run_evaluate(*arguments, input->count() > 0); });

@@ -18,7 +18,8 @@ std::string check_finite_from_zero(const std::string& text) {
 
 void add_threads_option(CLI::App& command, int& threads) {
   constexpr int kMost = 1024;  // as training.threads
-  command.add_option("--threads", threads, "0: as many as the machine has")
+  command
+      .add_option("--threads", threads, "Threads that compute; 0: as many as the machine has cores")
       ->check(CLI::Range(0, kMost));
 }
 
@@ -42,21 +43,24 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
   add_enum_option(command, format_option, arguments.format,
                   "hard: Pharaoh i-j; soft: p,p p,p; matrix: Nematus block; json: one object a "
                   "line; text: a picture");
-  add_enum_option(command, "--alignment-unit", arguments.unit, "Rows and columns");
+  add_enum_option(command, "--alignment-unit", arguments.unit, "Unit of rows and columns");
   command.add_flag("--alignment-eos", arguments.keep_end_of_sentence,
                    "Keep the row and the column of the end of sentence");
   command
-      .add_option("--alignment-threshold", arguments.threshold,
-                  "Links above this weight, instead of the best source word of each target word")
+      .add_option(
+          "--alignment-threshold", arguments.threshold,
+          "Links for all weights above this, instead of the best source word of each target word")
       ->check(check_finite_from_zero)
       ->check(CLI::Range(0.0, 1.0));
   command
       .add_option("--alignment-source", arguments.source,
-                  "Of the sources of a model that reads several, the one that is aligned")
+                  "Number of the source that is aligned, for models of several sources")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  add_enum_option(command, "--colour,--color", arguments.colour, "Of pictures");
-  command.add_option("--width", arguments.width, "Columns of pictures [the terminal's, or 80]")
+  add_enum_option(command, "--colour,--color", arguments.colour, "Colours in pictures");
+  command
+      .add_option("--width", arguments.width,
+                  "Width of pictures in columns [the terminal's, or 80]")
       ->check(CLI::Range(20, 10000));
 }
 

@@ -43,7 +43,7 @@ void run_train(const TrainArguments& arguments) {
 }  // namespace
 
 void add_train_command(CLI::App& app) {
-  auto* command = app.add_subcommand("train", "Train a model, or go on training it");
+  auto* command = app.add_subcommand("train", "Train a model, or resume its training");
   auto arguments = std::make_shared<TrainArguments>();
   command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
       ->required();

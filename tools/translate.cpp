@@ -33,17 +33,18 @@ void add_decoding_options(CLI::App& command, DecodingOverrides& decoding) {
       ->check(CLI::Range(1, 1000));
   command
       .add_option("-n,--length-normalization", decoding.length_normalization,
-                  "score = log p / length^this [the model's config]")
+                  "Exponent a in score = log p / length^a [the model's config]")
       ->check(check_finite_from_zero);
   command
       .add_option("--max-source-length", decoding.max_source_length,
-                  "Tokens of a line that are read [config]")
+                  "Most source tokens read from a line [the model's config]")
       ->check(CLI::Range(int64_t{1}, kLargestCount));
   command
-      .add_option("--batch-sentences", decoding.batch_sentences, "Lines decoded together [config]")
+      .add_option("--batch-sentences", decoding.batch_sentences,
+                  "Lines decoded together [the model's config]")
       ->check(CLI::Range(int64_t{1}, kLargestCount));
   add_enum_option(command, "--precision", decoding.precision,
-                  "Of matrix products [the model's config]");
+                  "Precision of matrix products [the model's config]");
 }
 
 }  // namespace
@@ -52,16 +53,17 @@ void add_translate_command(CLI::App& app) {
   auto* command = app.add_subcommand("translate", "Translate lines of text");
   auto arguments = std::make_shared<TranslateArguments>();
   auto& task = arguments->task;
-  command->add_option("-m,--model", task.models, "Model directory; several are an ensemble")
+  command->add_option("-m,--model", task.models, "Model directory; several make an ensemble")
       ->required();
   command
       ->add_option(
           "-i,--input", task.inputs,
-          "Text, one sentence a line; - is standard input. One for each of several sources")
+          "Text, one sentence a line; - is standard input; one file for each source of the model")
       ->capture_default_str();
-  command->add_option("-o,--output", task.output, "Where translations go; - is standard output")
+  command->add_option("-o,--output", task.output, "File for the translations; - is standard output")
       ->capture_default_str();
-  command->add_option("--n-best", task.n_best, "That many translations a line, in Moses' format")
+  command
+      ->add_option("--n-best", task.n_best, "Translations for each line, printed in Moses' format")
       ->check(CLI::Range(1, 1000));
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
