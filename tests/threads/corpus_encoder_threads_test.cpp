@@ -27,6 +27,7 @@ class FailingVocabulary : public Vocabulary {
   }
   int64_t size() const override { return words_.size(); }
   std::string_view piece(int64_t id) const override { return words_.piece(id); }
+  std::string text_of(int64_t id) const override { return words_.text_of(id); }
   DecodedLine decode(const std::vector<int32_t>& ids) const override { return words_.decode(ids); }
   std::vector<int32_t> unprintable_ids() const override { return words_.unprintable_ids(); }
   const std::string& serialized() const override { return words_.serialized(); }
