@@ -1,7 +1,8 @@
 // weft bench train: real updates on the config's own data.
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <memory>
 #include <span>

@@ -1,6 +1,7 @@
 #include "matmul_rate.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

@@ -1,6 +1,8 @@
 #include "kernels/conditional_gru.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/conditional_gru_steps.h"
 #include "kernels/gru_row.h"

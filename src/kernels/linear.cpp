@@ -1,6 +1,8 @@
 #include "kernels/linear.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/frozen_weights.h"
 #include "kernels/matmul.h"
@@ -59,7 +61,8 @@ class LinearFunction : public torch::autograd::Function<LinearFunction> {
       packed.multiply_all(dy, rows, result[0].data_ptr<float>());
     }
     if (auto* collector = collector_of(weight, rows); collector && ctx->needs_input_grad(1)) {
-      collector->add(weight, output_gradient.view({rows, outputs}), input.view({rows, inputs}), precision);
+      collector->add(weight, output_gradient.view({rows, outputs}), input.view({rows, inputs}),
+                     precision);
     } else if (ctx->needs_input_grad(1)) {
       result[1] = torch::empty_like(weight);
       compute_weight_gradient({dy, outputs, input.data_ptr<float>(), rows, outputs, inputs,

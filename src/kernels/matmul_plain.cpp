@@ -1,6 +1,7 @@
 // A build without oneDNN: weights are packed by Weft, gradients of weights are LibTorch's.
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/matmul.h"
 #include "kernels/product_backend.h"

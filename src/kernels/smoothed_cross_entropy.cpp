@@ -1,6 +1,7 @@
 #include "kernels/smoothed_cross_entropy.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "kernels/weight_gradients.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "model/encoder.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <string>

@@ -1,6 +1,6 @@
 #include "model/flops.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <numeric>
 #include <vector>

@@ -2,7 +2,8 @@
 
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <charconv>

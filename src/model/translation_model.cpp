@@ -1,6 +1,8 @@
 #include "model/translation_model.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <cmath>
 

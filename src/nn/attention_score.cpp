@@ -1,6 +1,6 @@
 #include "nn/attention_score.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "nn/additive_score.h"
 #include "nn/dot_score.h"

@@ -1,6 +1,7 @@
 #include "nn/attention_window.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

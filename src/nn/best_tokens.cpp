@@ -1,6 +1,6 @@
 #include "nn/best_tokens.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <limits>
 

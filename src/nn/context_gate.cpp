@@ -1,6 +1,7 @@
 #include "nn/context_gate.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace weft {
 

@@ -1,6 +1,7 @@
 #include "nn/coverage.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace weft {
 

@@ -1,6 +1,6 @@
 #include "nn/cross_entropy.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "kernels/smoothed_cross_entropy.h"
 #include "nn/fast_path.h"

@@ -1,6 +1,7 @@
 #include "nn/deep_transition_cell.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <string>
 #include <utility>

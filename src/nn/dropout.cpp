@@ -1,6 +1,6 @@
 #include "nn/dropout.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

@@ -1,6 +1,6 @@
 #include "nn/elman_cell.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "nn/linear.h"
 

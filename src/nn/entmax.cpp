@@ -1,6 +1,7 @@
 #include "nn/entmax.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

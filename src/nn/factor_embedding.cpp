@@ -1,6 +1,8 @@
 #include "nn/factor_embedding.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <string>

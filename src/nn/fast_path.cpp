@@ -1,6 +1,7 @@
 #include "nn/fast_path.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "base/error.h"
 #include "base/log.h"

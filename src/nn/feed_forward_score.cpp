@@ -1,6 +1,7 @@
 #include "nn/feed_forward_score.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace weft {
 

@@ -1,6 +1,9 @@
 #include "nn/gated_cell.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "nn/linear.h"
 

@@ -1,6 +1,6 @@
 #include "nn/gru_cell.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "kernels/gru_sequence.h"
 #include "kernels/search_step.h"

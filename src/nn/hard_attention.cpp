@@ -1,6 +1,6 @@
 #include "nn/hard_attention.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

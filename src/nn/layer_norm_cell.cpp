@@ -1,6 +1,8 @@
 #include "nn/layer_norm_cell.h"
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "nn/linear.h"
 

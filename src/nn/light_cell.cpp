@@ -1,6 +1,8 @@
 #include "nn/light_cell.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <vector>
 

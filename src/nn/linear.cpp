@@ -1,6 +1,8 @@
 #include "nn/linear.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include "kernels/frozen_weights.h"
 #include "kernels/linear.h"
@@ -30,7 +32,7 @@ torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
   if (use_kernels(input) && pays) {
     return kernels::linear(input, weight, bias, current_precision());
   }
-  return torch::nn::functional::linear(input, weight, bias);
+  return torch::linear(input, weight, bias);
 }
 
 }  // namespace weft

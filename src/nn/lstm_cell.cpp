@@ -1,6 +1,9 @@
 #include "nn/lstm_cell.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/lstm_sequence.h"
 #include "kernels/search_step.h"

@@ -1,6 +1,6 @@
 #include "nn/positions.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "nn/recurrent_cell.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <vector>
 

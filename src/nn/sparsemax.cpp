@@ -1,6 +1,7 @@
 #include "nn/sparsemax.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

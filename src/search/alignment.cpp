@@ -1,6 +1,6 @@
 #include "search/alignment.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "align/word_projection.h"
 #include "base/error.h"

@@ -1,6 +1,6 @@
 #include "search/beam_search.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <limits>

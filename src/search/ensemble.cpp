@@ -1,6 +1,6 @@
 #include "search/ensemble.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <utility>

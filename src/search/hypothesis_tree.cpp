@@ -1,6 +1,6 @@
 #include "search/hypothesis_tree.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

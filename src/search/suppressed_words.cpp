@@ -1,6 +1,6 @@
 #include "search/suppressed_words.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <limits>

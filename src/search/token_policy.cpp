@@ -1,6 +1,6 @@
 #include "search/token_policy.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 #include "train/adam.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "train/gradient_descent.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace weft {
 

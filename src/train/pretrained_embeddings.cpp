@@ -1,6 +1,7 @@
 #include "train/pretrained_embeddings.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "train/worker.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "data/batch_stream.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <map>

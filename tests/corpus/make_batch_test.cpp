@@ -1,7 +1,7 @@
 #include "data/make_batch.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "corpus/corpus_of.h"
 #include "text/vocabulary.h"

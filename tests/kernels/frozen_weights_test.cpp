@@ -1,7 +1,9 @@
 #include "kernels/frozen_weights.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/gradient_compare.h"
 #include "kernels/linear.h"

@@ -2,7 +2,8 @@
 // Holds a kernel's values and gradients against a float64 twin's.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <functional>
 #include <vector>

@@ -1,7 +1,8 @@
 #include "kernels/linear.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/gradient_compare.h"
 #include "kernels/precisions.h"

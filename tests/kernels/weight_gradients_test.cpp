@@ -1,7 +1,8 @@
 #include "kernels/weight_gradients.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include "kernels/gru_sequence.h"
 #include "kernels/linear.h"

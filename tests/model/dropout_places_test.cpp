@@ -1,7 +1,8 @@
 // Dropout, place by place. With a probability so near to 1 that nothing is ever kept, what reads a
 // place reads zeros, and the gradient of its weights is zero; without dropout it is not.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <functional>

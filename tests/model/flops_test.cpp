@@ -3,7 +3,7 @@
 #include "model/flops.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "model/model_directory.h"
 #include "model/tiny_model.h"

@@ -1,7 +1,8 @@
 // Whole models against an implementation in PyTorch: tests/golden/model/make_golden.py.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,8 @@
 // Models whose every choice is drawn by lot, as far as the config's checks let them pass: what
 // holds for the kinds that tests name must hold for combinations that nobody thought of.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <random>
 #include <sstream>

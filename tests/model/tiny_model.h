@@ -1,7 +1,7 @@
 #pragma once
 // Models small enough to check number by number, and batches for them.
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <functional>
 #include <string>

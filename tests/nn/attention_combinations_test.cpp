@@ -1,7 +1,8 @@
 // What must hold for attention however its parts are combined.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <string>

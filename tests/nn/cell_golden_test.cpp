@@ -1,7 +1,8 @@
 // Cells against PyTorch's and against their papers' equations: tests/golden/nn/make_cells.py.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,8 @@
 #include "nn/dropout.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 namespace weft {
 namespace {

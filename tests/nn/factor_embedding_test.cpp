@@ -1,7 +1,7 @@
 #include "nn/factor_embedding.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 

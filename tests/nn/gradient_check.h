@@ -2,7 +2,9 @@
 // Gradients that LibTorch works out, held against differences of the function itself.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <functional>

@@ -1,7 +1,9 @@
 #pragma once
 // Modules and tensors with fixed random numbers.
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <vector>
 

@@ -2,7 +2,8 @@
 // support, entmax by halving the interval of its threshold.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <functional>

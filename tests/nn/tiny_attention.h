@@ -1,7 +1,7 @@
 #pragma once
 // Attention small enough to check number by number.
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 #include <vector>

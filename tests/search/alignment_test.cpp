@@ -1,7 +1,7 @@
 #include "search/alignment.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace weft {
 namespace {

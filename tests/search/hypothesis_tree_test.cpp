@@ -1,7 +1,7 @@
 #include "search/hypothesis_tree.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "text/vocabulary.h"
 

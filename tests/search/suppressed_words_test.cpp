@@ -1,7 +1,7 @@
 #include "search/suppressed_words.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <memory>
 #include <string>

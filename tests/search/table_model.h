@@ -2,7 +2,7 @@
 // A step model without a network: what it predicts is a fixed random function of the source and of
 // all tokens so far, so that a search can be checked against plain loops over token sequences.
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

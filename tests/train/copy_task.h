@@ -1,7 +1,7 @@
 #pragma once
 // A training run of seconds: copying sentences of eight words.
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <functional>

@@ -3,7 +3,7 @@
 #include "train/pretrained_embeddings.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "text/user_error.h"
 #include "train/copy_task.h"

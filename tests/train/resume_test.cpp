@@ -1,7 +1,7 @@
 // A run that was interrupted ends, number by number, where one that was not ends.
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "train/weight_average.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <stdexcept>
 

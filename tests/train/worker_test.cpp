@@ -3,7 +3,7 @@
 #include "train/worker.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/make_batch.h"
 #include "model/model_directory.h"
