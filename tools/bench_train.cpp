@@ -21,6 +21,7 @@
 #include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
+#include "nn/fast_path.h"
 #include "scratch_directory.h"
 #include "stop_signal.h"
 #include "train/training_run.h"
@@ -75,8 +76,9 @@ Config config_to_measure(const BenchTrainArguments& arguments) {
   auto& training = config.training;
   training.stop_after = training.checkpoint_every = training.log_every = {};
   training.time_limit_seconds = 0;
-  if (!arguments.precisions.empty())
-    training.precision = bench_precision(arguments.precisions.front());
+  training.precision = arguments.precisions.empty()
+                           ? usable_precision(training.precision, "training.precision")
+                           : bench_precision(arguments.precisions.front());
   if (!arguments.threads.empty()) training.threads = arguments.threads.front();
   return config;
 }

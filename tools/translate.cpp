@@ -65,6 +65,11 @@ void add_translate_command(CLI::App& app) {
   command
       ->add_option("--n-best", task.n_best, "Translations for each line, printed in Moses' format")
       ->check(CLI::Range(1, 1000));
+  command->add_option(
+      "--prefix", task.prefixes,
+      "File with the beginning of each translation, a line for each line; blank: none");
+  command->add_option("--suppress", task.suppressed,
+                      "File of words that no translation may contain, one a line");
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
   add_alignment_options(*command, arguments->alignment, "--alignment");

@@ -65,7 +65,7 @@ TEST_F(CorpusTest, NamesTheTargetsBlankLineToo) {
 TEST_F(CorpusTest, HasNoLimitAtZero) { EXPECT_EQ(read("a b c a b c\n", "A\n", 0).size(), 1); }
 
 TEST_F(CorpusTest, PassesOnWhatReadingThrows) {
-  EXPECT_THAT(user_error([&] { read("a\n", "A\nB\n", 9); }), HasSubstr("has 2; expected"));
+  EXPECT_THAT(user_error([&] { read("a\n", "A\nB\n", 9); }), HasSubstr("has 2 lines; expected"));
   EXPECT_THAT(user_error([&] { read("a\xFF\n", "A\n", 9); }), HasSubstr(":1: not valid UTF-8"));
 }
 

@@ -23,7 +23,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::vector<std::string> train_arguments() {
-  return {"bench", "train", "-c", reversal_task().config(), "--updates", "7", "--warmup", "2"};
+  return {"bench",    "train", "-c",    reversal_task().config(),    "--updates", "7",
+          "--warmup", "2",     "--set", "training.precision=float32"};
 }
 
 std::vector<std::string> translate_arguments() {
@@ -191,14 +192,14 @@ TEST(Bench, LeavesNothingBehind) {
 TEST(Bench, MistakesAreOneLine) {
   const TemporaryDirectory directory;
   const auto empty = directory.write("empty", "\n \n");
-  EXPECT_EQ(
-      run_weft(with(train_arguments(), {"--precision", "float23"})),
-      refusal({"--precision: unknown precision 'float23'; expected float32, bfloat16 or int8; did "
-               "you mean 'float32'?"}));
-  EXPECT_EQ(
-      run_weft(with(translate_arguments(), {"--precision", "float32,int4"})),
-      refusal({"--precision: unknown precision 'int4'; expected float32, bfloat16 or int8; did you "
-               "mean 'int8'?"}));
+  EXPECT_EQ(run_weft(with(train_arguments(), {"--precision", "float23"})),
+            refusal({"--precision: unknown precision 'float23'; expected auto, float32, bfloat16 "
+                     "or int8; did "
+                     "you mean 'float32'?"}));
+  EXPECT_EQ(run_weft(with(translate_arguments(), {"--precision", "float32,int4"})),
+            refusal({"--precision: unknown precision 'int4'; expected auto, float32, bfloat16 or "
+                     "int8; did you "
+                     "mean 'int8'?"}));
   EXPECT_EQ(run_weft(with(train_arguments(), {"--set", "data.train_source=" + empty, "--set",
                                               "data.train_target=" + empty})),
             refusal({"no words to make a vocabulary of in " + empty}));

@@ -59,7 +59,7 @@ TEST_F(Init, LeavesNothingBehindAfterAMistake) {
       run("head -n 9 train.zh >short.zh; $WEFT init -s train.en -t short.zh; "
           "echo $?; ls");
   EXPECT_EQ(outcome.out, "2\nshort.zh\ntrain.en\ntrain.zh\n");
-  EXPECT_THAT(outcome.err, HasSubstr("train.en has 400 lines, short.zh has 9"));
+  EXPECT_THAT(outcome.err, HasSubstr("train.en has 400 lines, but short.zh has 9"));
 }
 
 TEST_F(Init, OverwritesNothing) {

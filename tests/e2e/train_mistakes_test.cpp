@@ -113,13 +113,6 @@ TEST_F(TrainMistakes, NoWordsForAVocabulary) {
               HasSubstr("no words to make a vocabulary of in " + directory_.path("s.txt")));
 }
 
-TEST_F(TrainMistakes, AVocabularyLargerThanTheTextYields) {
-  const auto outcome = train({"vocabulary.type=sentencepiece"});
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("vocabulary.source_size is 8000, but the text of "));
-  EXPECT_EQ(lines_of(outcome.err).size(), 1u);
-}
-
 TEST_F(TrainMistakes, ADirectoryThatCannotBeMade) {
   const auto file = directory_.write("file", "");
   EXPECT_EQ(run_weft({"train", "-c", reversal_task().config(), "-m", file + "/model"}),

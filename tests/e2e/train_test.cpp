@@ -219,10 +219,26 @@ TEST(Train, DumpedConfigReadsBack) {
   EXPECT_THAT(first.out, HasSubstr("learning_rate: 0.03"));
   const auto path = directory.write("dumped.yaml", first.out);
   EXPECT_EQ(run_weft({"train", "-c", path, "--dump-config"}), first);
-  // The config in a model directory is the resolved one.
-  const auto resolved = run_weft({"train", "-c", reversal_task().config(), "--dump-config"});
+  // The config in a model directory is the resolved one, with the precision the run had.
   const auto stored = run_weft({"train", "-c", reversal_model() + "/config.yaml", "--dump-config"});
+  const bool rounded = stored.out.find("precision: bfloat16") != std::string::npos;
+  const auto resolved =
+      run_weft({"train", "-c", reversal_task().config(), "--dump-config", "--set",
+                std::string("training.precision=") + (rounded ? "bfloat16" : "float32")});
   EXPECT_EQ(stored, resolved);
+}
+
+TEST(Train, TakesSizesOfVocabulariesAsUpperLimits) {
+  const TemporaryDirectory directory;
+  auto arguments = short_training(directory.path("model"));
+  arguments.insert(arguments.end(), {"--set", "vocabulary.type=sentencepiece"});
+  const auto outcome = run_weft(arguments);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* side : {"source", "target"}) {
+    EXPECT_THAT(outcome.err, testing::ContainsRegex(std::string("vocabulary\\.") + side +
+                                                    "_size: the text yields [0-9]+ pieces of the "
+                                                    "8000 asked for"));
+  }
 }
 
 TEST(Train, ReadsCompressedTextAndSeveralFiles) {

@@ -10,7 +10,7 @@
 namespace weft {
 namespace {
 
-ChrfOptions options_of(const nlohmann::json& golden) {
+ChrfOptions chrf_options_of(const nlohmann::json& golden) {
   ChrfOptions options;
   options.word_order = golden["word_order"];
   options.lowercase = golden["lowercase"];
@@ -21,7 +21,7 @@ TEST(CorpusChrf, AgreesWithSacrebleu) {
   for (const nlohmann::json& golden : golden_cases("chrf.json")) {
     SCOPED_TRACE(golden["name"].get<std::string>());
     const ChrfScore score =
-        corpus_chrf(golden["hypotheses"], golden["references"], options_of(golden));
+        corpus_chrf(golden["hypotheses"], golden["references"], chrf_options_of(golden));
     EXPECT_NEAR(score.score, golden["score"], kScoreTolerance);
     EXPECT_EQ(score.name, golden["score_name"].get<std::string>());
     EXPECT_EQ(score.signature,
@@ -38,7 +38,7 @@ TEST(SentenceChrf, AgreesWithSacrebleu) {
       for (const nlohmann::json& reference : golden["references"]) {
         references.push_back(reference[i]);
       }
-      const ChrfScore score = sentence_chrf(hypotheses[i], references, options_of(golden));
+      const ChrfScore score = sentence_chrf(hypotheses[i], references, chrf_options_of(golden));
       EXPECT_NEAR(score.score, golden["sentence_scores"][i], kScoreTolerance) << hypotheses[i];
     }
   }
