@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything with warnings as errors, runs the whole suite, and runs the tests that do
-# without LibTorch once more under AddressSanitizer and UndefinedBehaviorSanitizer.
+# without LibTorch once more under AddressSanitizer and UndefinedBehaviorSanitizer, those of threads under ThreadSanitizer.
 # Ends with the line "N passed, N failed". A test that is skipped or not run counts as failed, as does a build; but one that
 # needs instructions this processor lacks is counted apart, by name. Exit status 0 if none failed.
 #   tests/run.sh [ctest options]      for example: tests/run.sh -L unit
@@ -74,6 +74,7 @@ run_suite() {
 
 run_suite dev build "$@"
 run_suite sanitizers build-sanitizers "$@"
+run_suite thread-sanitizer build-tsan "$@"
 
 if ((${#unsupported[@]})); then
   echo "not run, because this processor lacks the instructions: ${#unsupported[@]}"

@@ -185,11 +185,6 @@ std::vector<BenchColumn> training_columns() {
 }
 
 void run_bench_train(const BenchTrainArguments& arguments) {
-  if (arguments.measured_from != 0) {
-    watch_stop_signals();
-    answer_with([&] { return measure_training(arguments); });
-    return;
-  }
   const auto config = read_config(arguments.config_path, arguments.overrides);
   require_training_files(config, arguments.config_path);
   require_one_source(arguments.config_path, config);
@@ -207,6 +202,11 @@ void run_bench_train(const BenchTrainArguments& arguments) {
       throw UserError(
           "--precision is int8, which is for translating; expected float32 or bfloat16");
     }
+  }
+  if (arguments.measured_from != 0) {
+    watch_stop_signals();
+    answer_with([&] { return measure_training(arguments); });
+    return;
   }
   auto inputs = config.data.train_source;
   inputs.insert(inputs.end(), config.data.train_target.begin(), config.data.train_target.end());

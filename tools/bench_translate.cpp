@@ -201,10 +201,6 @@ void measure_all(const BenchTranslateArguments& arguments) {
 }
 
 void run_bench_translate(BenchTranslateArguments arguments) {
-  if (arguments.measured_from != 0) {
-    answer_with([&] { return measure_translating(arguments); });
-    return;
-  }
   if (arguments.input == "-")
     throw UserError("--input is standard input, which can be read only once; expected a file");
   for (const auto& precision : arguments.precisions) bench_precision(precision);
@@ -219,7 +215,11 @@ void run_bench_translate(BenchTranslateArguments arguments) {
     arguments.precisions.push_back(
         to_name(usable_precision(decoding.precision, "decoding.precision")));
   }
-  measure_all(arguments);
+  if (arguments.measured_from != 0) {
+    answer_with([&] { return measure_translating(arguments); });
+  } else {
+    measure_all(arguments);
+  }
 }
 
 }  // namespace

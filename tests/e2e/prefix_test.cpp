@@ -119,10 +119,10 @@ TEST_F(PrefixTest, GoesWithEveryLine) {
       run_weft({"translate", "-m", reversal_model(), "--prefix", path("two")}, kLines);
   EXPECT_EQ(fewer.status, 2);
   EXPECT_EQ(lines_of(fewer.out).size(), 2u);
-  EXPECT_THAT(fewer.err, HasSubstr(path("two") + " ends after 2 lines, but <stdin> has more"));
+  EXPECT_THAT(fewer.err, HasSubstr(path("two") + " has 2 lines, but <stdin> has more"));
   const auto more = run_weft({"translate", "-m", reversal_model(), "--prefix", path("two")}, "a\n");
   EXPECT_EQ(more.status, 2);
-  EXPECT_THAT(more.err, HasSubstr("<stdin> ends after 1 line"));
+  EXPECT_THAT(more.err, HasSubstr("<stdin> has 1 line, but "));
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--prefix", "-"}, kLines).status, 2);
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--prefix", path("none")}, "a\n").status,
             2);
