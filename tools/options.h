@@ -36,7 +36,9 @@ CLI::Option* add_enum_option(CLI::App& command, const std::string& names, Target
       },
       help);
   if constexpr (!kOptional) option->default_str(to_name(target));
-  return option->type_name("NAME");
+  std::string choices;
+  for (const auto& name : all_names<Enum>()) choices += (choices.empty() ? "" : ",") + name;
+  return option->type_name("{" + choices + "}");  // completion reads it
 }
 
 /// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
