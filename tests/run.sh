@@ -17,14 +17,14 @@ passed=0
 failed=0
 unsupported=()  # names of tests this processor cannot run
 
-# build PRESET: its output is shown only if it fails.
+# build PRESET: its output is shown only if it fails; how long it took, by the clock and in processor time, always.
 build() {
-  local preset=$1 log=build-$1.log
+  local preset=$1 log=build-$1.log begin=$SECONDS TIMEFORMAT='%U %S' used status=0
   echo "== building: $preset"
-  local begin=$SECONDS
-  { cmake --preset "$preset" && cmake --build --preset "$preset" -j"$(nproc)"; } >"$log" 2>&1 && echo "   $((SECONDS - begin)) s" && return
-  tail -n 80 "$log"
-  return 1
+  used=$({ time { cmake --preset "$preset" && cmake --build --preset "$preset" -j"$(nproc)"; } >"$log" 2>&1; } 2>&1) || status=1
+  awk -v wall=$((SECONDS - begin)) '{ printf "   %d s, %d s of processor time\n", wall, $1 + $2 }' <<<"$used"
+  ((status == 0)) || tail -n 80 "$log"
+  return $status
 }
 
 # attribute NAME FILE: its number in the first line of a GoogleTest report that has it.
