@@ -1,5 +1,6 @@
 #include "data/parallel_files.h"
 
+#include <filesystem>
 #include <optional>
 
 #include "base/messages.h"
@@ -7,11 +8,22 @@
 namespace weft {
 namespace {
 
+/// Throws UserError for a pipe, which has nothing left when it is read again.
+void require_rereadable(const std::string& file) {
+  std::error_code error;
+  if (std::filesystem::is_fifo(file, error)) {
+    throw UserError(
+        {file},
+        "is a pipe; expected a regular file, because training reads its text several times");
+  }
+}
+
 /// Lines of one side; nothing, with the problems added, if one of its files has any.
 std::optional<int64_t> checked_count(const std::vector<std::string>& files, Problems& problems) {
   std::optional<int64_t> total = 0;
   for (const std::string& file : files) {
     try {
+      require_rereadable(file);
       const int64_t lines = LineStream({file}).count_to_end();
       if (total) *total += lines;
     } catch (const UserError& error) {

@@ -48,7 +48,8 @@ std::vector<std::vector<std::string>> split_by_source(const std::vector<std::str
                                                       std::size_t files_of_each);
 
 /// Reads all files through once, before any work begins, and adds what is wrong with them: files
-/// that cannot be read, bytes that are not UTF-8 (the first of each file), sides of unequal length.
+/// that cannot be read or are pipes, bytes that are not UTF-8 (the first of each file), sides of
+/// unequal length.
 void check_parallel_files(const ParallelFiles& files, Problems& problems);
 
 }  // namespace weft

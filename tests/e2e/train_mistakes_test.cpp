@@ -1,6 +1,7 @@
 // weft train: what a person gets wrong is told in one go, before work begins.
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -111,6 +112,14 @@ TEST_F(TrainMistakes, NoWordsForAVocabulary) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err,
               HasSubstr("no words to make a vocabulary of in " + directory_.path("s.txt")));
+}
+
+TEST_F(TrainMistakes, APipeForText) {
+  const auto pipe = directory_.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto outcome = train({"data.train_source=" + pipe});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr(pipe + ": is a pipe; expected a regular file"));
 }
 
 TEST_F(TrainMistakes, ADirectoryThatCannotBeMade) {
