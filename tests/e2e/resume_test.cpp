@@ -104,9 +104,9 @@ TEST_F(Resume, NotNeededWhereASignalWasIgnoredFromTheStart) {
 }
 
 TEST_F(Resume, BeginsAnewAfterAnInterruptionBeforeTheFirstUpdate) {
-  // While the text is read, nothing is worth waiting for.
+  // While files are read, nothing is worth waiting for.
   ASSERT_EQ(::mkfifo(directory_.path("pipe").c_str(), 0600), 0);
-  auto waiting = command({"data.train_source=[" + directory_.path("pipe") + "]"});
+  auto waiting = command({"model.embedding.source_vectors=" + directory_.path("pipe")});
   RunningProgram training(weft_command(waiting));
   std::this_thread::sleep_for(std::chrono::milliseconds(1000));
   training.send(SIGINT);
