@@ -1,5 +1,6 @@
 # What `cmake --install` puts where Debian expects it (the program, one library with its headers and CMake package, the
 # presets, the manual page, completion for bash), and the Debian package that `cpack -G DEB` makes of it.
+
 # Debian's place for libraries, under any prefix.
 if(CMAKE_LIBRARY_ARCHITECTURE AND EXISTS /etc/debian_version)
   set(CMAKE_INSTALL_LIBDIR lib/${CMAKE_LIBRARY_ARCHITECTURE} CACHE PATH "Where libraries are installed")
