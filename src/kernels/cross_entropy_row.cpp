@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "kernels/scalar_math.h"
-#include "kernels/vector_clones.h"
+#include "base/vector_clones.h"
 #include "kernels/vector_math.h"
 
 namespace weft::kernels {

@@ -1,7 +1,7 @@
 #include "kernels/gru_row.h"
 
 #include "kernels/scalar_math.h"
-#include "kernels/vector_clones.h"
+#include "base/vector_clones.h"
 
 namespace weft::kernels {
 

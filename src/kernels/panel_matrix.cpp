@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernels/vector_clones.h"
+#include "base/vector_clones.h"
 
 namespace weft::kernels {
 namespace {

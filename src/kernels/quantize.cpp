@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/vector_clones.h"
+#include "base/vector_clones.h"
 
 namespace weft::kernels {
 namespace {

@@ -1,0 +1,90 @@
+#pragma once
+// Word alignment of a parallel text, learnt from that text alone.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "aligner/bitext.h"
+#include "aligner/hmm.h"
+#include "aligner/jump_table.h"
+#include "aligner/lexicon.h"
+#include "aligner/pair_index.h"
+#include "aligner/pair_posteriors.h"
+#include "aligner/unit_pairs.h"
+#include "base/worker_pool.h"
+
+namespace weft {
+
+/// Which models are trained, and whose posteriors count.
+enum class AlignerDirection {
+  kBoth,      ///< both, agreeing: see agreement()
+  kForward,   ///< p(target | source) alone, in which a target word has one source word at most
+  kBackward,  ///< p(source | target) alone
+};
+
+struct AlignerOptions {
+  int model1_iterations = 3;
+  int hmm_iterations = 5;
+  std::size_t jump_classes = 40;  ///< source types with jumps of their own
+  bool romanize = true;           ///< compare names by their letters across scripts
+  AlignerDirection direction = AlignerDirection::kBoth;
+  LexiconOptions lexicon;
+};
+
+/// What two independent judgements of a link, p and r, come to: the odds are multiplied (and the
+/// prior odds, taken as even, left out). Liang, Taskar and Klein 2006, Alignment by Agreement
+/// (N06-1014), multiply the probabilities instead, which makes links rarer than either thinks.
+inline float agreement(float p, float r) {
+  const float both = p * r;
+  return both / (both + (1.0f - p) * (1.0f - r) + 1e-12f);
+}
+
+/// Two hidden Markov models, one for each direction, with exact posteriors, trained to agree. IBM
+/// model 1 comes first, agreeing too. No random numbers: the same text gives the same bits, on any
+/// number of threads.
+class WordAligner {
+ public:
+  /// `bitext` and `pool` outlive it. Pairs with an empty side, or with a side of more than
+  /// kLongestHmm words, which only model 1 judges, are taken as they are.
+  WordAligner(const Bitext& bitext, const AlignerOptions& options, WorkerPool& pool);
+  ~WordAligner();
+
+  /// More words than this on a side, and a pair is left to model 1, whose work is not cubic.
+  static constexpr std::size_t kLongestHmm = 200;
+
+  /// Called after every iteration with the number of those done.
+  using Report = std::function<void(int done, int total)>;
+  void train(const Report& report = {});
+
+  /// The posteriors of pairs [begin, end), as the last iteration's models see them.
+  std::vector<PairPosteriors> posteriors(std::size_t begin, std::size_t end);
+
+ private:
+  struct Workspace;
+
+  void iterate(bool hmm);
+  void judge(std::size_t k, bool hmm, Workspace& work) const;
+  void set_emissions(std::size_t k, Workspace& work) const;
+  void count(std::size_t k, Workspace& work);
+  std::unique_ptr<Workspace> take_workspace();
+  void put_back(std::unique_ptr<Workspace> work);
+
+  const Bitext& bitext_;
+  AlignerOptions options_;
+  WorkerPool& pool_;
+  PairIndex pairs_;
+  UnitPairs units_;
+  JumpClasses source_classes_, target_classes_;
+  JumpTable forward_jumps_, backward_jumps_;
+  Lexicon lexicon_;
+  Lexicon::Counts counts_;
+  std::unique_ptr<FixedProbability[]> last_;                                 // q of each cell
+  std::vector<FixedProbability> source_nothing_last_, target_nothing_last_;  // q0 of each word
+  std::vector<std::size_t> chunks_;  // pairs that are judged as one task begin here
+  struct Stock;
+  std::unique_ptr<Stock> stock_;
+};
+
+}  // namespace weft
