@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../../src"
 declare -A may_see=(
   [base]="base"
   [align]="align base"
+  [aligner]="aligner align base"
   [metrics]="metrics base"
   [config]="config base"
   [text]="text config base"
@@ -16,7 +17,7 @@ declare -A may_see=(
   [nn]="nn kernels config base"
   [model]="model nn kernels data text config base"
   [search]="search model nn kernels data text config align base"
-  [train]="train search model nn kernels data text config metrics base"
+  [train]="train search model nn kernels data text config metrics aligner align base"
   [app]="app search model nn kernels data text config align metrics base"
 )
 
