@@ -7,8 +7,11 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)  # corpora in .zst
 find_package(ICU REQUIRED COMPONENTS uc i18n)  # Unicode: display width, word breaks, character classes
 find_package(nlohmann_json REQUIRED)  # JSON Lines, safetensors headers
-find_package(yaml-cpp REQUIRED)       # configs
 find_package(CLI11 REQUIRED)          # command lines
+if(NOT WEFT_MODELS)
+  return()
+endif()
+find_package(yaml-cpp REQUIRED)       # configs
 find_package(Torch REQUIRED)          # tensors, autograd, modules; weft::torch below
 if(WEFT_BUILD_TESTS)
   find_package(GTest REQUIRED)

@@ -5,6 +5,7 @@
 #include "app/align_files.h"
 #include "commands.h"
 #include "kernels/machine.h"
+#include "link_options.h"
 #include "options.h"
 
 namespace weft {
@@ -34,18 +35,6 @@ void run_align(const AlignArguments& arguments) {
   align_files(task);
 }
 
-void add_gold_options(CLI::App& command, AlignArguments& arguments) {
-  auto& links = arguments.task.gold;
-  auto* gold = command.add_option(
-      "--gold", links.path,
-      "Gold links (i-j sure, ipj possible), against which alignment error rate, precision and "
-      "recall are printed; words are then what spaces separate");
-  command.add_flag("--gold-reversed", links.reversed, "Gold links written target-source")
-      ->needs(gold);
-  command.add_flag("--gold-from-one", arguments.gold_from_one, "Gold links counted from 1")
-      ->needs(gold);
-}
-
 }  // namespace
 
 void add_align_command(CLI::App& app) {
@@ -63,7 +52,7 @@ void add_align_command(CLI::App& app) {
   command->add_option("-o,--output", task.output, "File for the alignments; - is standard output")
       ->capture_default_str();
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
-  add_gold_options(*command, *arguments);
+  add_gold_options(*command, task.gold, arguments->gold_from_one);
   add_enum_option(*command, "--words", arguments->words,
                   "What counts as a word [auto; with --gold: whitespace]");
   command->add_flag("--join-source", task.join_source,

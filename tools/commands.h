@@ -10,14 +10,21 @@ void add_init_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_align_command(CLI::App& app);
-void add_evaluate_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+
+// Those that need no model, and so no LibTorch, which takes a fifth of a second to load.
+void add_aligner_command(CLI::App& app);
+void add_symmetrize_command(CLI::App& app);
+void add_evaluate_command(CLI::App& app);
+void add_evaluate_alignment_command(CLI::App& app);
 
 /// What `weft evaluate` has for an option of sacreBLEU that is called otherwise there; "" if
 /// nothing.
 std::string sacrebleu_spelling(const std::string& argument);
 
-/// All of them, and the options of the program itself. `quiet` gets the value of --quiet.
-void add_commands(CLI::App& app, bool& quiet);
+/// All of them.
+void add_commands(CLI::App& app);
+/// Those that need no model.
+void add_text_commands(CLI::App& app);
 
 }  // namespace weft

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/messages.h"
 #include "commands.h"
-#include "options.h"
+#include "option_helpers.h"
 
 namespace weft {
 namespace {

@@ -70,10 +70,10 @@ void finish_output() {
       (nearest.empty() ? " (--help lists the options)" : "; did you mean '" + nearest + "'?"));
 }
 
-int run(int argc, const char* const* argv) {
+int run(int argc, const char* const* argv, AddCommands add) {
   CLI::App app{"Neural machine translation with attention you can read.", "weft"};
   bool quiet = false;
-  add_commands(app, quiet);
+  add_program(app, quiet, add);
   app.parse_complete_callback([&quiet] {
     if (quiet) set_log_level(LogLevel::kWarning);
   });
@@ -110,7 +110,7 @@ bool is_shortage_of_memory(const std::exception& error) {
 
 }  // namespace
 
-void add_commands(CLI::App& app, bool& quiet) {
+void add_program(CLI::App& app, bool& quiet, AddCommands add) {
   app.set_version_flag("--version", std::string("weft ") + version());
   app.require_subcommand(1);
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
@@ -121,17 +121,12 @@ void add_commands(CLI::App& app, bool& quiet) {
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return std::string(error.what()) + " (--help lists the options)\n";
   });
-  add_init_command(app);
-  add_train_command(app);
-  add_translate_command(app);
-  add_align_command(app);
-  add_evaluate_command(app);
-  add_bench_command(app);
+  add(app);
 }
 
-int run_program(int argc, const char* const* argv) {
+int run_program(int argc, const char* const* argv, AddCommands add) {
   try {
-    return run(argc, argv);
+    return run(argc, argv, add);
   } catch (const UserError& error) {
     print_message(error.what());
   } catch (const std::filesystem::filesystem_error& error) {

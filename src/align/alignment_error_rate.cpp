@@ -12,26 +12,40 @@ double ratio(std::size_t part, std::size_t whole) {
 
 }  // namespace
 
-void AlignmentErrorRate::add(const std::vector<Link>& hypothesis, const std::vector<Link>& gold) {
+LinkCounts& LinkCounts::operator+=(const LinkCounts& other) {
+  hypothesis += other.hypothesis;
+  sure += other.sure;
+  matched_sure += other.matched_sure;
+  matched_possible += other.matched_possible;
+  return *this;
+}
+
+LinkCounts count_links(const std::vector<Link>& hypothesis, const std::vector<Link>& gold) {
+  LinkCounts counts;
   std::map<std::pair<int, int>, bool> sure_of;
   for (const Link& link : as_set(gold)) {
     sure_of[{link.source, link.target}] = link.sure;
-    if (link.sure) ++counts_.sure;
+    if (link.sure) ++counts.sure;
   }
   std::vector<Link> pairs = hypothesis;
   for (Link& link : pairs) link.sure = true;
   for (const Link& link : as_set(std::move(pairs))) {
-    ++counts_.hypothesis;
+    ++counts.hypothesis;
     const auto found = sure_of.find({link.source, link.target});
     if (found == sure_of.end()) continue;
-    ++counts_.matched_possible;
-    if (found->second) ++counts_.matched_sure;
+    ++counts.matched_possible;
+    if (found->second) ++counts.matched_sure;
   }
+  return counts;
 }
 
-double AlignmentErrorRate::aer() const {
+double error_rate(const LinkCounts& counts) {
   return 1.0 -
-         ratio(counts_.matched_sure + counts_.matched_possible, counts_.hypothesis + counts_.sure);
+         ratio(counts.matched_sure + counts.matched_possible, counts.hypothesis + counts.sure);
+}
+
+void AlignmentErrorRate::add(const std::vector<Link>& hypothesis, const std::vector<Link>& gold) {
+  add(count_links(hypothesis, gold));
 }
 
 double AlignmentErrorRate::precision() const {

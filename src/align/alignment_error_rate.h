@@ -14,7 +14,15 @@ struct LinkCounts {
   std::size_t sure = 0;              ///< |S|
   std::size_t matched_sure = 0;      ///< |A ∩ S|
   std::size_t matched_possible = 0;  ///< |A ∩ P|, where P includes S
+
+  LinkCounts& operator+=(const LinkCounts& other);
 };
+
+/// Of one sentence pair. Every link of `hypothesis` counts, marked sure or not, each pair once.
+LinkCounts count_links(const std::vector<Link>& hypothesis, const std::vector<Link>& gold);
+
+/// AER of these counts, as AlignmentErrorRate defines it.
+double error_rate(const LinkCounts& counts);
 
 /// Alignment error rate. Och and Ney 2003, A Systematic Comparison of Various Statistical Alignment
 /// Models (Computational Linguistics 29(1), J03-1002), section 6. With hypothesis A, sure S and
@@ -26,13 +34,14 @@ struct LinkCounts {
 /// is 0.
 class AlignmentErrorRate {
  public:
-  /// Adds one sentence pair. Every link of `hypothesis` counts, marked sure or not, each pair once.
+  /// Adds one sentence pair, as count_links() counts it.
   void add(const std::vector<Link>& hypothesis, const std::vector<Link>& gold);
+  void add(const LinkCounts& sentence) { counts_ += sentence; }
 
-  double aer() const;        ///< in [0, 1], 0 is best
-  double precision() const;  ///< in [0, 1]
-  double recall() const;     ///< in [0, 1]
-  double f1() const;         ///< harmonic mean of precision and recall, in [0, 1]
+  double aer() const { return error_rate(counts_); }  ///< in [0, 1], 0 is best
+  double precision() const;                           ///< in [0, 1]
+  double recall() const;                              ///< in [0, 1]
+  double f1() const;  ///< harmonic mean of precision and recall, in [0, 1]
   const LinkCounts& counts() const { return counts_; }
 
  private:

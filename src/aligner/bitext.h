@@ -44,7 +44,13 @@ struct Bitext {
   TextSide target;
 
   std::size_t pairs() const { return source.sentences(); }
-  std::size_t cells(std::size_t k) const { return source.length(k) * target.length(k); }
+  /// No pair with more cells than this is aligned: nobody's sentence has 2,000 words.
+  static constexpr std::size_t kMostCells = std::size_t{1} << 22;
+  /// Of pair k; 0 if it has too many.
+  std::size_t cells(std::size_t k) const {
+    const std::size_t product = source.length(k) * target.length(k);
+    return product > kMostCells ? 0 : product;
+  }
 };
 
 }  // namespace weft

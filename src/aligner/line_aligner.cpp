@@ -1,7 +1,5 @@
 #include "aligner/line_aligner.h"
 
-#include <utility>
-
 #include "aligner/tokens.h"
 
 namespace weft {
@@ -28,17 +26,6 @@ void add_pair(Bitext& bitext, std::string_view source, const AlignerLine& source
               std::string_view target, const AlignerLine& target_tokens) {
   bitext.source.add(texts(source, source_tokens.tokens));
   bitext.target.add(texts(target, target_tokens.tokens));
-}
-
-std::vector<Link> links_of_words(const std::vector<Link>& links, const AlignerLine& source,
-                                 const AlignerLine& target) {
-  std::vector<Link> result;
-  result.reserve(links.size());
-  for (const auto& link : links) {
-    result.push_back({static_cast<int>(source.word_of[static_cast<std::size_t>(link.source)]),
-                      static_cast<int>(target.word_of[static_cast<std::size_t>(link.target)])});
-  }
-  return as_set(std::move(result));
 }
 
 }  // namespace weft

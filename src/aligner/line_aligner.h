@@ -5,9 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "align/links.h"
 #include "aligner/bitext.h"
-#include "aligner/pair_posteriors.h"
 #include "base/span.h"
 #include "base/words.h"
 
@@ -28,9 +26,5 @@ AlignerLine aligner_line(std::string_view line, WordSplitting splitting);
 /// Appends a sentence pair.
 void add_pair(Bitext& bitext, std::string_view source, const AlignerLine& source_tokens,
               std::string_view target, const AlignerLine& target_tokens);
-
-/// Links between words, each once, from links between their tokens.
-std::vector<Link> links_of_words(const std::vector<Link>& links, const AlignerLine& source,
-                                 const AlignerLine& target);
 
 }  // namespace weft

@@ -65,6 +65,7 @@ void PairIndex::number_pairs(const Bitext& bitext, WorkerPool& pool) {
     for (std::size_t type = task * kTypesPerTask; type < end; ++type) {
       Id count = 0;
       for (const auto& place : occurrences.of(type)) {
+        if (bitext.cells(place.sentence) == 0) continue;
         const auto words = bitext.target.sentence(place.sentence);
         Id* cell = cells_.get() + begins_[place.sentence] + place.position * words.size();
         for (const auto word : words) {
@@ -92,6 +93,7 @@ void PairIndex::number_pairs(const Bitext& bitext, WorkerPool& pool) {
   pool.run((bitext.pairs() + kSentencesPerTask - 1) / kSentencesPerTask, [&](std::size_t task) {
     const std::size_t end = std::min(bitext.pairs(), (task + 1) * kSentencesPerTask);
     for (std::size_t k = task * kSentencesPerTask; k < end; ++k) {
+      if (bitext.cells(k) == 0) continue;
       Id* cell = cells_.get() + begins_[k];
       for (const auto type : bitext.source.sentence(k))
         for (std::size_t j = 0; j < bitext.target.length(k); ++j)

@@ -10,7 +10,7 @@ namespace {
 constexpr FixedSum kFiner = 1 << 12;
 constexpr double kUnit = 1.0 / (static_cast<double>(kFixedOne) * static_cast<double>(kFiner));
 
-constexpr std::size_t kTypesPerTask = 256;
+constexpr std::size_t kPairTypes = 256;  // source types whose pairs are one task
 
 /// For each unit the types that have it.
 std::vector<std::vector<WordTypes::Id>> types_by_unit(const WordUnits& units, std::size_t types) {
@@ -81,9 +81,9 @@ FixedSum UnitPairs::part_of(FixedSum count, std::size_t unit_pairs) {
 void UnitPairs::count(const std::vector<FixedSum>& counts) {
   std::fill(counts_.begin(), counts_.end(), 0);
   const std::size_t types = pairs_.source_types();
-  pool_.run((types + kTypesPerTask - 1) / kTypesPerTask, [&](std::size_t task) {
-    const std::size_t end = std::min(types, (task + 1) * kTypesPerTask);
-    for (std::size_t e = task * kTypesPerTask; e < end; ++e) {
+  pool_.run((types + kPairTypes - 1) / kPairTypes, [&](std::size_t task) {
+    const std::size_t end = std::min(types, (task + 1) * kPairTypes);
+    for (std::size_t e = task * kPairTypes; e < end; ++e) {
       const Id* id = ids_.data() + begins_[e];
       const std::size_t units = source_.of(static_cast<Id>(e)).size();
       for (std::size_t pair = pairs_.row(static_cast<Id>(e));
@@ -136,9 +136,9 @@ void UnitPairs::estimate(const std::vector<FixedSum>& counts, BackoffPriors& pri
   priors.forward.resize(pairs_.size());
   priors.backward.resize(pairs_.size());
   const std::size_t types = pairs_.source_types();
-  pool_.run((types + kTypesPerTask - 1) / kTypesPerTask, [&](std::size_t task) {
-    const std::size_t end = std::min(types, (task + 1) * kTypesPerTask);
-    for (std::size_t e = task * kTypesPerTask; e < end; ++e) spread(counts, e, priors);
+  pool_.run((types + kPairTypes - 1) / kPairTypes, [&](std::size_t task) {
+    const std::size_t end = std::min(types, (task + 1) * kPairTypes);
+    for (std::size_t e = task * kPairTypes; e < end; ++e) spread(counts, e, priors);
   });
 }
 

@@ -190,10 +190,9 @@ void WordAligner::iterate(bool hmm) {
 
 // The last iteration's posteriors are the answer, which nobody learns from any more.
 void WordAligner::train(const Report& report) {
-  const int total = options_.model1_iterations + options_.hmm_iterations - 1;
-  for (int done = 0; done < total; ++done) {
+  for (int done = 0; done < iterations(); ++done) {
     iterate(done >= options_.model1_iterations);
-    if (report) report(done + 1, total);
+    if (report) report(done + 1);
   }
 }
 
@@ -203,9 +202,9 @@ std::vector<PairPosteriors> WordAligner::posteriors(std::size_t begin, std::size
   pool_.run(answers.size(), [&](std::size_t n) {
     const std::size_t k = begin + n;
     auto& answer = answers[n];
+    if (bitext_.cells(k) == 0) return;
     answer.source_length = bitext_.source.length(k);
     answer.target_length = bitext_.target.length(k);
-    if (bitext_.cells(k) == 0) return;
     auto work = take_workspace();
     judge(k, hmm, *work);
     answer.forward_nothing = work->forward.nothing;

@@ -54,11 +54,14 @@ class WordAligner {
   /// More words than this on a side, and a pair is left to model 1, whose work is not cubic.
   static constexpr std::size_t kLongestHmm = 200;
 
+  /// How often train() passes over the text.
+  int iterations() const { return options_.model1_iterations + options_.hmm_iterations - 1; }
   /// Called after every iteration with the number of those done.
-  using Report = std::function<void(int done, int total)>;
+  using Report = std::function<void(int done)>;
   void train(const Report& report = {});
 
-  /// The posteriors of pairs [begin, end), as the last iteration's models see them.
+  /// The posteriors of pairs [begin, end), as the last iteration's models see them. Those of a pair
+  /// without cells are empty, and its lengths 0.
   std::vector<PairPosteriors> posteriors(std::size_t begin, std::size_t end);
 
  private:

@@ -74,14 +74,18 @@ class PairAligner {
         aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
     for (std::size_t i = 0; i < answers.size(); ++i, ++id_) {
       if (gold_ != nullptr) {
-        gold_->add(answers[i].alignment, {answers[i].source.words.size(), targets[i].words.size()},
-                   task_.format.rendering);
+        gold_->add(links_of(answers[i].alignment),
+                   {answers[i].source.words.size(), targets[i].words.size()});
       }
       if (writer != nullptr) writer->write(id_, answers[i], targets[i].line);
     }
   }
 
  private:
+  std::vector<Link> links_of(const AlignmentMatrix& matrix) const {
+    return matrix.rows() == 0 ? std::vector<Link>{} : select_links(matrix, task_.format.rendering);
+  }
+
   const AlignmentTask& task_;
   ForcedAligner& aligner_;
   GoldComparison* gold_;

@@ -1,23 +1,16 @@
 #pragma once
 // From files of sentence pairs to a file of alignments, and to their error rate.
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "app/answer_writer.h"
 #include "app/gold_comparison.h"
-#include "base/enum_names.h"
 #include "base/words.h"
 #include "search/alignment_options.h"
 
 namespace weft {
-
-constexpr auto enum_names(WordSplitting) {
-  return std::array{EnumName{WordSplitting::kAuto, "auto"},
-                    EnumName{WordSplitting::kWhitespace, "whitespace"}};
-}
 
 struct AlignmentTask {
   std::string model;                 ///< a directory

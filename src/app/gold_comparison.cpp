@@ -11,8 +11,7 @@ namespace weft {
 GoldComparison::GoldComparison(const GoldLinks& gold)
     : gold_(gold), links_(read_pharaoh(gold.path, gold.first)) {}
 
-void GoldComparison::add(const AlignmentMatrix& matrix, const PairLength& words,
-                         const RenderOptions& options) {
+void GoldComparison::add(const std::vector<Link>& links, const PairLength& words) {
   const std::string name = display_name(gold_.path);
   if (pairs_ >= links_.size()) {
     throw UserError(unequal_lines({name, static_cast<int64_t>(links_.size())},
@@ -20,15 +19,17 @@ void GoldComparison::add(const AlignmentMatrix& matrix, const PairLength& words,
   }
   const auto gold = gold_.reversed ? reversed(links_[pairs_]) : links_[pairs_];
   check_bounds(gold, words, {name, static_cast<int>(pairs_) + 1});
-  rate_.add(matrix.rows() == 0 ? std::vector<Link>{} : select_links(matrix, options), gold);
+  rate_.add(links, gold);
   ++pairs_;
 }
 
-void GoldComparison::require_all_used() const {
-  if (pairs_ == links_.size()) return;
-  throw UserError(unequal_lines({"the text to align", static_cast<int64_t>(pairs_)},
+void GoldComparison::require_as_many(std::size_t pairs) const {
+  if (pairs == links_.size()) return;
+  throw UserError(unequal_lines({"the text to align", static_cast<int64_t>(pairs)},
                                 {display_name(gold_.path), static_cast<int64_t>(links_.size())}));
 }
+
+void GoldComparison::require_all_used() const { require_as_many(pairs_); }
 
 std::string GoldComparison::summary() const {
   char text[200];

@@ -7,7 +7,6 @@
 
 #include "align/alignment_error_rate.h"
 #include "align/pharaoh.h"
-#include "align/renderer.h"
 
 namespace weft {
 
@@ -25,7 +24,10 @@ class GoldComparison {
 
   /// Compares the links of the next sentence pair. Throws UserError if there are no gold links for
   /// it, or if they point past the end of a sentence.
-  void add(const AlignmentMatrix& matrix, const PairLength& words, const RenderOptions& options);
+  void add(const std::vector<Link>& links, const PairLength& words);
+
+  /// Throws UserError unless there are gold links for that many sentence pairs.
+  void require_as_many(std::size_t pairs) const;
 
   /// Throws UserError if there are gold links for more sentence pairs than were added.
   void require_all_used() const;

@@ -148,7 +148,7 @@ class Options : public testing::Test {
     const Redirection output(STDOUT_FILENO, "/dev/null", O_WRONLY);
     const Redirection errors(STDERR_FILENO, directory_.path("errors"),
                              O_WRONLY | O_CREAT | O_TRUNC);
-    return run_program(static_cast<int>(pointers.size()), pointers.data());
+    return run_program(static_cast<int>(pointers.size()), pointers.data(), add_commands);
   }
 
   void expect_no_failure(const Arguments& arguments) {
@@ -195,7 +195,7 @@ class Options : public testing::Test {
 TEST_F(Options, AtTheirEndsAreNoInternalErrors) {
   CLI::App app("", "weft");
   bool quiet = false;
-  add_commands(app, quiet);
+  add_program(app, quiet, add_commands);
   for (const auto* command : app.get_subcommands({})) {
     const auto inner = command->get_subcommands({});
     if (inner.empty()) try_options(*command, command->get_name());
@@ -208,7 +208,7 @@ TEST_F(Options, AtTheirEndsAreNoInternalErrors) {
 
 int main(int argc, char** argv) {
   // weft bench starts the program it is part of once more.
-  if (argc > 1 && std::string(argv[1]) == "bench") return weft::run_program(argc, argv);
+  if (argc > 1 && std::string(argv[1]) == "bench") return weft::run_program(argc, argv, weft::add_commands);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -1,0 +1,170 @@
+// weft aligner
+
+#include <unistd.h>
+
+#include <memory>
+
+#include "app/aligner_files.h"
+#include "base/error.h"
+#include "base/terminal.h"
+#include "commands.h"
+#include "link_options.h"
+#include "option_helpers.h"
+
+namespace weft {
+namespace {
+
+/// How links of both directions become one set.
+enum class Rule {
+  kPosterior,
+  kIntersection,
+  kUnion,
+  kGrowDiag,
+  kGrowDiagFinal,
+  kGrowDiagFinalAnd,
+};
+
+constexpr auto enum_names(Rule) {
+  return std::array{EnumName{Rule::kPosterior, "posterior"},
+                    EnumName{Rule::kIntersection, "intersection"},
+                    EnumName{Rule::kUnion, "union"},
+                    EnumName{Rule::kGrowDiag, "grow-diag"},
+                    EnumName{Rule::kGrowDiagFinal, "grow-diag-final"},
+                    EnumName{Rule::kGrowDiagFinalAnd, "grow-diag-final-and"}};
+}
+
+struct AlignerArguments {
+  AlignerTask task;
+  Rule rule = Rule::kPosterior;
+  std::optional<WordSplitting> words;
+  bool gold_from_one = false, reverse = false;
+  bool diagonal = false, tension = false, variational = false;  // fast_align's; nothing to do
+};
+
+void check_inputs(const AlignerTask& task) {
+  Problems problems;
+  if (task.corpus.empty() && (task.source.empty() || task.target.empty()))
+    problems.add(
+        "no text is given; expected -s SOURCE -t TARGET, or -i FILE of 'source ||| target'");
+  if (!task.corpus.empty() && !(task.source.empty() && task.target.empty()))
+    problems.add("a text is given twice: by -i and by -s or -t");
+  if (task.test_source.empty() != task.test_target.empty())
+    problems.add("--test-source and --test-target are given one without the other");
+  problems.throw_if_any();
+}
+
+void run_aligner(const AlignerArguments& arguments) {
+  auto task = arguments.task;
+  check_inputs(task);
+  if (task.output.empty()) task.output = "-";
+  const bool compares = !task.gold.path.empty();
+  task.writes_links = !compares || task.output != "-";
+  task.gold.first = arguments.gold_from_one ? FirstPosition::kOne : FirstPosition::kZero;
+  // fast_align's lines are tokens already, and so is what gold links count.
+  const bool given_tokens = compares || !task.corpus.empty();
+  task.words =
+      arguments.words.value_or(given_tokens ? WordSplitting::kWhitespace : WordSplitting::kAuto);
+  if (arguments.rule != Rule::kPosterior)
+    from_name(to_name(arguments.rule), task.symmetrization.emplace());
+  auto& direction = task.aligner.direction;
+  if (arguments.reverse && direction != AlignerDirection::kBoth) {
+    direction = direction == AlignerDirection::kForward ? AlignerDirection::kBackward
+                                                        : AlignerDirection::kForward;
+  }
+  task.picture.terminal_width = terminal_columns(STDOUT_FILENO);
+  task.picture.colour = task.output == "-" && ::isatty(STDOUT_FILENO) != 0;
+  align_text(task);
+}
+
+void add_text_options(CLI::App& command, AlignerArguments& arguments) {
+  auto& task = arguments.task;
+  command.add_option("-s,--source", task.source,
+                     "Source sentences, one a line; plain, .gz or .zst");
+  command.add_option("-t,--target", task.target,
+                     "Translations of the source sentences, one a line");
+  command.add_option(
+      "-i,--input", task.corpus,
+      "Instead of -s and -t: lines of 'source ||| target', cut into words by spaces, "
+      "as fast_align reads them; - is standard input");
+  command.add_option("--test-source", task.test_source,
+                     "Further source sentences, aligned together with the text; if given, links of "
+                     "these alone are written");
+  command.add_option("--test-target", task.test_target, "Translations of the further sentences");
+  command
+      .add_option("-o,--output", task.output,
+                  "File for the links; - is standard output. fast_align's -o, without a file, "
+                  "changes nothing")
+      ->expected(0, 1)
+      ->capture_default_str();
+  add_enum_option(command, "--format", task.format,
+                  "hard: Pharaoh i-j; posteriors: i-j:strength; json: one object a line; text: a "
+                  "picture");
+  add_enum_option(command, "--words", arguments.words,
+                  "What counts as a word [auto; with -i or --gold: whitespace]");
+}
+
+void add_model_options(CLI::App& command, AlignerOptions& options) {
+  constexpr int kMostIterations = 100;
+  command.add_option("--model1-iterations", options.model1_iterations, "Passes of IBM model 1")
+      ->check(CLI::Range(1, kMostIterations))
+      ->capture_default_str();
+  command
+      .add_option("--hmm-iterations", options.hmm_iterations,
+                  "Passes of the hidden Markov models; 0: model 1 alone")
+      ->check(CLI::Range(0, kMostIterations))
+      ->capture_default_str();
+  command
+      .add_option("--jump-classes", options.jump_classes,
+                  "Commonest words of each language that have jumps of their own")
+      ->check(CLI::Range(0, 250))
+      ->capture_default_str();
+  const auto weight = [&command](const std::string& name, double& value, const std::string& help) {
+    command.add_option(name, value, help)
+        ->check(check_finite_from_zero)
+        ->check(CLI::Range(0.0, 1e6))
+        ->capture_default_str();
+  };
+  weight("--backoff", options.lexicon.backoff, "Pseudo-counts of translations of parts of words");
+  weight("--spelling", options.lexicon.spelling, "Pseudo-counts of words written alike");
+  command.add_option("--uniform", options.lexicon.uniform, "Pseudo-count of every word")
+      ->check(check_finite_from_zero)
+      ->check(CLI::Range(1e-9, 1e6))
+      ->capture_default_str();
+  command.add_flag("!--no-romanize", options.romanize,
+                   "Do not compare names of different scripts by their Latin spelling");
+}
+
+void add_fast_align_options(CLI::App& command, AlignerArguments& arguments) {
+  command.add_flag("-r,--reverse", arguments.reverse,
+                   "Turns --direction round, as fast_align's -r does; links stay source-target");
+  const std::string accepted =
+      "Taken for the sake of scripts that call fast_align; changes nothing";
+  command.add_flag("-d", arguments.diagonal, accepted);
+  command.add_flag("-v", arguments.variational, accepted);
+}
+
+}  // namespace
+
+void add_aligner_command(CLI::App& app) {
+  auto* command = app.add_subcommand(
+      "aligner", "Align the words of a parallel text, learning from that text alone");
+  auto arguments = std::make_shared<AlignerArguments>();
+  add_text_options(*command, *arguments);
+  add_enum_option(*command, "--symmetrize", arguments->rule,
+                  "How the two directions become one set of links; posterior: by their strength");
+  command
+      ->add_option("--threshold", arguments->task.threshold,
+                   "Least strength of a link, with --symmetrize posterior")
+      ->check(check_finite_from_zero)
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  add_enum_option(*command, "--direction", arguments->task.aligner.direction,
+                  "Models that are trained: both, which agree, or one, whose links are the answer");
+  add_gold_options(*command, arguments->task.gold, arguments->gold_from_one);
+  add_model_options(*command, arguments->task.aligner);
+  add_fast_align_options(*command, *arguments);
+  add_threads_option(*command, arguments->task.threads);
+  command->callback([arguments] { run_aligner(*arguments); });
+}
+
+}  // namespace weft

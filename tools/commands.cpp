@@ -1,0 +1,14 @@
+#include "commands.h"
+
+namespace weft {
+
+void add_commands(CLI::App& app) {
+  add_init_command(app);
+  add_train_command(app);
+  add_translate_command(app);
+  add_align_command(app);
+  add_text_commands(app);
+  add_bench_command(app);
+}
+
+}  // namespace weft

@@ -1,0 +1,42 @@
+#pragma once
+// Kinds of options that commands share.
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "base/enum_names.h"
+#include "base/messages.h"
+
+namespace weft {
+
+/// An option that takes one of the names of an enum; `target` is an Enum or a std::optional of one.
+template <class Target>
+CLI::Option* add_enum_option(CLI::App& command, const std::string& names, Target& target,
+                             const std::string& help) {
+  constexpr bool kOptional = requires { target.value(); };
+  using Enum = typename std::conditional_t<kOptional, Target, std::optional<Target>>::value_type;
+  const std::string shown = names.substr(0, names.find(','));
+  auto* option = command.add_option_function<std::string>(
+      names,
+      [&target, shown](const std::string& name) {
+        Enum value{};
+        if (!from_name(name, value))
+          throw CLI::ValidationError(shown, unknown_name("value", name, all_names<Enum>()));
+        target = value;
+      },
+      help);
+  if constexpr (!kOptional) option->default_str(to_name(target));
+  std::string choices;
+  for (const auto& name : all_names<Enum>()) choices += (choices.empty() ? "" : ",") + name;
+  return option->type_name("{" + choices + "}");  // completion reads it
+}
+
+/// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
+std::string check_finite_from_zero(const std::string& text);
+
+/// 0 leaves it to the machine: a thread for each core.
+void add_threads_option(CLI::App& command, int& threads);
+
+}  // namespace weft
