@@ -53,6 +53,17 @@ void check_inputs(const AlignerTask& task) {
   problems.throw_if_any();
 }
 
+/// fast_align's lines are tokens already, and so is what gold links count. A text whose further
+/// pairs are so is cut by itself: the words it shares with them are what its tokens are.
+void set_words(const AlignerArguments& arguments, AlignerTask& task) {
+  constexpr auto kGiven = WordSplitting::kWhitespace;
+  const bool has_gold = !task.gold.path.empty(), has_test = !task.test_source.empty();
+  const bool tokens = !task.corpus.empty() || (has_gold && !has_test);
+  task.cutting.words = arguments.words.value_or(tokens ? kGiven : WordSplitting::kAuto);
+  task.cutting.tokens = task.cutting.words != kGiven;
+  task.test_words = arguments.words.value_or(tokens || has_gold ? kGiven : WordSplitting::kAuto);
+}
+
 void run_aligner(const AlignerArguments& arguments) {
   auto task = arguments.task;
   check_inputs(task);
@@ -60,10 +71,7 @@ void run_aligner(const AlignerArguments& arguments) {
   const bool compares = !task.gold.path.empty();
   task.writes_links = !compares || task.output != "-";
   task.gold.first = arguments.gold_from_one ? FirstPosition::kOne : FirstPosition::kZero;
-  // fast_align's lines are tokens already, and so is what gold links count.
-  const bool given_tokens = compares || !task.corpus.empty();
-  task.words =
-      arguments.words.value_or(given_tokens ? WordSplitting::kWhitespace : WordSplitting::kAuto);
+  set_words(arguments, task);
   if (arguments.rule != Rule::kPosterior)
     from_name(to_name(arguments.rule), task.symmetrization.emplace());
   auto& direction = task.aligner.direction;
@@ -99,8 +107,9 @@ void add_text_options(CLI::App& command, AlignerArguments& arguments) {
   add_enum_option(command, "--format", task.format,
                   "hard: Pharaoh i-j; posteriors: i-j:strength; json: one object a line; text: a "
                   "picture");
-  add_enum_option(command, "--words", arguments.words,
-                  "What counts as a word [auto; with -i or --gold: whitespace]");
+  add_enum_option(
+      command, "--words", arguments.words,
+      "What counts as a word [auto; with -i, and for pairs with gold links: whitespace]");
 }
 
 void add_model_options(CLI::App& command, AlignerOptions& options) {

@@ -1,18 +1,16 @@
 #include "aligner/aligner_text.h"
 
-#include <numeric>
+#include <unicode/uchar.h>
+
+#include "base/utf8.h"
 
 namespace weft {
 namespace {
 
-/// `begins`: of all tokens, or none if every token is a word.
+/// `begins`: of all tokens.
 std::vector<std::size_t> word_numbers(const TextSide& side, std::size_t k,
                                       const std::vector<bool>& begins) {
   std::vector<std::size_t> numbers(side.length(k));
-  if (begins.empty()) {
-    std::iota(numbers.begin(), numbers.end(), 0);
-    return numbers;
-  }
   std::size_t words = 0;
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     if (begins[side.begin(k) + n]) ++words;
@@ -25,17 +23,17 @@ std::size_t count(const std::vector<std::size_t>& numbers) {
   return numbers.empty() ? 0 : numbers.back() + 1;
 }
 
-}  // namespace
-
-void AlignerText::add_words(const AlignerLine& line, std::vector<bool>& begins_word) const {
-  if (splitting_ == WordSplitting::kWhitespace) return;
+void add_words(const AlignerLine& line, std::vector<bool>& begins_word) {
   for (std::size_t n = 0; n < line.tokens.size(); ++n)
     begins_word.push_back(n == 0 || line.word_of[n] != line.word_of[n - 1]);
 }
 
-void AlignerText::add(const std::string& source, const std::string& target) {
-  const auto source_line = aligner_line(source, splitting_);
-  const auto target_line = aligner_line(target, splitting_);
+}  // namespace
+
+void AlignerText::add(const std::string& source, const std::string& target,
+                      AlignerCutting cutting) {
+  const auto source_line = aligner_line(source, cutting);
+  const auto target_line = aligner_line(target, cutting);
   add_pair(bitext_, source, source_line, target, target_line);
   add_words(source_line, source_begins_);
   add_words(target_line, target_begins_);
@@ -53,13 +51,45 @@ PairLength AlignerText::words(std::size_t k) const {
   return {count(source_words(k)), count(target_words(k))};
 }
 
+namespace {
+
+/// Whether a token is a mark at the edge of a word of letters, such as the full stop of "dog.".
+class Edges {
+ public:
+  Edges(const TextSide& side, std::size_t k, const std::vector<std::size_t>& words)
+      : side_(side), types_(side.sentence(k)), words_(words), has_letters_(count(words), false) {
+    for (std::size_t n = 0; n < types_.size(); ++n)
+      if (!is_mark(n)) has_letters_[words_[n]] = true;
+  }
+  bool operator()(std::size_t token) const { return is_mark(token) && has_letters_[words_[token]]; }
+
+ private:
+  bool is_mark(std::size_t token) const {
+    std::size_t offset = 0;
+    const auto& key = side_.types().key(types_[token]);
+    while (offset < key.size())
+      if (u_isalnum(static_cast<UChar32>(next_code_point(key, offset)))) return false;
+    return true;
+  }
+
+  const TextSide& side_;
+  std::span<const WordTypes::Id> types_;
+  const std::vector<std::size_t>& words_;
+  std::vector<bool> has_letters_;
+};
+
+}  // namespace
+
 std::vector<Link> AlignerText::links_of_words(std::size_t k, const std::vector<Link>& links) const {
   const auto source = source_words(k), target = target_words(k);
+  const Edges source_edge(bitext_.source, k, source), target_edge(bitext_.target, k, target);
   std::vector<Link> result;
   result.reserve(links.size());
-  for (const auto& link : links)
-    result.push_back({static_cast<int>(source[static_cast<std::size_t>(link.source)]),
-                      static_cast<int>(target[static_cast<std::size_t>(link.target)])});
+  for (const auto& link : links) {
+    const auto s = static_cast<std::size_t>(link.source), t = static_cast<std::size_t>(link.target);
+    if (source_edge(s) && target_edge(t)) continue;
+    result.push_back({static_cast<int>(source[s]), static_cast<int>(target[t])});
+  }
   return as_set(std::move(result));
 }
 

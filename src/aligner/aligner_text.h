@@ -15,26 +15,23 @@ namespace weft {
 /// words begin, not the text.
 class AlignerText {
  public:
-  explicit AlignerText(WordSplitting splitting) : splitting_(splitting) {}
-
-  void add(const std::string& source, const std::string& target);
+  void add(const std::string& source, const std::string& target, AlignerCutting cutting);
 
   const Bitext& bitext() const { return bitext_; }
   std::size_t pairs() const { return bitext_.pairs(); }
   /// Words of pair k, as links count them.
   PairLength words(std::size_t k) const;
-  /// Links between the words of pair k from those between its tokens.
+  /// Links between the words of pair k from those between its tokens. A link of two marks that are
+  /// each at the edge of a word of letters says nothing of the words: "dog." and "Hund." end alike,
+  /// and so do "dog," and "sah,".
   std::vector<Link> links_of_words(std::size_t k, const std::vector<Link>& links) const;
   /// For each token of pair k the number of its word.
   std::vector<std::size_t> source_words(std::size_t k) const;
   std::vector<std::size_t> target_words(std::size_t k) const;
 
  private:
-  void add_words(const AlignerLine& line, std::vector<bool>& begins_word) const;
-
-  WordSplitting splitting_;
   Bitext bitext_;
-  std::vector<bool> source_begins_, target_begins_;  // of each token: it begins a word; kAuto only
+  std::vector<bool> source_begins_, target_begins_;  // of each token: it begins a word
 };
 
 }  // namespace weft

@@ -14,10 +14,10 @@ std::vector<std::string_view> texts(std::string_view line, const std::vector<Spa
 
 }  // namespace
 
-AlignerLine aligner_line(std::string_view line, WordSplitting splitting) {
+AlignerLine aligner_line(std::string_view line, AlignerCutting cutting) {
   AlignerLine result;
-  result.words = split_words(line, splitting);
-  result.tokens = splitting == WordSplitting::kAuto ? tokens_of(line, result.words) : result.words;
+  result.words = split_words(line, cutting.words);
+  result.tokens = cutting.tokens ? tokens_of(line, result.words) : result.words;
   result.word_of = containing(result.tokens, result.words);
   return result;
 }

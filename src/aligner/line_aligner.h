@@ -18,10 +18,15 @@ struct AlignerLine {
   std::vector<std::size_t> word_of;  ///< of each token
 };
 
-/// Words as `splitting` finds them. With kAuto they are cut into tokens (tokens_of()); with
-/// kWhitespace, when somebody cut the line before, words are taken as they are. `line` is valid
-/// UTF-8.
-AlignerLine aligner_line(std::string_view line, WordSplitting splitting);
+/// How a line is cut.
+struct AlignerCutting {
+  WordSplitting words = WordSplitting::kAuto;
+  /// Words are cut further, by tokens_of(). Not if somebody cut the whole text into tokens before.
+  bool tokens = true;
+};
+
+/// `line` is valid UTF-8.
+AlignerLine aligner_line(std::string_view line, AlignerCutting cutting = {});
 
 /// Appends a sentence pair.
 void add_pair(Bitext& bitext, std::string_view source, const AlignerLine& source_tokens,

@@ -42,20 +42,21 @@ struct Input {
   std::vector<std::pair<std::string, std::string>> lines;  ///< from there on, if they are needed
 };
 
-void add(Input& input, std::string source, std::string target, bool keep) {
-  input.text.add(source, target);
+void add(Input& input, std::string source, std::string target, AlignerCutting cutting, bool keep) {
+  input.text.add(source, target, cutting);
   if (keep) input.lines.emplace_back(std::move(source), std::move(target));
 }
 
-void read_pairs(const std::string& source, const std::string& target, bool keep, Input& input) {
+void read_pairs(const std::string& source, const std::string& target, AlignerCutting cutting,
+                bool keep, Input& input) {
   ParallelLines lines({source, target});
   for (auto window = lines.take(kLineWindow); !window.empty(); window = lines.take(kLineWindow))
     for (std::size_t i = 0; i < window.count(); ++i)
-      add(input, std::move(window.files[0][i]), std::move(window.files[1][i]), keep);
+      add(input, std::move(window.files[0][i]), std::move(window.files[1][i]), cutting, keep);
 }
 
 /// Lines "source ||| target", as fast_align reads them.
-void read_corpus(const std::string& path, bool keep, Input& input) {
+void read_corpus(const std::string& path, AlignerCutting cutting, bool keep, Input& input) {
   constexpr std::string_view kSeparator = " ||| ";
   LineReader reader(path);
   std::string line;
@@ -68,22 +69,23 @@ void read_corpus(const std::string& path, bool keep, Input& input) {
                       std::string(bars == std::string::npos ? "no" : "more than one") +
                           " '|||' between blanks; expected 'source ||| target'");
     }
-    add(input, padded.substr(0, bars), padded.substr(bars + kSeparator.size()), keep);
+    add(input, padded.substr(0, bars), padded.substr(bars + kSeparator.size()), cutting, keep);
   }
 }
 
 Input read_input(const AlignerTask& task) {
   const bool shows_lines = task.format == LinkFormat::kJson || task.format == LinkFormat::kText;
   const bool has_test = !task.test_source.empty();
-  Input input{AlignerText(task.words), 0, {}};
+  Input input;
   if (task.corpus.empty()) {
-    read_pairs(task.source, task.target, shows_lines && !has_test, input);
+    read_pairs(task.source, task.target, task.cutting, shows_lines && !has_test, input);
   } else {
-    read_corpus(task.corpus, shows_lines && !has_test, input);
+    read_corpus(task.corpus, task.cutting, shows_lines && !has_test, input);
   }
   if (has_test) {
     input.first_answer = input.text.pairs();
-    read_pairs(task.test_source, task.test_target, shows_lines, input);
+    read_pairs(task.test_source, task.test_target, {task.test_words, task.cutting.tokens},
+               shows_lines, input);
   }
   return input;
 }

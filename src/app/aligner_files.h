@@ -7,11 +7,11 @@
 
 #include "align/symmetrize.h"
 #include "align/text_renderer.h"
+#include "aligner/line_aligner.h"
 #include "aligner/pair_posteriors.h"
 #include "aligner/word_aligner.h"
 #include "app/gold_comparison.h"
 #include "base/enum_names.h"
-#include "base/words.h"
 
 namespace weft {
 
@@ -45,8 +45,9 @@ struct AlignerTask {
   std::optional<Symmetrization> symmetrization;  ///< none: posterior_links()
   float threshold = kLinkThreshold;
   TextOptions picture;
-  GoldLinks gold;  ///< of the pairs whose links are written
-  WordSplitting words = WordSplitting::kAuto;
+  GoldLinks gold;                                   ///< of the pairs whose links are written
+  AlignerCutting cutting;                           ///< of the text
+  WordSplitting test_words = WordSplitting::kAuto;  ///< of the further pairs
   AlignerOptions aligner;
   int threads = 0;  ///< 0: as many as there are cores
 };

@@ -70,8 +70,9 @@ void LinkWriter::write(const LinkContext& context, const PairPosteriors& pair,
     out_ << posteriors_text(matrix) << '\n';
     return;
   }
-  set_texts(context.lines->first, task_.words, matrix.source);
-  set_texts(context.lines->second, task_.words, matrix.target);
+  const auto words = task_.test_source.empty() ? task_.cutting.words : task_.test_words;
+  set_texts(context.lines->first, words, matrix.source);
+  set_texts(context.lines->second, words, matrix.target);
   if (task_.format == LinkFormat::kText) {
     out_ << render_text(matrix, task_.picture) << '\n';
     return;
