@@ -43,11 +43,13 @@ struct AlignerArguments {
 
 void check_inputs(const AlignerTask& task) {
   Problems problems;
-  if (task.corpus.empty() && (task.source.empty() || task.target.empty()))
+  if (task.text.corpus.empty() && (task.text.source.empty() || task.text.target.empty()))
     problems.add(
         "no text is given; expected -s SOURCE -t TARGET, or -i FILE of 'source ||| target'");
-  if (!task.corpus.empty() && !(task.source.empty() && task.target.empty()))
+  if (!task.text.corpus.empty() && !(task.text.source.empty() && task.text.target.empty()))
     problems.add("a text is given twice: by -i and by -s or -t");
+  if (!task.model.empty() && !(task.save.empty() && task.test_source.empty()))
+    problems.add("--model aligns the pairs of the text; expected neither --save nor further pairs");
   if (task.test_source.empty() != task.test_target.empty())
     problems.add("--test-source and --test-target are given one without the other");
   problems.throw_if_any();
@@ -58,7 +60,7 @@ void check_inputs(const AlignerTask& task) {
 void set_words(const AlignerArguments& arguments, AlignerTask& task) {
   constexpr auto kGiven = WordSplitting::kWhitespace;
   const bool has_gold = !task.gold.path.empty(), has_test = !task.test_source.empty();
-  const bool tokens = !task.corpus.empty() || (has_gold && !has_test);
+  const bool tokens = !task.text.corpus.empty() || (has_gold && !has_test);
   task.cutting.words = arguments.words.value_or(tokens ? kGiven : WordSplitting::kAuto);
   task.cutting.tokens = task.cutting.words != kGiven;
   task.test_words = arguments.words.value_or(tokens || has_gold ? kGiven : WordSplitting::kAuto);
@@ -81,17 +83,17 @@ void run_aligner(const AlignerArguments& arguments) {
   }
   task.picture.terminal_width = terminal_columns(STDOUT_FILENO);
   task.picture.colour = task.output == "-" && ::isatty(STDOUT_FILENO) != 0;
-  align_text(task);
+  task.model.empty() ? align_text(task) : align_new_pairs(task);
 }
 
 void add_text_options(CLI::App& command, AlignerArguments& arguments) {
   auto& task = arguments.task;
-  command.add_option("-s,--source", task.source,
+  command.add_option("-s,--source", task.text.source,
                      "Source sentences, one a line; plain, .gz or .zst");
-  command.add_option("-t,--target", task.target,
+  command.add_option("-t,--target", task.text.target,
                      "Translations of the source sentences, one a line");
   command.add_option(
-      "-i,--input", task.corpus,
+      "-i,--input", task.text.corpus,
       "Instead of -s and -t: lines of 'source ||| target', cut into words by spaces, "
       "as fast_align reads them; - is standard input");
   command.add_option("--test-source", task.test_source,
@@ -104,6 +106,11 @@ void add_text_options(CLI::App& command, AlignerArguments& arguments) {
                   "changes nothing")
       ->expected(0, 1)
       ->capture_default_str();
+  command.add_option("--save", task.save, "Directory for what is learnt");
+  command.add_option(
+      "--model", task.model,
+      "Directory of what was learnt before: aligns the pairs of the text one by one, as "
+      "they come, and learns nothing");
   add_enum_option(command, "--format", task.format,
                   "hard: Pharaoh i-j; posteriors: i-j:strength; json: one object a line; text: a "
                   "picture");

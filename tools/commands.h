@@ -14,6 +14,7 @@ void add_bench_command(CLI::App& app);
 
 // Those that need no model, and so no LibTorch, which takes a fifth of a second to load.
 void add_aligner_command(CLI::App& app);
+void add_lexicon_command(CLI::App& app);
 void add_symmetrize_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_evaluate_alignment_command(CLI::App& app);

@@ -4,6 +4,7 @@ namespace weft {
 
 void add_text_commands(CLI::App& app) {
   add_aligner_command(app);
+  add_lexicon_command(app);
   add_symmetrize_command(app);
   add_evaluate_command(app);
   add_evaluate_alignment_command(app);

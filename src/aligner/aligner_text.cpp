@@ -2,6 +2,8 @@
 
 #include <unicode/uchar.h>
 
+#include <algorithm>
+
 #include "base/utf8.h"
 
 namespace weft {
@@ -17,6 +19,12 @@ std::vector<std::size_t> word_numbers(const TextSide& side, std::size_t k,
     numbers[n] = words - 1;
   }
   return numbers;
+}
+
+std::vector<std::string_view> keys(const TextSide& side, std::size_t k) {
+  std::vector<std::string_view> result;
+  for (const auto type : side.sentence(k)) result.push_back(side.types().key(type));
+  return result;
 }
 
 std::size_t count(const std::vector<std::size_t>& numbers) {
@@ -37,6 +45,14 @@ void AlignerText::add(const std::string& source, const std::string& target,
   add_pair(bitext_, source, source_line, target, target_line);
   add_words(source_line, source_begins_);
   add_words(target_line, target_begins_);
+}
+
+std::vector<std::string_view> AlignerText::source_tokens(std::size_t k) const {
+  return keys(bitext_.source, k);
+}
+
+std::vector<std::string_view> AlignerText::target_tokens(std::size_t k) const {
+  return keys(bitext_.target, k);
 }
 
 std::vector<std::size_t> AlignerText::source_words(std::size_t k) const {
@@ -91,6 +107,22 @@ std::vector<Link> AlignerText::links_of_words(std::size_t k, const std::vector<L
     result.push_back({static_cast<int>(source[s]), static_cast<int>(target[t])});
   }
   return as_set(std::move(result));
+}
+
+std::vector<float> AlignerText::strengths_of_words(std::size_t k,
+                                                   const PairPosteriors& posteriors) const {
+  const auto source = source_words(k), target = target_words(k);
+  const Edges source_edge(bitext_.source, k, source), target_edge(bitext_.target, k, target);
+  const std::size_t columns = count(source);
+  std::vector<float> strengths(count(target) * columns, 0.0f);
+  for (std::size_t s = 0; s < posteriors.source_length; ++s) {
+    for (std::size_t t = 0; t < posteriors.target_length; ++t) {
+      if (source_edge(s) && target_edge(t)) continue;
+      auto& strength = strengths[target[t] * columns + source[s]];
+      strength = std::max(strength, link_strength(posteriors.p(s, t), posteriors.r(s, t)));
+    }
+  }
+  return strengths;
 }
 
 }  // namespace weft

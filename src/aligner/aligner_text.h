@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "align/pharaoh.h"
 #include "aligner/bitext.h"
 #include "aligner/line_aligner.h"
+#include "aligner/pair_posteriors.h"
 
 namespace weft {
 
@@ -25,6 +27,12 @@ class AlignerText {
   /// each at the edge of a word of letters says nothing of the words: "dog." and "Hund." end alike,
   /// and so do "dog," and "sah,".
   std::vector<Link> links_of_words(std::size_t k, const std::vector<Link>& links) const;
+  /// How strong the links between the words of pair k are ([T, S], target words first, as matrices
+  /// are): of two words the greatest strength that tokens of theirs have, without such marks.
+  std::vector<float> strengths_of_words(std::size_t k, const PairPosteriors& posteriors) const;
+  /// The tokens of pair k by their keys.
+  std::vector<std::string_view> source_tokens(std::size_t k) const;
+  std::vector<std::string_view> target_tokens(std::size_t k) const;
   /// For each token of pair k the number of its word.
   std::vector<std::size_t> source_words(std::size_t k) const;
   std::vector<std::size_t> target_words(std::size_t k) const;

@@ -7,11 +7,10 @@
 
 namespace weft {
 
-JumpClasses::JumpClasses(const TextSide& side, std::size_t own_classes)
-    : own_classes_(std::min(own_classes, side.types().size())), classes_(side.types().size(), 0) {
-  std::vector<WordTypes::Id> order(side.types().size());
+JumpClasses::JumpClasses(const std::vector<std::uint32_t>& frequencies, std::size_t own_classes)
+    : own_classes_(std::min(own_classes, frequencies.size())), classes_(frequencies.size(), 0) {
+  std::vector<WordTypes::Id> order(frequencies.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto& frequencies = side.frequencies();
   std::stable_sort(order.begin(), order.end(), [&](WordTypes::Id a, WordTypes::Id b) {
     return frequencies[a] > frequencies[b];
   });

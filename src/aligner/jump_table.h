@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "aligner/bitext.h"
@@ -14,10 +15,12 @@ namespace weft {
 /// followed by jumps of their own), all others are one together, and so is the start of a sentence.
 class JumpClasses {
  public:
-  explicit JumpClasses(const TextSide& side, std::size_t own_classes = 40);
+  /// `frequencies`: of each type.
+  JumpClasses(const std::vector<std::uint32_t>& frequencies, std::size_t own_classes);
 
   std::size_t size() const { return own_classes_ + 2; }
-  std::size_t of(WordTypes::Id type) const { return classes_[type]; }
+  /// Of a type that is not known: the class of all others.
+  std::size_t of(WordTypes::Id type) const { return type < classes_.size() ? classes_[type] : 0; }
   std::size_t start() const { return own_classes_ + 1; }
 
  private:
@@ -61,6 +64,8 @@ class JumpTable {
  public:
   /// Before anything was counted: exp(-|jump - 1| / 3) + 0.01 whatever the class.
   explicit JumpTable(std::size_t classes);
+  /// `weights`: [class, jump].
+  explicit JumpTable(std::vector<float> weights) : weights_(std::move(weights)) {}
 
   /// weight(c, d) = count(c, d) + strength * (count(d) + 1/2) / (sum over d' of count(d') + 1/2):
   /// a class that was seen rarely jumps as words do at large.
@@ -70,6 +75,7 @@ class JumpTable {
   const float* row(std::size_t from_class) const {
     return weights_.data() + from_class * JumpCounts::kWidth;
   }
+  const std::vector<float>& weights() const { return weights_; }
   float weight(std::size_t from_class, int jump) const {
     return row(from_class)[JumpCounts::column(jump)];
   }

@@ -49,6 +49,27 @@ float take_nothing(const std::vector<FixedSum>& counts, float uniform,
 
 }  // namespace
 
+namespace {
+
+std::vector<AlignerModel::Word> words_of(const TextSide& side, const std::vector<float>& totals,
+                                         const std::vector<float>& nothing) {
+  std::vector<AlignerModel::Word> words;
+  for (WordTypes::Id type = 0; type < totals.size(); ++type)
+    words.push_back(
+        {side.types().key(type), side.frequencies()[type], totals[type], nothing[type]});
+  return words;
+}
+
+}  // namespace
+
+std::vector<AlignerModel::Word> Lexicon::source_side(const TextSide& side) const {
+  return words_of(side, source_totals_, source_nothing_);
+}
+
+std::vector<AlignerModel::Word> Lexicon::target_side(const TextSide& side) const {
+  return words_of(side, target_totals_, target_nothing_);
+}
+
 void Lexicon::estimate(const Counts& counts, UnitPairs& units) {
   if (options_.backoff > 0.0) units.estimate(counts.pairs, priors_);
   std::vector<double> source_totals(source_totals_.size(), 0.0);

@@ -4,19 +4,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "aligner/aligner_model.h"
 #include "aligner/bitext.h"
 #include "aligner/fixed_point.h"
+#include "aligner/lexicon_options.h"
 #include "aligner/pair_index.h"
 #include "aligner/unit_pairs.h"
 
 namespace weft {
-
-/// Weights of the priors, in pseudo-counts.
-struct LexiconOptions {
-  double backoff = 10.0;  ///< kappa, of the distribution that words' parts give (UnitPairs)
-  double spelling = 5.0;  ///< iota, of words that are written alike (spelling_likeness)
-  double uniform = 2e-4;  ///< alpha, of every word of the other language
-};
 
 /// Lexical probabilities in both directions from expected counts of links, as collapsed variational
 /// Bayes estimates them at order 0 (Asuncion et al. 2009, On Smoothing and Inference for Topic
@@ -54,6 +49,10 @@ class Lexicon {
   float backward_nothing(WordTypes::Id source, float q) const {
     return (positive(source_nothing_[source] - q) + uniform_) / source_nothing_mass_;
   }
+
+  /// The words of each side with what was counted of them.
+  std::vector<AlignerModel::Word> source_side(const TextSide& side) const;
+  std::vector<AlignerModel::Word> target_side(const TextSide& side) const;
 
   /// Expected counts, as an E-step adds them up.
   struct Counts {

@@ -14,7 +14,6 @@
 namespace weft {
 namespace {
 
-constexpr std::uint32_t kRare = 30;
 constexpr std::size_t kTypesPerTask = 256;
 
 /// The decimal digits of a word, whatever the script (a key has them in ASCII already).
@@ -39,8 +38,43 @@ LetterPairs letter_pairs(const std::string& letters) {
   return pairs;
 }
 
-/// Writes words in the letters a to z. Not for several threads at once.
-class Romanizer {
+float likeness(const LetterPairs& a, const LetterPairs& b) {
+  constexpr float kUnlike = 0.45f;
+  std::size_t both = 0;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x < *y) {
+      ++x;
+    } else if (*y < *x) {
+      ++y;
+    } else {
+      ++both, ++x, ++y;
+    }
+  }
+  if (both < 2) return 0.0f;
+  const float dice = 2.0f * static_cast<float>(both) / static_cast<float>(a.size() + b.size());
+  return std::max(0.0f, (dice - kUnlike) / (1.0f - kUnlike));
+}
+
+/// How the types of one side are spelt.
+std::vector<WordSpelling> spellings(const TextSide& side, bool romanize, WorkerPool& pool) {
+  constexpr std::size_t kWordsPerTask = 4096;
+  const std::size_t types = side.types().size();
+  std::vector<WordSpelling> result(types);
+  pool.run((types + kWordsPerTask - 1) / kWordsPerTask, [&](std::size_t task) {
+    Speller speller;
+    const std::size_t end = std::min(types, (task + 1) * kWordsPerTask);
+    for (std::size_t n = task * kWordsPerTask; n < end; ++n) {
+      result[n] = speller(side.types().key(static_cast<WordTypes::Id>(n)),
+                          romanize && side.frequencies()[n] <= kRareWord);
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+/// Writes words in the letters a to z.
+class Speller::Romanizer {
  public:
   std::string operator()(const std::string& key) {
     icu::UnicodeString text = icu::UnicodeString::fromUTF8(key);
@@ -71,52 +105,23 @@ class Romanizer {
   std::unique_ptr<icu::Transliterator> latin_;
 };
 
-float likeness(const LetterPairs& a, const LetterPairs& b) {
-  constexpr float kUnlike = 0.45f;
-  std::size_t both = 0;
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x < *y) {
-      ++x;
-    } else if (*y < *x) {
-      ++y;
-    } else {
-      ++both, ++x, ++y;
-    }
-  }
-  if (both < 2) return 0.0f;
-  const float dice = 2.0f * static_cast<float>(both) / static_cast<float>(a.size() + b.size());
-  return std::max(0.0f, (dice - kUnlike) / (1.0f - kUnlike));
+Speller::Speller() : romanizer_(std::make_unique<Romanizer>()) {}
+Speller::~Speller() = default;
+
+WordSpelling Speller::operator()(const std::string& key, bool with_letters) {
+  return {key, digits_of(key), with_letters ? letter_pairs((*romanizer_)(key)) : LetterPairs()};
 }
 
-/// How the types of one side are spelt.
-struct Spellings {
-  Spellings(const TextSide& side, bool romanize, WorkerPool& pool)
-      : digits(side.types().size()), letters(side.types().size()) {
-    const std::size_t types = side.types().size();
-    pool.run((types + kTypesPerTask * 16 - 1) / (kTypesPerTask * 16), [&](std::size_t task) {
-      Romanizer romanizer;
-      const std::size_t end = std::min(types, (task + 1) * kTypesPerTask * 16);
-      for (std::size_t n = task * kTypesPerTask * 16; n < end; ++n) {
-        const auto& key = side.types().key(static_cast<WordTypes::Id>(n));
-        digits[n] = digits_of(key);
-        if (romanize && side.frequencies()[n] <= kRare) letters[n] = letter_pairs(romanizer(key));
-      }
-    });
-  }
-
-  std::vector<std::string> digits;
-  std::vector<LetterPairs> letters;
-};
-
-}  // namespace
+float spelling_likeness(const WordSpelling& source, const WordSpelling& target) {
+  const bool same_digits = !source.digits.empty() && source.digits == target.digits;
+  if (same_digits || source.key == target.key) return 1.0f;
+  return likeness(source.letters, target.letters);
+}
 
 std::vector<float> spelling_likeness(const Bitext& bitext, const PairIndex& pairs, bool romanize,
                                      WorkerPool& pool) {
-  const Spellings source(bitext.source, romanize, pool);
-  const Spellings target(bitext.target, romanize, pool);
-  std::vector<WordTypes::Id> same(source.digits.size());
-  for (WordTypes::Id e = 0; e < same.size(); ++e)
-    same[e] = bitext.target.types().find_key(bitext.source.types().key(e));
+  const auto source = spellings(bitext.source, romanize, pool);
+  const auto target = spellings(bitext.target, romanize, pool);
   std::vector<float> alike(pairs.size(), 0.0f);
   const std::size_t types = pairs.source_types();
   pool.run((types + kTypesPerTask - 1) / kTypesPerTask, [&](std::size_t task) {
@@ -124,21 +129,11 @@ std::vector<float> spelling_likeness(const Bitext& bitext, const PairIndex& pair
     for (std::size_t n = task * kTypesPerTask; n < end; ++n) {
       const auto e = static_cast<WordTypes::Id>(n);
       for (std::size_t pair = pairs.row(e); pair < pairs.row(e + 1); ++pair) {
-        const auto f = pairs.target(pair);
-        const bool equal =
-            f == same[e] || (!source.digits[e].empty() && source.digits[e] == target.digits[f]);
-        alike[pair] = equal ? 1.0f : likeness(source.letters[e], target.letters[f]);
+        alike[pair] = spelling_likeness(source[e], target[pairs.target(pair)]);
       }
     }
   });
   return alike;
-}
-
-float spelling_likeness(const std::string& source, const std::string& target) {
-  const auto digits = digits_of(source);
-  if (source == target || (!digits.empty() && digits == digits_of(target))) return 1.0f;
-  thread_local Romanizer romanize;
-  return likeness(letter_pairs(romanize(source)), letter_pairs(romanize(target)));
 }
 
 }  // namespace weft

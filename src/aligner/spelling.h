@@ -1,6 +1,9 @@
 #pragma once
 // Words that translate each other by how they are written.
 
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "aligner/bitext.h"
@@ -16,7 +19,29 @@ namespace weft {
 std::vector<float> spelling_likeness(const Bitext& bitext, const PairIndex& pairs, bool romanize,
                                      WorkerPool& pool);
 
-/// The same for two words by their keys, without regard to how rare they are.
-float spelling_likeness(const std::string& source, const std::string& target);
+/// What of a word is compared.
+struct WordSpelling {
+  std::string key;
+  std::string digits;                  ///< in it
+  std::vector<std::uint16_t> letters;  ///< its pairs of letters; none if names are not compared
+};
+
+/// Finds out how words are spelt. Not for several threads at once.
+class Speller {
+ public:
+  Speller();
+  ~Speller();
+  WordSpelling operator()(const std::string& key, bool with_letters);
+
+ private:
+  class Romanizer;
+  std::unique_ptr<Romanizer> romanizer_;
+};
+
+/// How alike two words are, as above.
+float spelling_likeness(const WordSpelling& source, const WordSpelling& target);
+
+/// Words that stand more often in a text are not compared as names.
+constexpr std::uint32_t kRareWord = 30;
 
 }  // namespace weft

@@ -4,13 +4,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
+#include "aligner/aligner_model.h"
 #include "aligner/bitext.h"
-#include "aligner/hmm.h"
-#include "aligner/jump_table.h"
 #include "aligner/lexicon.h"
 #include "aligner/pair_index.h"
+#include "aligner/pair_judge.h"
 #include "aligner/pair_posteriors.h"
 #include "aligner/unit_pairs.h"
 #include "base/worker_pool.h"
@@ -46,13 +47,8 @@ inline float agreement(float p, float r) {
 /// number of threads.
 class WordAligner {
  public:
-  /// `bitext` and `pool` outlive it. Pairs with an empty side, or with a side of more than
-  /// kLongestHmm words, which only model 1 judges, are taken as they are.
+  /// `bitext` and `pool` outlive it.
   WordAligner(const Bitext& bitext, const AlignerOptions& options, WorkerPool& pool);
-  ~WordAligner();
-
-  /// More words than this on a side, and a pair is left to model 1, whose work is not cubic.
-  static constexpr std::size_t kLongestHmm = 200;
 
   /// How often train() passes over the text.
   int iterations() const { return options_.model1_iterations + options_.hmm_iterations - 1; }
@@ -64,30 +60,30 @@ class WordAligner {
   /// without cells are empty, and its lengths 0.
   std::vector<PairPosteriors> posteriors(std::size_t begin, std::size_t end);
 
- private:
-  struct Workspace;
+  /// What was learnt, for pairs that are not here.
+  AlignerModel model() const;
 
+ private:
   void iterate(bool hmm);
-  void judge(std::size_t k, bool hmm, Workspace& work) const;
-  void set_emissions(std::size_t k, Workspace& work) const;
-  void count(std::size_t k, Workspace& work);
-  std::unique_ptr<Workspace> take_workspace();
-  void put_back(std::unique_ptr<Workspace> work);
+  void judge(std::size_t k, bool hmm, PairJudge& judge) const;
+  void set_emissions(std::size_t k, PairJudge& judge) const;
+  void count(std::size_t k, const PairJudge& judge);
+  std::unique_ptr<PairJudge> take_judge();
+  void put_back(std::unique_ptr<PairJudge> judge);
 
   const Bitext& bitext_;
   AlignerOptions options_;
   WorkerPool& pool_;
   PairIndex pairs_;
   UnitPairs units_;
-  JumpClasses source_classes_, target_classes_;
-  JumpTable forward_jumps_, backward_jumps_;
+  JumpModels jumps_;
   Lexicon lexicon_;
   Lexicon::Counts counts_;
   std::unique_ptr<FixedProbability[]> last_;                                 // q of each cell
   std::vector<FixedProbability> source_nothing_last_, target_nothing_last_;  // q0 of each word
   std::vector<std::size_t> chunks_;  // pairs that are judged as one task begin here
-  struct Stock;
-  std::unique_ptr<Stock> stock_;
+  std::mutex mutex_;                 // guards what follows
+  std::vector<std::unique_ptr<PairJudge>> idle_;
 };
 
 }  // namespace weft

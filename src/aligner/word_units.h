@@ -37,6 +37,9 @@ class WordUnits {
   double share(WordTypes::Id type, Id unit) const {
     return frequency_per_unit_[type] / masses_[unit];
   }
+  /// How often words with that unit stand in the text, each sharing its frequency out among its
+  /// units.
+  double mass(Id unit) const { return masses_[unit]; }
   /// kUnknown of WordTypes if no type has it.
   Id find(std::string_view unit) const { return names_.find_key(unit); }
 

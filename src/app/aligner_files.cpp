@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "aligner/aligner_directory.h"
 #include "aligner/aligner_text.h"
+#include "aligner/pair_aligner.h"
 #include "app/link_writer.h"
 #include "app/output.h"
-#include "app/parallel_lines.h"
-#include "base/error.h"
-#include "base/line_reader.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/worker_pool.h"
@@ -24,68 +22,44 @@ namespace {
 constexpr std::size_t kLineWindow = 10000;
 constexpr std::size_t kAnswerWindow = 2000;
 
-std::vector<std::string> training_files(const AlignerTask& task) {
-  return task.corpus.empty() ? std::vector{task.source, task.target} : std::vector{task.corpus};
-}
-
 std::vector<std::string> all_inputs(const AlignerTask& task) {
-  auto files = training_files(task);
+  auto files = task.text.paths();
   for (const auto* file : {&task.test_source, &task.test_target, &task.gold.path})
     if (!file->empty()) files.push_back(*file);
+  if (!task.model.empty())
+    for (auto& file : aligner_model_files(task.model)) files.push_back(std::move(file));
   return files;
+}
+
+bool shows_lines(const AlignerTask& task) {
+  return task.format == LinkFormat::kJson || task.format == LinkFormat::kText;
 }
 
 /// The pairs, and the lines of those that must be shown.
 struct Input {
   AlignerText text;
   std::size_t first_answer = 0;  ///< the first pair whose links are written
-  std::vector<std::pair<std::string, std::string>> lines;  ///< from there on, if they are needed
+  std::vector<LinePair> lines;   ///< from there on, if they are needed
 };
 
-void add(Input& input, std::string source, std::string target, AlignerCutting cutting, bool keep) {
-  input.text.add(source, target, cutting);
-  if (keep) input.lines.emplace_back(std::move(source), std::move(target));
-}
-
-void read_pairs(const std::string& source, const std::string& target, AlignerCutting cutting,
-                bool keep, Input& input) {
-  ParallelLines lines({source, target});
-  for (auto window = lines.take(kLineWindow); !window.empty(); window = lines.take(kLineWindow))
-    for (std::size_t i = 0; i < window.count(); ++i)
-      add(input, std::move(window.files[0][i]), std::move(window.files[1][i]), cutting, keep);
-}
-
-/// Lines "source ||| target", as fast_align reads them.
-void read_corpus(const std::string& path, AlignerCutting cutting, bool keep, Input& input) {
-  constexpr std::string_view kSeparator = " ||| ";
-  LineReader reader(path);
-  std::string line;
-  while (reader.next(line)) {
-    // A blank side leaves no blank beside the bars.
-    const std::string padded = ' ' + line + ' ';
-    const auto bars = padded.find(kSeparator);
-    if (bars == std::string::npos || padded.find(kSeparator, bars + 1) != std::string::npos) {
-      throw UserError(reader.location(),
-                      std::string(bars == std::string::npos ? "no" : "more than one") +
-                          " '|||' between blanks; expected 'source ||| target'");
+void read_pairs(const PairFiles& files, AlignerCutting cutting, bool keep, Input& input) {
+  PairLines lines(files);
+  for (auto pairs = lines.take(kLineWindow); !pairs.empty(); pairs = lines.take(kLineWindow)) {
+    for (auto& pair : pairs) {
+      input.text.add(pair.first, pair.second, cutting);
+      if (keep) input.lines.push_back(std::move(pair));
     }
-    add(input, padded.substr(0, bars), padded.substr(bars + kSeparator.size()), cutting, keep);
   }
 }
 
 Input read_input(const AlignerTask& task) {
-  const bool shows_lines = task.format == LinkFormat::kJson || task.format == LinkFormat::kText;
   const bool has_test = !task.test_source.empty();
   Input input;
-  if (task.corpus.empty()) {
-    read_pairs(task.source, task.target, task.cutting, shows_lines && !has_test, input);
-  } else {
-    read_corpus(task.corpus, task.cutting, shows_lines && !has_test, input);
-  }
+  read_pairs(task.text, task.cutting, shows_lines(task) && !has_test, input);
   if (has_test) {
     input.first_answer = input.text.pairs();
-    read_pairs(task.test_source, task.test_target, {task.test_words, task.cutting.tokens},
-               shows_lines, input);
+    read_pairs({task.test_source, task.test_target, ""}, {task.test_words, task.cutting.tokens},
+               shows_lines(task), input);
   }
   return input;
 }
@@ -139,46 +113,89 @@ std::vector<Link> choose_links(const PairPosteriors& pair, const AlignerTask& ta
   return symmetrize(forward_links(pair), backward_links(pair), *task.symmetrization);
 }
 
-/// Passes on the posteriors of all pairs that are to be answered.
-void answer(const AlignerTask& task, const Input& input, WordAligner& aligner, LinkWriter* writer,
-            GoldComparison* gold) {
-  const auto& text = input.text;
-  for (std::size_t begin = input.first_answer; begin < text.pairs(); begin += kAnswerWindow) {
-    const std::size_t end = std::min(begin + kAnswerWindow, text.pairs());
-    const auto posteriors = aligner.posteriors(begin, end);
-    for (std::size_t k = begin; k < end; ++k) {
-      const auto& pair = posteriors[k - begin];
-      const auto links = text.links_of_words(k, choose_links(pair, task));
-      if (gold != nullptr) gold->add(links, text.words(k));
-      if (writer == nullptr) continue;
-      const std::size_t id = k - input.first_answer;
-      writer->write({id, text.source_words(k), text.target_words(k),
-                     input.lines.empty() ? nullptr : &input.lines[id]},
-                    pair, links);
-    }
+/// Passes links on.
+class Answers {
+ public:
+  explicit Answers(const AlignerTask& task) : task_(task), output_(task.output, all_inputs(task)) {
+    if (!task.gold.path.empty()) gold_ = std::make_unique<GoldComparison>(task.gold);
   }
-}
+
+  void require_gold(std::size_t pairs) const {
+    if (gold_) gold_->require_as_many(pairs);
+  }
+  void start() {
+    output_.start();
+    if (task_.writes_links) writer_ = std::make_unique<LinkWriter>(output_.stream(), task_);
+  }
+  /// Those of pair `k` of `text`. `lines`: if they are shown.
+  void add(const AlignerText& text, std::size_t k, const PairPosteriors& posteriors,
+           const LinePair* lines) {
+    const auto links = text.links_of_words(k, choose_links(posteriors, task_));
+    if (gold_) gold_->add(links, text.words(k));
+    if (writer_) writer_->write(text, k, posteriors, links, lines);
+  }
+  void flush() { output_.flush(); }
+  void finish() {
+    output_.finish();
+    if (!gold_) return;
+    gold_->require_all_used();
+    std::cout << gold_->summary() << '\n';
+  }
+
+ private:
+  const AlignerTask& task_;
+  Output output_;
+  std::unique_ptr<GoldComparison> gold_;
+  std::unique_ptr<LinkWriter> writer_;
+};
 
 }  // namespace
 
 void align_text(const AlignerTask& task) {
-  const auto inputs = all_inputs(task);
-  require_different_streams(inputs);
-  Output output(task.output, inputs);
-  std::unique_ptr<GoldComparison> gold;
-  if (!task.gold.path.empty()) gold = std::make_unique<GoldComparison>(task.gold);
+  require_different_streams(all_inputs(task));
+  if (!task.save.empty()) require_aligner_directory(task.save);
+  Answers answers(task);
   const auto input = read_input(task);
-  if (gold) gold->require_as_many(input.text.pairs() - input.first_answer);
-  tell_ledger(input.text.bitext());
+  const auto& text = input.text;
+  answers.require_gold(text.pairs() - input.first_answer);
+  tell_ledger(text.bitext());
   WorkerPool pool(thread_count(task.threads));
-  WordAligner aligner(input.text.bitext(), task.aligner, pool);
+  WordAligner aligner(text.bitext(), task.aligner, pool);
   train(aligner);
-  output.start();
-  std::unique_ptr<LinkWriter> writer;
-  if (task.writes_links) writer = std::make_unique<LinkWriter>(output.stream(), task);
-  answer(task, input, aligner, writer.get(), gold.get());
-  output.finish();
-  if (gold) std::cout << gold->summary() << '\n';
+  answers.start();
+  for (std::size_t begin = input.first_answer; begin < text.pairs(); begin += kAnswerWindow) {
+    const auto posteriors =
+        aligner.posteriors(begin, std::min(begin + kAnswerWindow, text.pairs()));
+    for (std::size_t n = 0; n < posteriors.size(); ++n) {
+      const std::size_t k = begin + n;
+      answers.add(text, k, posteriors[n],
+                  input.lines.empty() ? nullptr : &input.lines[k - input.first_answer]);
+    }
+  }
+  answers.finish();
+  if (task.save.empty()) return;
+  auto model = aligner.model();
+  model.cuts_tokens = task.cutting.tokens;
+  save_aligner_model(task.save, model);
+}
+
+void align_new_pairs(const AlignerTask& task) {
+  require_different_streams(all_inputs(task));
+  Answers answers(task);
+  auto model = load_aligner_model(task.model);
+  const AlignerCutting cutting{task.test_words, model.cuts_tokens};
+  PairAligner aligner(std::move(model));
+  PairLines lines(task.text);
+  answers.start();
+  for (auto pairs = lines.take(kAnswerWindow); !pairs.empty(); pairs = lines.take(kAnswerWindow)) {
+    for (const auto& pair : pairs) {
+      AlignerText text;
+      text.add(pair.first, pair.second, cutting);
+      answers.add(text, 0, aligner.align(text.source_tokens(0), text.target_tokens(0)), &pair);
+    }
+    answers.flush();
+  }
+  answers.finish();
 }
 
 }  // namespace weft

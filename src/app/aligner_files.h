@@ -11,6 +11,7 @@
 #include "aligner/pair_posteriors.h"
 #include "aligner/word_aligner.h"
 #include "app/gold_comparison.h"
+#include "app/pair_lines.h"
 #include "base/enum_names.h"
 
 namespace weft {
@@ -36,9 +37,10 @@ constexpr auto enum_names(LinkFormat) {
 }
 
 struct AlignerTask {
-  std::string source, target;            ///< files, a sentence a line
-  std::string corpus;                    ///< instead of them: one of "source ||| target" lines
+  PairFiles text;                        ///< what is learnt from; with `model`, what is aligned
   std::string test_source, test_target;  ///< further pairs; if given, links are of these alone
+  std::string save;                      ///< directory for what was learnt; "": none
+  std::string model;                     ///< directory of what was learnt before; "": learn
   std::string output = "-";
   bool writes_links = true;
   LinkFormat format = LinkFormat::kHard;
@@ -52,10 +54,13 @@ struct AlignerTask {
   int threads = 0;  ///< 0: as many as there are cores
 };
 
-/// Aligns a text and writes the links of each pair, a line (of pictures, a block) each, in the
+/// Learns from a text and writes the links of each pair, a line (of pictures, a block) each, in the
 /// order of the input; then prints the error rate on standard output if there are gold links. What
 /// was too long or one-sided is told in the log. Throws UserError, before the output is touched, if
 /// the files cannot be read, have different numbers of lines or a line is not what it should be.
 void align_text(const AlignerTask& task);
+
+/// Writes the links of pairs, as they come, by a model that was learnt before.
+void align_new_pairs(const AlignerTask& task);
 
 }  // namespace weft

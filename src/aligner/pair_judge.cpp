@@ -1,0 +1,60 @@
+#include "aligner/pair_judge.h"
+
+#include <algorithm>
+
+namespace weft {
+namespace {
+
+std::vector<std::size_t> classes_of(const JumpClasses& classes,
+                                    std::span<const WordTypes::Id> words) {
+  std::vector<std::size_t> result;
+  result.reserve(words.size());
+  for (const auto word : words) result.push_back(classes.of(word));
+  return result;
+}
+
+void resize(Emissions& emissions, std::size_t source_length, std::size_t target_length) {
+  emissions.source_length = source_length;
+  emissions.target_length = target_length;
+  emissions.words.resize(target_length, source_length);
+  emissions.nothing.resize(target_length);
+}
+
+}  // namespace
+
+void PairJudge::resize(std::size_t source_length, std::size_t target_length) {
+  weft::resize(forward_emissions, source_length, target_length);
+  weft::resize(backward_emissions, target_length, source_length);
+}
+
+void PairJudge::judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,
+                      const JumpModels& jumps, bool hmm) {
+  if (!hmm || std::max(source.size(), target.size()) > kLongestHmm) {
+    model1_posteriors(forward_emissions, forward);
+    model1_posteriors(backward_emissions, backward);
+    return;
+  }
+  hmm_.posteriors(forward_emissions, classes_of(jumps.source_classes, source),
+                  jumps.source_classes.start(), jumps.forward, forward, forward_counts);
+  hmm_.posteriors(backward_emissions, classes_of(jumps.target_classes, target),
+                  jumps.target_classes.start(), jumps.backward, backward, backward_counts);
+}
+
+PairPosteriors PairJudge::posteriors() const {
+  PairPosteriors pair;
+  pair.source_length = forward_emissions.source_length;
+  pair.target_length = forward_emissions.target_length;
+  pair.forward_nothing = forward.nothing;
+  pair.backward_nothing = backward.nothing;
+  pair.forward.reserve(pair.source_length * pair.target_length);
+  pair.backward.reserve(pair.source_length * pair.target_length);
+  for (std::size_t s = 0; s < pair.source_length; ++s) {
+    for (std::size_t t = 0; t < pair.target_length; ++t) {
+      pair.forward.push_back(forward.words.row(t)[s]);
+      pair.backward.push_back(backward.words.row(s)[t]);
+    }
+  }
+  return pair;
+}
+
+}  // namespace weft

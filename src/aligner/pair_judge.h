@@ -1,0 +1,53 @@
+#pragma once
+// Both directions of one sentence pair.
+
+#include <cstddef>
+#include <span>
+
+#include "aligner/bitext.h"
+#include "aligner/hmm.h"
+#include "aligner/jump_table.h"
+#include "aligner/pair_posteriors.h"
+
+namespace weft {
+
+/// How alignments move, in both directions: forward in the source, as the class of a source word
+/// says, and backward in the target.
+struct JumpModels {
+  JumpModels(const std::vector<std::uint32_t>& source_frequencies,
+             const std::vector<std::uint32_t>& target_frequencies, std::size_t own_classes)
+      : source_classes(source_frequencies, own_classes),
+        target_classes(target_frequencies, own_classes),
+        forward(source_classes.size()),
+        backward(target_classes.size()) {}
+
+  JumpClasses source_classes, target_classes;
+  JumpTable forward, backward;
+};
+
+/// Emissions of a pair in, posteriors out. Keeps its memory from pair to pair.
+class PairJudge {
+ public:
+  explicit PairJudge(const JumpModels& jumps)
+      : forward_counts(jumps.source_classes.size()), backward_counts(jumps.target_classes.size()) {}
+
+  /// More words than this on a side, and a pair is left to model 1, whose work is not cubic.
+  static constexpr std::size_t kLongestHmm = 200;
+
+  /// Makes room for the emissions of a pair: forward [T, S], backward [S, T].
+  void resize(std::size_t source_length, std::size_t target_length);
+  /// From the emissions the posteriors; with `hmm` also adds the expected jumps.
+  void judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,
+             const JumpModels& jumps, bool hmm);
+  /// What judge() found.
+  PairPosteriors posteriors() const;
+
+  Emissions forward_emissions, backward_emissions;
+  Posteriors forward, backward;
+  JumpCounts forward_counts, backward_counts;
+
+ private:
+  Hmm hmm_;
+};
+
+}  // namespace weft
