@@ -146,6 +146,11 @@ void add_model_options(CLI::App& command, AlignerOptions& options) {
       ->check(check_finite_from_zero)
       ->check(CLI::Range(1e-9, 1e6))
       ->capture_default_str();
+  command
+      .add_option("--pruning-cells", options.pruning.cells,
+                  "Source words beside target words, in all pairs together, from which on pairs of "
+                  "words that stand together once or less than chance has it are dropped")
+      ->capture_default_str();
   command.add_flag("!--no-romanize", options.romanize,
                    "Do not compare names of different scripts by their Latin spelling");
 }

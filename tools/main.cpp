@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <string>
+#include <string_view>
 
 #include "commands.h"
 #include "models_program.h"
@@ -21,6 +21,7 @@ namespace {
 
 /// Whether the first argument that is no option is a command that needs no model.
 bool needs_no_model(int argc, const char* const* argv) {
+  if (argc == 2 && argv[1] == std::string_view("--version")) return true;
   const auto* word =
       std::find_if(argv + 1, argv + argc, [](const char* argument) { return argument[0] != '-'; });
   if (word == argv + argc) return false;

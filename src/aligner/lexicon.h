@@ -42,6 +42,13 @@ class Lexicon {
     return (positive(entry.count - q) + entry.backward_base) /
            (positive(target_totals_[target] - q) + backward_mass_);
   }
+  /// The same for a pair that was dropped (PairIndex): never linked, and no prior knows it.
+  float forward_dropped(WordTypes::Id source) const {
+    return uniform_ / (source_totals_[source] + forward_mass_);
+  }
+  float backward_dropped(WordTypes::Id target) const {
+    return uniform_ / (target_totals_[target] + backward_mass_);
+  }
   /// p(f | nothing), p(e | nothing) for a word whose last posterior of nothing was q.
   float forward_nothing(WordTypes::Id target, float q) const {
     return (positive(target_nothing_[target] - q) + uniform_) / target_nothing_mass_;

@@ -29,13 +29,26 @@ std::vector<float> spelling_of(const Bitext& bitext, const PairIndex& pairs,
   return spelling_likeness(bitext, pairs, options.romanize, pool);
 }
 
+/// What of a link is counted.
+float counted(float p, float r, AlignerDirection direction) {
+  switch (direction) {
+    case AlignerDirection::kForward:
+      return p;
+    case AlignerDirection::kBackward:
+      return r;
+    case AlignerDirection::kBoth:
+      break;
+  }
+  return agreement(p, r);
+}
+
 }  // namespace
 
 WordAligner::WordAligner(const Bitext& bitext, const AlignerOptions& options, WorkerPool& pool)
     : bitext_(bitext),
       options_(options),
       pool_(pool),
-      pairs_(bitext, pool),
+      pairs_(bitext, pool, options.pruning),
       units_(bitext, pairs_, pool),
       jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes),
       lexicon_(bitext, pairs_, spelling_of(bitext, pairs_, options, pool), options.lexicon),
@@ -64,17 +77,22 @@ void WordAligner::set_emissions(std::size_t k, PairJudge& judge) const {
   judge.resize(source.size(), target.size());
   auto& forward = judge.forward_emissions;
   auto& backward = judge.backward_emissions;
-  const auto pairs = pairs_.cells(k);
-  const FixedProbability* last = last_.get() + pairs_.begin(k);
-  for (std::size_t s = 0, cell = 0; s < source.size(); ++s) {
-    float* row = backward.words.row(s);
-    for (std::size_t t = 0; t < target.size(); ++t, ++cell) {
-      const auto& entry = lexicon_.entry(pairs[cell]);
-      const float q = from_fixed(last[cell]);
-      forward.words.row(t)[s] = lexicon_.forward(entry, source[s], q);
-      row[t] = lexicon_.backward(entry, target[t], q);
-    }
+  // What was dropped, and then what was kept.
+  for (std::size_t s = 0; s < source.size(); ++s) {
+    const float dropped = lexicon_.forward_dropped(source[s]);
+    for (std::size_t t = 0; t < target.size(); ++t) forward.words.row(t)[s] = dropped;
   }
+  for (std::size_t t = 0; t < target.size(); ++t) {
+    const float dropped = lexicon_.backward_dropped(target[t]);
+    for (std::size_t s = 0; s < source.size(); ++s) backward.words.row(s)[t] = dropped;
+  }
+  pairs_.for_each_cell(k, source.size(), target.size(),
+                       [&](std::size_t s, std::size_t t, std::size_t cell, PairIndex::Id pair) {
+                         const auto& entry = lexicon_.entry(pair);
+                         const float q = from_fixed(last_[cell]);
+                         forward.words.row(t)[s] = lexicon_.forward(entry, source[s], q);
+                         backward.words.row(s)[t] = lexicon_.backward(entry, target[t], q);
+                       });
   const FixedProbability* source_last = source_nothing_last_.data() + bitext_.source.begin(k);
   const FixedProbability* target_last = target_nothing_last_.data() + bitext_.target.begin(k);
   for (std::size_t t = 0; t < target.size(); ++t)
@@ -91,19 +109,13 @@ void WordAligner::judge(std::size_t k, bool hmm, PairJudge& judge) const {
 void WordAligner::count(std::size_t k, const PairJudge& judge) {
   const auto source = bitext_.source.sentence(k);
   const auto target = bitext_.target.sentence(k);
-  const auto pairs = pairs_.cells(k);
-  FixedProbability* last = last_.get() + pairs_.begin(k);
-  for (std::size_t s = 0, cell = 0; s < source.size(); ++s) {
-    for (std::size_t t = 0; t < target.size(); ++t, ++cell) {
-      const float p = judge.forward.words.row(t)[s];
-      const float r = judge.backward.words.row(s)[t];
-      const float a = options_.direction == AlignerDirection::kBoth      ? agreement(p, r)
-                      : options_.direction == AlignerDirection::kForward ? p
-                                                                         : r;
-      last[cell] = to_fixed(a);
-      if (last[cell] > 0) add_atomically(counts_.pairs[pairs[cell]], last[cell]);
-    }
-  }
+  pairs_.for_each_cell(k, source.size(), target.size(),
+                       [&](std::size_t s, std::size_t t, std::size_t cell, PairIndex::Id pair) {
+                         const float p = judge.forward.words.row(t)[s];
+                         const float r = judge.backward.words.row(s)[t];
+                         last_[cell] = to_fixed(counted(p, r, options_.direction));
+                         if (last_[cell] > 0) add_atomically(counts_.pairs[pair], last_[cell]);
+                       });
   FixedProbability* source_last = source_nothing_last_.data() + bitext_.source.begin(k);
   FixedProbability* target_last = target_nothing_last_.data() + bitext_.target.begin(k);
   for (std::size_t t = 0; t < target.size(); ++t) {

@@ -32,6 +32,7 @@ struct AlignerOptions {
   bool romanize = true;           ///< compare names by their letters across scripts
   AlignerDirection direction = AlignerDirection::kBoth;
   LexiconOptions lexicon;
+  PruningOptions pruning;
 };
 
 /// What two independent judgements of a link, p and r, come to: the odds are multiplied (and the
