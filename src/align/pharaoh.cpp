@@ -10,17 +10,22 @@
 namespace weft {
 namespace {
 
+/// As std::from_chars(), but without a sign, not even that of "-0".
+std::from_chars_result parse_position(const char* begin, const char* end, int& position) {
+  if (begin != end && *begin == '-') return {begin, std::errc::invalid_argument};
+  return std::from_chars(begin, end, position);
+}
+
 /// "12-3" or "12p3" as it stands, without regard to where counting begins.
 std::optional<Link> parse_link(std::string_view text) {
   Link link;
   const char* const end = text.data() + text.size();
-  const auto source = std::from_chars(text.data(), end, link.source);
+  const auto source = parse_position(text.data(), end, link.source);
   if (source.ec != std::errc() || source.ptr == end) return std::nullopt;
   if (*source.ptr != '-' && *source.ptr != 'p') return std::nullopt;
   link.sure = *source.ptr == '-';
-  const auto target = std::from_chars(source.ptr + 1, end, link.target);
+  const auto target = parse_position(source.ptr + 1, end, link.target);
   if (target.ec != std::errc() || target.ptr != end) return std::nullopt;
-  if (link.source < 0 || link.target < 0) return std::nullopt;
   return link;
 }
 
