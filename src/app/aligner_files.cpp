@@ -120,8 +120,12 @@ class Answers {
     if (!task.gold.path.empty()) gold_ = std::make_unique<GoldComparison>(task.gold);
   }
 
-  void require_gold(std::size_t pairs) const {
-    if (gold_) gold_->require_as_many(pairs);
+  /// Throws UserError unless there is gold for each pair of `text` from number `begin`, and within
+  /// its words.
+  void check_gold(const AlignerText& text, std::size_t begin) const {
+    if (!gold_) return;
+    gold_->require_as_many(text.pairs() - begin);
+    for (std::size_t k = begin; k < text.pairs(); ++k) gold_->check(k - begin, text.words(k));
   }
   void start() {
     output_.start();
@@ -157,7 +161,7 @@ void align_text(const AlignerTask& task) {
   Answers answers(task);
   const auto input = read_input(task);
   const auto& text = input.text;
-  answers.require_gold(text.pairs() - input.first_answer);
+  answers.check_gold(text, input.first_answer);
   tell_ledger(text.bitext());
   WorkerPool pool(thread_count(task.threads));
   WordAligner aligner(text.bitext(), task.aligner, pool);

@@ -11,15 +11,21 @@ namespace weft {
 GoldComparison::GoldComparison(const GoldLinks& gold)
     : gold_(gold), links_(read_pharaoh(gold.path, gold.first)) {}
 
+std::vector<Link> GoldComparison::gold_links(std::size_t k) const {
+  return gold_.reversed ? reversed(links_[k]) : links_[k];
+}
+
+void GoldComparison::check(std::size_t k, const PairLength& words) const {
+  check_bounds(gold_links(k), words, {display_name(gold_.path), static_cast<int>(k) + 1});
+}
+
 void GoldComparison::add(const std::vector<Link>& links, const PairLength& words) {
-  const std::string name = display_name(gold_.path);
   if (pairs_ >= links_.size()) {
-    throw UserError(unequal_lines({name, static_cast<int64_t>(links_.size())},
+    throw UserError(unequal_lines({display_name(gold_.path), static_cast<int64_t>(links_.size())},
                                   {"the text to align", std::nullopt}));
   }
-  const auto gold = gold_.reversed ? reversed(links_[pairs_]) : links_[pairs_];
-  check_bounds(gold, words, {name, static_cast<int>(pairs_) + 1});
-  rate_.add(links, gold);
+  check(pairs_, words);
+  rate_.add(links, gold_links(pairs_));
   ++pairs_;
 }
 

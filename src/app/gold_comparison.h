@@ -29,6 +29,10 @@ class GoldComparison {
   /// Throws UserError unless there are gold links for that many sentence pairs.
   void require_as_many(std::size_t pairs) const;
 
+  /// Throws UserError if gold links of sentence pair `k`, for which there are some, point past the
+  /// end of a sentence.
+  void check(std::size_t k, const PairLength& words) const;
+
   /// Throws UserError if there are gold links for more sentence pairs than were added.
   void require_all_used() const;
 
@@ -36,6 +40,8 @@ class GoldComparison {
   std::string summary() const;
 
  private:
+  std::vector<Link> gold_links(std::size_t k) const;
+
   GoldLinks gold_;
   std::vector<std::vector<Link>> links_;
   std::size_t pairs_ = 0;

@@ -76,16 +76,17 @@ void print_line(const json& object) {
 void symmetrize_files(const SymmetrizeTask& task) {
   ParallelLines lines({task.forward, task.backward});
   Output output(task.output, {task.forward, task.backward});
-  output.start();
+  std::string text;  // whole, since the output is only touched if there is no mistake
   for (auto window = lines.take(kWindow); !window.empty(); window = lines.take(kWindow)) {
     for (std::size_t i = 0; i < window.count(); ++i) {
       const auto forward = parse_pharaoh(window.files[0][i], lines.location(0, i), task.first);
       auto backward = parse_pharaoh(window.files[1][i], lines.location(1, i), task.first);
       if (task.backward_reversed) backward = reversed(backward);
-      output.stream() << format_pharaoh(symmetrize(forward, backward, task.method)) << '\n';
+      text += format_pharaoh(symmetrize(forward, backward, task.method)) + '\n';
     }
-    output.flush();
   }
+  output.start();
+  output.stream() << text;
   output.finish();
 }
 

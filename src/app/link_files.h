@@ -19,8 +19,8 @@ struct SymmetrizeTask {
   std::string output = "-";
 };
 
-/// Writes one line of links for each line of the files. Throws UserError if they cannot be read,
-/// are no links, or have different numbers of lines.
+/// Writes one line of links for each line of the files. Throws UserError, before the output is
+/// touched, if they cannot be read, are no links, or have different numbers of lines.
 void symmetrize_files(const SymmetrizeTask& task);
 
 struct LinkEvaluationTask {

@@ -1,20 +1,35 @@
 #include "app/pair_lines.h"
 
-#include <optional>
+#include <algorithm>
 #include <string_view>
 
 namespace weft {
 
+namespace {
+
+constexpr std::string_view kBars = "|||";
+
+/// Where bars between blanks begin, at `from` or behind it.
+std::size_t find_bars(std::string_view line, std::size_t from) {
+  for (auto begin = line.find(kBars, from); begin != line.npos;
+       begin = line.find(kBars, begin + 1)) {
+    const std::size_t end = begin + kBars.size();
+    const bool blank_before = begin == 0 || line[begin - 1] == ' ';
+    if (blank_before && (end == line.size() || line[end] == ' ')) return begin;
+  }
+  return line.npos;
+}
+
+}  // namespace
+
 LinePair split_pair(const std::string& line, const Location& where) {
-  constexpr std::string_view kSeparator = " ||| ";
-  // A blank side leaves no blank beside the bars.
-  const std::string padded = ' ' + line + ' ';
-  const auto bars = padded.find(kSeparator);
-  if (bars == std::string::npos || padded.find(kSeparator, bars + 1) != std::string::npos) {
-    throw UserError(where, std::string(bars == std::string::npos ? "no" : "more than one") +
+  const auto bars = find_bars(line, 0);
+  if (bars == line.npos || find_bars(line, bars + kBars.size()) != line.npos) {
+    throw UserError(where, std::string(bars == line.npos ? "no" : "more than one") +
                                " '|||' between blanks; expected 'source ||| target'");
   }
-  return {padded.substr(0, bars), padded.substr(bars + kSeparator.size())};
+  const std::size_t behind = std::min(bars + kBars.size() + 1, line.size());
+  return {line.substr(0, bars == 0 ? 0 : bars - 1), line.substr(behind)};
 }
 
 std::vector<LinePair> PairLines::take(std::size_t most) {

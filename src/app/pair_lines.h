@@ -40,8 +40,8 @@ class PairLines {
   ParallelLines lines_;
 };
 
-/// The two sides of "source ||| target"; a side may be blank. Throws UserError unless there is just
-/// one "|||" between blanks.
+/// The two sides of "source ||| target", without the one blank on each side of the bars. A side may
+/// be blank. Throws UserError unless there is just one "|||" between blanks or an end of the line.
 LinePair split_pair(const std::string& line, const Location& where);
 
 }  // namespace weft
