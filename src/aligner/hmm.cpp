@@ -78,7 +78,8 @@ void model1_posteriors(const Emissions& emissions, Posteriors& posteriors) {
     const float nothing = emissions.nothing[t] * kNothing;
     const float z = sum(emission, stride) * prior + nothing + kTiny;
     float* row = posteriors.words.row(t);
-    for (std::size_t s = 0; s < source_length; ++s) row[s] = emission[s] * (prior / z);
+    for (std::size_t s = 0; s < source_length; ++s)
+      row[s] = std::min(1.0f, emission[s] * (prior / z));  // not above, by rounding
     posteriors.nothing[t] = nothing / z;
   }
 }
@@ -160,7 +161,7 @@ void Hmm::backward(const Emissions& emissions, Posteriors& posteriors) {
     const float* aligned = aligned_.row(t);
     float linked = 0.0f;
     for (std::size_t s = 0; s < length_; ++s) {
-      row[s] = aligned[s] * beta_[s] * here;
+      row[s] = std::min(1.0f, aligned[s] * beta_[s] * here);  // not above, by rounding
       linked += row[s];
     }
     posteriors.nothing[t] = std::clamp(1.0f - linked, 0.0f, 1.0f);
