@@ -21,6 +21,12 @@ std::vector<std::vector<WordTypes::Id>> types_by_unit(const WordUnits& units, st
   return lists;
 }
 
+/// How often a word has a unit, as 哈哈 has one twice.
+FixedSum occurrences(std::span<const WordUnits::Id> units, WordUnits::Id unit) {
+  if (units.size() == 1) return 1;
+  return std::count(units.begin(), units.end(), unit);
+}
+
 }  // namespace
 
 UnitPairs::UnitPairs(const Bitext& bitext, const PairIndex& pairs, WorkerPool& pool)
@@ -113,10 +119,12 @@ void UnitPairs::spread(const std::vector<FixedSum>& counts, std::size_t source,
   for (std::size_t pair = pairs_.row(e); pair < pairs_.row(e + 1); ++pair) {
     const auto f = pairs_.target(pair);
     const auto others = target_.of(f);
-    const FixedSum own = part_of(counts[pair], units.size() * others.size());
+    const FixedSum part = part_of(counts[pair], units.size() * others.size());
     double forward = 0.0, backward = 0.0;
     for (const auto unit : units) {
+      const FixedSum times = occurrences(units, unit);
       for (const auto other : others) {
+        const FixedSum own = part * times * occurrences(others, other);
         const FixedSum rest = counts_[*id++] - own;
         if (rest <= 0) continue;
         const double joint = static_cast<double>(rest) * kUnit;

@@ -23,9 +23,9 @@ struct BackoffPriors {
 /// and c(e, f) how often e and f are linked,
 ///   C(u, v)  = sum over pairs (e, f), u in U(e), v in U(f), of c(e, f) / (|U(e)| |U(f)|)
 ///   P0(f|e)  = 1/|U(e)|  sum over u in U(e), v in U(f) of  C'(u, v) / (C'(u) + 1/2)  p(f | v)
-/// where C' leaves out what (e, f) itself put in: otherwise a word that was seen once would
-/// confirm whatever it was linked to. p(f | v) is by frequency (WordUnits::share). The same the
-/// other way round for P0(e|f).
+/// where C' leaves out what (e, f) itself put into C(u, v): otherwise a word that was seen once
+/// would confirm whatever it was linked to. p(f | v) is by frequency (WordUnits::share). The same
+/// the other way round for P0(e|f).
 class UnitPairs {
  public:
   UnitPairs(const Bitext& bitext, const PairIndex& pairs, WorkerPool& pool);
