@@ -110,6 +110,7 @@ class Options : public testing::Test {
     std::filesystem::current_path(directory_.path(""));  // where relative names end
     directory_.write("in", "a b\nc\n");
     directory_.write("out", "B A\nC\n");
+    directory_.write("links", "0-1 1-0\n0-0\n");
   }
   ~Options() override { std::filesystem::current_path("/"); }
 
@@ -119,7 +120,10 @@ class Options : public testing::Test {
         {"translate", {{"--model", reversal_model()}, {"--input", "in"}}},
         {"align", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
+        {"aligner", {{"--source", "in"}, {"--target", "out"}}},
+        {"symmetrize", {{"links", "links"}}},  // both without a name
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
+        {"evaluate-alignment", {{"--links", "links"}, {"--gold", "links"}}},
         {"train",
          {{"--config", reversal_task().config()},
           {"--model", "trained"},
@@ -208,7 +212,8 @@ TEST_F(Options, AtTheirEndsAreNoInternalErrors) {
 
 int main(int argc, char** argv) {
   // weft bench starts the program it is part of once more.
-  if (argc > 1 && std::string(argv[1]) == "bench") return weft::run_program(argc, argv, weft::add_commands);
+  if (argc > 1 && std::string(argv[1]) == "bench")
+    return weft::run_program(argc, argv, weft::add_commands);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }
