@@ -33,13 +33,20 @@ LinePair split_pair(const std::string& line, const Location& where) {
 }
 
 std::vector<LinePair> PairLines::take(std::size_t most) {
+  if (mistake_) throw UserError(*mistake_);
   auto window = lines_.take(most);
   std::vector<LinePair> pairs;
   for (std::size_t i = 0; i < window.count(); ++i) {
-    if (is_corpus_) {
-      pairs.push_back(split_pair(window.files[0][i], lines_.location(0, i)));
-    } else {
+    if (!is_corpus_) {
       pairs.emplace_back(std::move(window.files[0][i]), std::move(window.files[1][i]));
+      continue;
+    }
+    try {
+      pairs.push_back(split_pair(window.files[0][i], lines_.location(0, i)));
+    } catch (const UserError& mistake) {
+      if (pairs.empty()) throw;
+      mistake_ = mistake;
+      break;
     }
   }
   return pairs;

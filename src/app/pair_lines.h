@@ -2,6 +2,7 @@
 // Sentence pairs from two files or from one.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,7 @@ class PairLines {
  private:
   bool is_corpus_;
   ParallelLines lines_;
+  std::optional<UserError> mistake_;  // in the line behind those that were taken
 };
 
 /// The two sides of "source ||| target", without the one blank on each side of the bars. A side may
