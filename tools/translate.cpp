@@ -70,6 +70,9 @@ void add_translate_command(CLI::App& app) {
       "File with the beginning of each translation, a line for each line; blank: none");
   command->add_option("--suppress", task.suppressed,
                       "File of words that no translation may contain, one a line");
+  add_enum_option(*command, "--tags", task.tags,
+                  "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s) and entities are not "
+                  "translated, but stand in the translation where the alignment puts them");
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
   add_alignment_options(*command, arguments->alignment, "--alignment");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "align/confidence.h"
 #include "align/weight_text.h"
 #include "base/utf8.h"
 
@@ -61,6 +62,17 @@ std::string pairs(const std::vector<Link>& links) {
   return text + "]";
 }
 
+Json to_object(const Confidence& confidence) {
+  // Six digits, as weights have.
+  const auto rounded = [](double value) { return std::round(value * 1e6) / 1e6; };
+  Json object;
+  object["coverage"] = rounded(confidence.coverage);
+  object["entropy"] = rounded(confidence.entropy);
+  object["unaligned"] = confidence.unaligned;
+  object["hallucination"] = confidence.hallucination;
+  return object;
+}
+
 }  // namespace
 
 std::string render_json(const AlignmentMatrix& matrix, const AlignmentContext& context,
@@ -70,6 +82,9 @@ std::string render_json(const AlignmentMatrix& matrix, const AlignmentContext& c
   if (context.score) object["score"] = *context.score;
   object["source"] = side(context.source_line, matrix.source);
   object["target"] = side(context.target_line, matrix.target);
+  if (context.tagged) object["tagged"] = *context.tagged;
+  if (context.with_confidence)
+    object["confidence"] = to_object(confidence_of(drop_end_of_sentence(matrix)));
   std::string text = object.dump();
   text.pop_back();  // the brace that ends it
   return text + ",\"matrix\":" + rows(matrix) + ",\"links\":" + pairs(links) + "}";

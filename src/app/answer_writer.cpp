@@ -6,32 +6,36 @@
 
 namespace weft {
 
-void AnswerWriter::write(std::size_t id, const TranslatedLine& line) {
-  for (const auto& translation : line.n_best) write(id, line.source, translation);
+void AnswerWriter::write(std::size_t id, const TranslatedLine& line,
+                         const std::vector<std::string>& tagged) {
+  for (std::size_t n = 0; n < line.n_best.size(); ++n)
+    write(id, line.source, line.n_best[n], tagged.empty() ? nullptr : &tagged[n]);
 }
 
 void AnswerWriter::write(std::size_t id, const AlignedPair& pair, const std::string& target) {
   const auto format = format_.alignment.value();
   if (format == AlignmentFormat::kText) out_ << shown(target) << '\n';
-  out_ << render(pair.alignment, {id, pair.log_prob, pair.source.line, target}, format,
-                 format_.rendering)
+  out_ << render(pair.alignment, {id, pair.log_prob, pair.source.line, target, true, std::nullopt},
+                 format, format_.rendering)
        << '\n';
 }
 
-void AnswerWriter::write(std::size_t id, const std::string& source,
-                         const Translation& translation) {
+void AnswerWriter::write(std::size_t id, const std::string& source, const Translation& translation,
+                         const std::string* tagged) {
   const auto& format = format_.alignment;
   std::string alignment;
   if (format) {
-    alignment = render(translation.alignment, {id, translation.log_prob, source, translation.text},
-                       *format, format_.rendering);
+    AlignmentContext context{id,   translation.log_prob, source, translation.text,
+                             true, std::nullopt};
+    if (tagged != nullptr) context.tagged = *tagged;
+    alignment = render(translation.alignment, context, *format, format_.rendering);
   }
   if (format == AlignmentFormat::kJson || format == AlignmentFormat::kMatrix) {
     out_ << alignment << '\n';
     return;
   }
   if (format_.n_best) out_ << id << " ||| ";
-  out_ << text_of(translation);
+  out_ << text_of(tagged != nullptr ? *tagged : translation.text);
   if (format == AlignmentFormat::kHard || format == AlignmentFormat::kSoft)
     out_ << " ||| " << alignment;
   if (format_.n_best) {
@@ -42,11 +46,11 @@ void AnswerWriter::write(std::size_t id, const std::string& source,
   if (format == AlignmentFormat::kText) out_ << alignment << '\n';
 }
 
-std::string AnswerWriter::text_of(const Translation& translation) const {
+std::string AnswerWriter::text_of(const std::string& translation) const {
   const auto& format = format_.alignment;
   const bool has_fields =
       format_.n_best || format == AlignmentFormat::kHard || format == AlignmentFormat::kSoft;
-  const std::string text = has_fields ? field(translation.text) : one_line(translation.text);
+  const std::string text = has_fields ? field(translation) : one_line(translation);
   return format == AlignmentFormat::kText ? shown(text) : text;
 }
 

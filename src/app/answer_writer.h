@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "align/renderer.h"
 #include "search/forced_aligner.h"
@@ -29,14 +30,17 @@ class AnswerWriter {
  public:
   AnswerWriter(std::ostream& out, AnswerFormat format) : out_(out), format_(std::move(format)) {}
 
-  /// All translations of line number `id`, counted from 0, best first.
-  void write(std::size_t id, const TranslatedLine& line);
+  /// All translations of line number `id`, counted from 0, best first. `tagged`: their texts with
+  /// the source's tags in them, which are shown instead; or none.
+  void write(std::size_t id, const TranslatedLine& line,
+             const std::vector<std::string>& tagged = {});
   /// The alignment of pair number `id`. Needs an alignment format.
   void write(std::size_t id, const AlignedPair& pair, const std::string& target);
 
  private:
-  void write(std::size_t id, const std::string& source, const Translation& translation);
-  std::string text_of(const Translation& translation) const;
+  void write(std::size_t id, const std::string& source, const Translation& translation,
+             const std::string* tagged);
+  std::string text_of(const std::string& translation) const;
 
   std::ostream& out_;
   AnswerFormat format_;

@@ -8,6 +8,7 @@
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/tag_keeper.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/line_reader.h"
@@ -60,7 +61,7 @@ TranslatorOptions translator_options(const TranslationTask& task) {
   TranslatorOptions options;
   options.decoding = decoding_of(task);
   options.n_best = task.n_best > 0 ? task.n_best : 1;
-  options.with_alignment = task.format.alignment.has_value();
+  options.with_alignment = task.format.alignment.has_value() || task.tags != Tags::kNone;
   options.alignment = task.alignment;
   options.alignment_source = task.alignment_source;
   if (!task.suppressed.empty()) options.suppressed = read_words(task.suppressed);
@@ -125,8 +126,9 @@ void report(const Ledger& ledger, double seconds) {
 }
 
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
-Ledger answer_lines(ParallelLines& lines, bool with_prefixes, Translator& translator,
+Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
                     AnswerWriter& writer, Output& output) {
+  const bool with_prefixes = !task.prefixes.empty();
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();
        window = lines.take(kTranslationWindow)) {
@@ -140,17 +142,34 @@ Ledger answer_lines(ParallelLines& lines, bool with_prefixes, Translator& transl
       window.resize(mistake->index);
       if (with_prefixes) prefixes.resize(mistake->index);
     }
-    const auto& sources = window.files;
+    auto& sources = window.files;
+    std::optional<TagKeeper> tags;
+    if (task.tags != Tags::kNone) tags.emplace(sources.front());
     const auto answers =
         translator.translate(sources.front(), {sources.begin() + 1, sources.end()}, prefixes);
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      writer.write(ledger.lines, answers[i]);
+      writer.write(ledger.lines, answers[i],
+                   tags ? tags->put_back(i, answers[i]) : std::vector<std::string>{});
       count_line(sources.front()[i], answers[i], ledger);
     }
     output.flush();
     if (mistake) throw UserError(lines.location(mistake->file, mistake->index), mistake->message);
   }
   return ledger;
+}
+
+/// Throws UserError if tags cannot be put back.
+void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabularies) {
+  if (task.tags == Tags::kNone) return;
+  if (task.alignment.unit != AlignmentUnit::kWord)
+    throw UserError("--tags is given with --alignment-unit piece; tags are put back between words");
+  if (task.alignment_source != 0)
+    throw UserError("--tags is given with --alignment-source " +
+                    std::to_string(task.alignment_source + 1) +
+                    "; tags are taken out of the first source, and put back by its alignment");
+  if (vocabularies.factors.format().count > 0)
+    throw UserError("--tags is given, but words with factors, which " + task.models.front() +
+                    " reads, cannot carry them");
 }
 
 }  // namespace
@@ -162,10 +181,11 @@ void translate_files(const TranslationTask& task) {
   auto translator = load_translator(task.models, translator_options(task));
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
+  require_tags_fit(task, translator.vocabularies());
   output.start();
   AnswerWriter writer(output.stream(), task.format);
   const Stopwatch watch;
-  const auto ledger = answer_lines(lines, !task.prefixes.empty(), translator, writer, output);
+  const auto ledger = answer_lines(lines, task, translator, writer, output);
   output.finish();
   report(ledger, watch.seconds());
 }

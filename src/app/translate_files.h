@@ -1,6 +1,7 @@
 #pragma once
 // From files of text to a file of translations.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "app/answer_writer.h"
+#include "base/enum_names.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
 
@@ -22,12 +24,23 @@ struct DecodingOverrides {
   std::optional<Precision> precision;
 };
 
+/// What of a text is not translated.
+enum class Tags {
+  kNone,  ///< all is text
+  kXml,   ///< tags, placeholders and entities, as take_out_tags() finds them
+};
+
+constexpr auto enum_names(Tags) {
+  return std::array{EnumName{Tags::kNone, "none"}, EnumName{Tags::kXml, "xml"}};
+}
+
 struct TranslationTask {
   std::vector<std::string> models;       ///< directories; several are an ensemble
   std::vector<std::string> inputs{"-"};  ///< one for each of several sources; "-": standard input
   std::string output = "-";              ///< "-": standard output
   std::string prefixes;                  ///< a file: the beginning of each translation; "": none
-  std::string suppressed;  ///< a file: words that no translation has, one a line; "": none
+  std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
+  Tags tags = Tags::kNone;  ///< of the first source
   DecodingOverrides decoding;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list
   AnswerFormat format;

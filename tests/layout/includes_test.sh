@@ -8,6 +8,7 @@ declare -A may_see=(
   [base]="base"
   [align]="align base"
   [aligner]="aligner align base"
+  [markup]="markup align base"
   [metrics]="metrics base"
   [config]="config base"
   [text]="text config base"
@@ -18,7 +19,7 @@ declare -A may_see=(
   [model]="model nn kernels data text config base"
   [search]="search model nn kernels data text config align base"
   [train]="train search model nn kernels data text config metrics aligner align base"
-  [app]="app search model nn kernels data text config align metrics base"
+  [app]="app search model nn kernels data text config aligner markup align metrics base"
 )
 
 status=0
@@ -34,7 +35,7 @@ for folder in */; do
   done < <(grep -rnE '^#include "[a-z_]+/' "$folder" --include='*.h' --include='*.cpp')
 done
 # align, aligner, metrics and what is below the data know no tensors.
-if grep -rnE '#include <(torch|ATen|c10)/' base align aligner metrics config text; then
+if grep -rnE '#include <(torch|ATen|c10)/' base align aligner markup metrics config text; then
   echo "these folders may not use LibTorch"
   status=1
 fi

@@ -1,0 +1,44 @@
+#pragma once
+// Lines of text with tags and placeholders in them, as XLIFF, HTML and messages of programs have
+// them.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+enum class TagKind {
+  kOpen,  ///< "<b>" whose partner is "</b>"
+  kClose,
+  kPoint,  ///< "<x/>", a placeholder, or a tag without a partner
+};
+
+struct InlineTag {
+  TagKind kind = TagKind::kPoint;
+  std::string text;           ///< as it stands in the line
+  std::size_t position = 0;   ///< the byte of the line's own text before which it stood
+  std::size_t partner = 0;    ///< number of the other tag, of kOpen and kClose
+  bool space_before = false;  ///< a blank, or nothing of the line's text, is before it
+  bool space_after = false;
+};
+
+struct TaggedLine {
+  std::string text;             ///< without tags; entities are the characters they stand for
+  std::vector<InlineTag> tags;  ///< in the order of the line
+};
+
+/// Takes out
+/// - tags, comments and processing instructions: <g id="1">, </g>, <x/>, <!-- -->, <? ?>;
+/// - placeholders: {0}, {name}, ${name}, %s, %1$d;
+/// - entities other than &lt; &gt; &amp; &quot; &apos; and references to characters (&#228;).
+/// A "<", "{", "%" or "&" that begins none of these is text. Tags that overlap ("<b><i></b></i>")
+/// or lack a partner are points. Where a tag stood between two blanks one of them goes with it.
+/// `line` is valid UTF-8.
+TaggedLine take_out_tags(std::string_view line);
+
+/// Text as it may stand between tags: "&" as "&amp;", "<" as "&lt;", ">" as "&gt;".
+std::string escape_markup(std::string_view text);
+
+}  // namespace weft
