@@ -43,37 +43,44 @@ one_by_one() {
   "$weft" evaluate-alignment "$work/joined" --gold "${both[2]}/test.talp" | sed 's/  [^ ]*$//'
 }
 
+# say LABEL COMMAND...: the label, and what the command prints; ends the script if the command fails.
+say() {
+  local label=$1 rate
+  shift
+  rate=$("$@")
+  printf '%s %s\n' "$label" "$rate"
+}
+
+all=1000000000  # lines
+
 gold() {
   local name rule
   for name in zhen deen; do
     for rule in posterior grow-diag-final-and intersection union; do
-      printf '%s %-20s %s\n' "$name" "$rule" "$(error_rate "$name" 1000000000 --symmetrize "$rule")"
+      say "$name $rule:" error_rate "$name" $all --symmetrize "$rule"
     done
   done
 }
 
 curve() {
   local lines
-  for lines in 1000 3000 10000 26466; do printf 'zhen %6d %s\n' "$lines" "$(error_rate zhen "$lines")"; done
-  for lines in 1000 3000 10000 26000 80000 163399; do printf 'deen %6d %s\n' "$lines" "$(error_rate deen "$lines")"; done
+  for lines in 1000 3000 10000 26466; do say "zhen $lines:" error_rate zhen "$lines"; done
+  for lines in 1000 3000 10000 26000 80000 163399; do say "deen $lines:" error_rate deen "$lines"; done
 }
 
 parts() {
-  local gdfa=(--symmetrize grow-diag-final-and) none=(--backoff 0 --spelling 0 --jump-classes 0 --no-romanize)
-  local all=1000000000
-  say() { printf 'zhen %-66s %s\n' "$1" "$2"; }
-  say "IBM 1 in each direction, 5 iterations" "$(one_by_one zhen --model1-iterations 5 --hmm-iterations 0 "${none[@]}" --uniform 1e-3)"
-  say "+ HMM, 6 iterations" "$(one_by_one zhen --model1-iterations 5 --hmm-iterations 6 "${none[@]}" --uniform 1e-3)"
-  say "+ agreement" "$(error_rate zhen $all "${gdfa[@]}" --model1-iterations 5 --hmm-iterations 6 "${none[@]}" --uniform 1e-3)"
-  say "+ parts of words, 5 pseudo-counts" \
-    "$(error_rate zhen $all "${gdfa[@]}" --model1-iterations 5 --hmm-iterations 6 "${none[@]}" --backoff 5 --uniform 1e-3)"
-  say "+ equal words and numbers, 5 pseudo-counts" \
-    "$(error_rate zhen $all "${gdfa[@]}" --model1-iterations 5 --hmm-iterations 6 "${none[@]}" --backoff 5 --spelling 5 --uniform 1e-3)"
-  say "+ uniform 0.001 -> 0.0003" \
-    "$(error_rate zhen $all "${gdfa[@]}" --model1-iterations 5 --hmm-iterations 6 "${none[@]}" --backoff 5 --spelling 5 --uniform 3e-4)"
-  say "+ romanised names, 10 pseudo-counts, uniform 0.0002, 3 + 5 iterations" "$(error_rate zhen $all "${gdfa[@]}" --jump-classes 0)"
-  say "+ jumps by class of the source word (the default)" "$(error_rate zhen $all "${gdfa[@]}")"
-  say "+ links by strength instead of grow-diag-final-and (the default)" "$(error_rate zhen $all)"
+  local both=(error_rate zhen $all --symmetrize grow-diag-final-and)
+  local plain=(--model1-iterations 5 --hmm-iterations 6 --jump-classes 0 --no-romanize)
+  say "IBM 1 in each direction, 5 iterations:" one_by_one zhen --model1-iterations 5 --hmm-iterations 0 --jump-classes 0 \
+    --backoff 0 --spelling 0 --uniform 1e-3
+  say "+ HMM, 6 iterations:" one_by_one zhen "${plain[@]}" --backoff 0 --spelling 0 --uniform 1e-3
+  say "+ agreement:" "${both[@]}" "${plain[@]}" --backoff 0 --spelling 0 --uniform 1e-3
+  say "+ parts of words, 5 pseudo-counts:" "${both[@]}" "${plain[@]}" --backoff 5 --spelling 0 --uniform 1e-3
+  say "+ equal words and numbers, 5 pseudo-counts:" "${both[@]}" "${plain[@]}" --backoff 5 --uniform 1e-3
+  say "+ uniform 0.001 -> 0.0003:" "${both[@]}" "${plain[@]}" --backoff 5 --uniform 3e-4
+  say "+ romanised names, 10 pseudo-counts, uniform 0.0002, 3 + 5 iterations:" "${both[@]}" --jump-classes 0
+  say "+ jumps by class of the source word:" "${both[@]}"
+  say "+ links by their strength, not by grow-diag-final-and (the default):" error_rate zhen $all
 }
 
 # timed NAME FILE: seconds and peak memory of aligning a file of "source ||| target" lines, with two threads and one.
