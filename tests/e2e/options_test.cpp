@@ -24,6 +24,9 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
+/// A link that leads to itself: the system refuses whatever is asked of it.
+constexpr const char* kLoop = "links/to-itself";
+
 /// What no option should stumble over. Not "/": some are names of directories that are written.
 const Arguments& odd_values() {
   static const Arguments kValues{"",
@@ -60,6 +63,7 @@ const Arguments& odd_values() {
                                  "--",
                                  ".",
                                  "no/such/file",
+                                 kLoop,
                                  "/dev/null",
                                  "=",
                                  "a.b=c",
@@ -110,6 +114,8 @@ class Options : public testing::Test {
     std::filesystem::current_path(directory_.path(""));  // where relative names end
     directory_.write("in", "a b\nc\n");
     directory_.write("out", "B A\nC\n");
+    std::filesystem::create_directory("links");
+    std::filesystem::create_symlink("to-itself", kLoop);
   }
   ~Options() override { std::filesystem::current_path("/"); }
 
@@ -180,6 +186,11 @@ class Options : public testing::Test {
       auto with_value = arguments;
       with_value.push_back(name + "=" + value);
       expect_no_failure(with_value);
+      if (value != kLoop) continue;
+      const auto errors = directory_.read("errors");
+      EXPECT_TRUE(errors.find(value) != std::string::npos || errors.find(name) != std::string::npos)
+          << name << "\n"
+          << errors;
     }
   }
 
