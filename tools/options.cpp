@@ -2,25 +2,35 @@
 
 #include <unistd.h>
 
-#include <cmath>
-
 #include "base/terminal.h"
+#include "config/scalar_text.h"
 
 namespace weft {
+namespace {
 
-std::string check_finite_from_zero(const std::string& text) {
-  double value = 0;
-  const bool number = CLI::detail::lexical_cast(text, value);
-  return number && std::isfinite(value) && value >= 0
-             ? ""
-             : "'" + text + "' found; expected a finite number >= 0";
+/// The description in the help is CLI11's own for a range.
+template <class Number>
+CLI::Validator in_range(const Range& range, const std::string& noun) {
+  const auto expected = noun + range.text();
+  return {[range, expected](const std::string& text) {
+            Number value{};
+            const bool fits =
+                parse_scalar(text, value) && range.contains(static_cast<double>(value));
+            return fits ? "" : "'" + text + "' found; expected " + expected;
+          },
+          range.text()};
 }
 
+}  // namespace
+
+CLI::Validator integer_in(const Range& range) { return in_range<int64_t>(range, "an integer "); }
+
+CLI::Validator number_in(const Range& range) { return in_range<double>(range, "a number "); }
+
 void add_threads_option(CLI::App& command, int& threads) {
-  constexpr int kMost = 1024;  // as training.threads
   command
       .add_option("--threads", threads, "Threads that compute; 0: as many as the machine has cores")
-      ->check(CLI::Range(0, kMost));
+      ->check(integer_in(thread_count()));
 }
 
 AlignmentOptions AlignmentArguments::alignment() const {
@@ -50,18 +60,17 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
       .add_option(
           "--alignment-threshold", arguments.threshold,
           "Links for all weights above this, instead of the best source word of each target word")
-      ->check(check_finite_from_zero)
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_in(within(0, 1)));
   command
       .add_option("--alignment-source", arguments.source,
                   "Number of the source that is aligned, for models of several sources")
-      ->check(CLI::Range(1, 1000))
+      ->check(integer_in(within(1, 1000)))
       ->capture_default_str();
   add_enum_option(command, "--colour,--color", arguments.colour, "Colours in pictures");
   command
       .add_option("--width", arguments.width,
                   "Width of pictures in columns [the terminal's, or 80]")
-      ->check(CLI::Range(20, 10000));
+      ->check(integer_in(within(20, 10000)));
 }
 
 }  // namespace weft

@@ -10,6 +10,7 @@
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
 #include "base/messages.h"
+#include "config/rules.h"
 #include "search/alignment_options.h"
 
 namespace weft {
@@ -41,8 +42,9 @@ CLI::Option* add_enum_option(CLI::App& command, const std::string& names, Target
   return option->type_name("{" + choices + "}");  // completion reads it
 }
 
-/// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
-std::string check_finite_from_zero(const std::string& text);
+/// For CLI::Option::check(): an integer, or a number, that a config's rule lets through.
+CLI::Validator integer_in(const Range& range);
+CLI::Validator number_in(const Range& range);
 
 /// 0 leaves it to the machine: a thread for each core.
 void add_threads_option(CLI::App& command, int& threads);

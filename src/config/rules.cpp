@@ -1,8 +1,20 @@
 #include "config/rules.h"
 
+#include <cmath>
+#include <cstdint>
+
 #include "config/scalar_text.h"
 
 namespace weft {
+namespace {
+
+/// Whole numbers in full: an integer's message must not speak of 1e+09.
+std::string end_text(double value) {
+  return value == std::floor(value) ? std::to_string(static_cast<int64_t>(value))
+                                    : shortest_number(value);
+}
+
+}  // namespace
 
 bool Range::contains(double value) const {
   const bool low_ok = low_open ? value > low : value >= low;
@@ -11,11 +23,8 @@ bool Range::contains(double value) const {
 }
 
 std::string Range::text() const {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (low == -kInfinity && high == kInfinity) return "";
-  if (high == kInfinity) return (low_open ? "> " : ">= ") + shortest_number(low);
-  return std::string("in ") + (low_open ? "(" : "[") + shortest_number(low) + ", " +
-         shortest_number(high) + (high_open ? ")" : "]");
+  return std::string("in ") + (low_open ? "(" : "[") + end_text(low) + ", " + end_text(high) +
+         (high_open ? ")" : "]");
 }
 
 }  // namespace weft

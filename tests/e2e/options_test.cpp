@@ -1,21 +1,18 @@
 // Every option of every command, at the ends of what it takes and beyond: a mistake is the person's
 // (exit status 2) or it works (0), but nothing that is typed is an internal error.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/temporary_directory.h"
 #include "commands.h"
+#include "e2e/in_process.h"
 #include "e2e/tiny_models.h"
 #include "run_program.h"
 
@@ -87,27 +84,6 @@ bool is_measured(const std::string& option, const std::string& value) {
   return number && !value.empty() && value != "0" && value.size() < 10;
 }
 
-/// A descriptor that is a file for a while.
-class Redirection {
- public:
-  Redirection(int descriptor, const std::string& path, int flags)
-      : descriptor_(descriptor), saved_(::dup(descriptor)) {
-    const int file = ::open(path.c_str(), flags, 0600);
-    ::dup2(file, descriptor);
-    ::close(file);
-  }
-  Redirection(const Redirection&) = delete;
-  Redirection& operator=(const Redirection&) = delete;
-  ~Redirection() {
-    std::cout.flush();
-    ::dup2(saved_, descriptor_);
-    ::close(saved_);
-  }
-
- private:
-  int descriptor_, saved_;
-};
-
 class Options : public testing::Test {
  protected:
   Options() {
@@ -145,26 +121,15 @@ class Options : public testing::Test {
     return arguments;
   }
 
-  /// Runs the program here: a process for each of a thousand command lines would take minutes.
-  int run(Arguments arguments) {
-    arguments.insert(arguments.begin(), "weft");
-    std::vector<const char*> pointers;
-    for (const auto& argument : arguments) pointers.push_back(argument.c_str());
-    const Redirection input(STDIN_FILENO, "/dev/null", O_RDONLY);
-    const Redirection output(STDOUT_FILENO, "/dev/null", O_WRONLY);
-    const Redirection errors(STDERR_FILENO, directory_.path("errors"),
-                             O_WRONLY | O_CREAT | O_TRUNC);
-    return run_program(static_cast<int>(pointers.size()), pointers.data());
-  }
-
-  void expect_no_failure(const Arguments& arguments) {
+  /// Returns what was said on standard error.
+  std::string expect_no_failure(const Arguments& arguments) {
     std::string line;
     for (const auto& argument : arguments) line += " '" + argument.substr(0, 60) + "'";
-    const int status = run(arguments);
-    const auto errors = directory_.read("errors");
+    const auto [status, errors] = run_here(arguments);
     EXPECT_TRUE(status == 0 || status == 2) << line << "\n" << errors;
     EXPECT_EQ(errors.find("internal error"), std::string::npos) << line << "\n" << errors;
     EXPECT_TRUE(status == 0 || !errors.empty()) << line;
+    return errors;
   }
 
   void try_option(const std::string& command, const CLI::Option& option) {
@@ -185,9 +150,8 @@ class Options : public testing::Test {
       if (command.starts_with("bench") && is_measured(name, value)) continue;
       auto with_value = arguments;
       with_value.push_back(name + "=" + value);
-      expect_no_failure(with_value);
+      const auto errors = expect_no_failure(with_value);
       if (value != kLoop) continue;
-      const auto errors = directory_.read("errors");
       EXPECT_TRUE(errors.find(value) != std::string::npos || errors.find(name) != std::string::npos)
           << name << "\n"
           << errors;
