@@ -47,11 +47,12 @@ std::size_t width(const BenchColumn& column) {
 
 }  // namespace
 
-BenchReport::BenchReport(std::vector<BenchColumn> columns, const std::string& json_path,
+BenchReport::BenchReport(std::vector<BenchColumn> columns,
+                         const std::optional<std::string>& json_path,
                          const std::vector<std::string>& inputs)
     : columns_(std::move(columns)), prints_table_(json_path != "-") {
   require_output_is_no_input("-", inputs);
-  if (!json_path.empty()) json_.emplace(json_path, inputs);
+  if (json_path) json_.emplace(*json_path, inputs);
 }
 
 void BenchReport::add(json setting) {

@@ -38,7 +38,7 @@ struct BenchTrainArguments {
   int64_t updates = 100, warmup = 10;
   std::vector<int> threads;
   std::vector<std::string> precisions;
-  std::string json_path;
+  std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
@@ -142,7 +142,7 @@ json measure_training(const BenchTrainArguments& arguments) {
   MatmulRate rate(config.training.precision);
   rate.sample();
   UpdateClock clock(arguments.warmup, arguments.updates);
-  trainer.run([&] { return clock(trainer.progress().target_tokens); });
+  trainer.run({[&] { return clock(trainer.progress().target_tokens); }});
   if (stop_requested()) return {};
   rate.sample();
   const auto work = work_of(task, config, arguments);

@@ -36,7 +36,7 @@ struct BenchTranslateArguments {
   std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
   std::vector<int> threads{0};
   std::vector<std::string> precisions;  ///< empty: the model's config
-  std::string json_path;
+  std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
