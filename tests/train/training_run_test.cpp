@@ -374,6 +374,16 @@ TEST_F(TrainingErrorTest, TextThatChangedWhileTrainingStoodStill) {
   EXPECT_THAT(complaint(), HasSubstr("other training data"));
 }
 
+TEST_F(TrainingErrorTest, IsInTheLogOfTheRunThatItEnds) {
+  task_.train("run", after(2));
+  const auto text = copy_lines(60, 3);
+  task_.directory().write("train.src", text);
+  task_.directory().write("train.trg", text);
+  const auto told = complaint();
+  const auto log = task_.directory().read("run/training/log.txt");
+  EXPECT_THAT(log, ::testing::EndsWith("] training ends: " + told + "\n"));
+}
+
 TEST_F(TrainingErrorTest, AFinishedModelIsNotOverwritten) {
   task_.train("run");
   const auto before = task_.directory().read("run/weights.safetensors");
