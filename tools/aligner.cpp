@@ -122,34 +122,31 @@ void add_text_options(CLI::App& command, AlignerArguments& arguments) {
 void add_model_options(CLI::App& command, AlignerOptions& options) {
   constexpr int kMostIterations = 100;
   command.add_option("--model1-iterations", options.model1_iterations, "Passes of IBM model 1")
-      ->check(CLI::Range(1, kMostIterations))
+      ->check(integer_in(within(1, kMostIterations)))
       ->capture_default_str();
   command
       .add_option("--hmm-iterations", options.hmm_iterations,
                   "Passes of the hidden Markov models; 0: model 1 alone")
-      ->check(CLI::Range(0, kMostIterations))
+      ->check(integer_in(within(0, kMostIterations)))
       ->capture_default_str();
   command
       .add_option("--jump-classes", options.jump_classes,
                   "Commonest words of each language that have jumps of their own")
-      ->check(CLI::Range(0, 250))
+      ->check(integer_in(within(0, 250)))
       ->capture_default_str();
   const auto weight = [&command](const std::string& name, double& value, const std::string& help) {
-    command.add_option(name, value, help)
-        ->check(check_finite_from_zero)
-        ->check(CLI::Range(0.0, 1e6))
-        ->capture_default_str();
+    command.add_option(name, value, help)->check(number_in(within(0, 1e6)))->capture_default_str();
   };
   weight("--backoff", options.lexicon.backoff, "Pseudo-counts of translations of parts of words");
   weight("--spelling", options.lexicon.spelling, "Pseudo-counts of words written alike");
   command.add_option("--uniform", options.lexicon.uniform, "Pseudo-count of every word")
-      ->check(check_finite_from_zero)
-      ->check(CLI::Range(1e-9, 1e6))
+      ->check(number_in(within(1e-9, 1e6)))
       ->capture_default_str();
   command
       .add_option("--pruning-cells", options.pruning.cells,
                   "Source words beside target words, in all pairs together, from which on pairs of "
                   "words that stand together once or less than chance has it are dropped")
+      ->check(integer_in(within(0, 1e12)))
       ->capture_default_str();
   command.add_flag("!--no-romanize", options.romanize,
                    "Do not compare names of different scripts by their Latin spelling");
@@ -176,8 +173,7 @@ void add_aligner_command(CLI::App& app) {
   command
       ->add_option("--threshold", arguments->task.threshold,
                    "Least strength of a link, with --symmetrize posterior")
-      ->check(check_finite_from_zero)
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_in(within(0, 1)))
       ->capture_default_str();
   add_enum_option(*command, "--direction", arguments->task.aligner.direction,
                   "Models that are trained: both, which agree, or one, whose links are the answer");

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "bench_process.h"
 #include "commands.h"
+#include "options.h"
 
 namespace weft {
 
@@ -16,13 +17,12 @@ void require_one_source(const std::string& file, const Config& config) {
 }
 
 void add_bench_options(CLI::App& command, const BenchOptions& options) {
-  constexpr int kMostThreads = 1024;  // as training.threads
   command
       .add_option("--threads", options.threads,
                   "Numbers of threads, separated by commas; 0: as many as the machine has cores")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::Range(0, kMostThreads));
+      ->check(integer_in(thread_count()));
   command.add_option("--precision", options.precisions, "Precisions, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);

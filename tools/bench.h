@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ void add_bench_translate_command(CLI::App& bench);
 struct BenchOptions {
   std::vector<int>& threads;
   std::vector<std::string>& precisions;
-  std::string& json_path;
+  std::optional<std::string>& json_path;
   int64_t& measured_from;
 };
 

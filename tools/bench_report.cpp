@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/line_reader.h"
 #include "base/messages.h"
+#include "base/resources.h"
 #include "base/version.h"
 #include "config/enum_names.h"
 #include "kernels/matmul.h"
@@ -23,14 +23,6 @@ using nlohmann::json;
 
 constexpr const char* kNothing = "-";
 constexpr std::size_t kGap = 2;
-
-std::string processor_name() {
-  for (const auto& line : read_lines("/proc/cpuinfo")) {
-    const auto colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 json machine_facts() {
   return {{"processor", processor_name()},
@@ -55,11 +47,12 @@ std::size_t width(const BenchColumn& column) {
 
 }  // namespace
 
-BenchReport::BenchReport(std::vector<BenchColumn> columns, const std::string& json_path,
+BenchReport::BenchReport(std::vector<BenchColumn> columns,
+                         const std::optional<std::string>& json_path,
                          const std::vector<std::string>& inputs)
     : columns_(std::move(columns)), prints_table_(json_path != "-") {
   require_output_is_no_input("-", inputs);
-  if (!json_path.empty()) json_.emplace(json_path, inputs);
+  if (json_path) json_.emplace(*json_path, inputs);
 }
 
 void BenchReport::add(json setting) {

@@ -25,8 +25,8 @@ struct BenchColumn {
 class BenchReport {
  public:
   /// `json_path`: a file that gets an object a line beside the table; "-": they are printed instead
-  /// of the table; "": none. Throws UserError if the file cannot be written, or is one of `inputs`.
-  BenchReport(std::vector<BenchColumn> columns, const std::string& json_path,
+  /// of the table. Throws UserError if the file cannot be written, or is one of `inputs`.
+  BenchReport(std::vector<BenchColumn> columns, const std::optional<std::string>& json_path,
               const std::vector<std::string>& inputs);
   /// Adds the facts about the machine to `setting`. Its values are texts, numbers, or null.
   void add(nlohmann::json setting);

@@ -22,6 +22,7 @@
 #include "matmul_rate.h"
 #include "model/flops.h"
 #include "nn/fast_path.h"
+#include "options.h"
 #include "scratch_directory.h"
 #include "stop_signal.h"
 #include "train/training_run.h"
@@ -37,7 +38,7 @@ struct BenchTrainArguments {
   int64_t updates = 100, warmup = 10;
   std::vector<int> threads;
   std::vector<std::string> precisions;
-  std::string json_path;
+  std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
@@ -141,7 +142,7 @@ json measure_training(const BenchTrainArguments& arguments) {
   MatmulRate rate(config.training.precision);
   rate.sample();
   UpdateClock clock(arguments.warmup, arguments.updates);
-  trainer.run([&] { return clock(trainer.progress().target_tokens); });
+  trainer.run({[&] { return clock(trainer.progress().target_tokens); }});
   if (stop_requested()) return {};
   rate.sample();
   const auto work = work_of(task, config, arguments);
@@ -231,10 +232,10 @@ void add_bench_train_command(CLI::App& bench) {
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--updates", arguments->updates, "Measured updates")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(integer_in(within(1, 1'000'000)))
       ->capture_default_str();
   command->add_option("--warmup", arguments->warmup, "Updates before the measured ones")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(integer_in(within(1, 1'000'000)))
       ->capture_default_str();
   add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
                                arguments->measured_from});

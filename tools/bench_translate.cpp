@@ -21,6 +21,7 @@
 #include "model/flops.h"
 #include "model/model_directory.h"
 #include "nn/fast_path.h"
+#include "options.h"
 #include "search/ensemble.h"
 #include "search/translator.h"
 #include "text/text_reader.h"
@@ -35,7 +36,7 @@ struct BenchTranslateArguments {
   std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
   std::vector<int> threads{0};
   std::vector<std::string> precisions;  ///< empty: the model's config
-  std::string json_path;
+  std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
@@ -225,7 +226,6 @@ void run_bench_translate(BenchTranslateArguments arguments) {
 }  // namespace
 
 void add_bench_translate_command(CLI::App& bench) {
-  constexpr int64_t kLargestCount = 1'000'000'000;
   auto* command = bench.add_subcommand("translate", "Measure translating a file");
   auto arguments = std::make_shared<BenchTranslateArguments>();
   command->add_option("-m,--model", arguments->model, "Model directory")->required();
@@ -235,13 +235,13 @@ void add_bench_translate_command(CLI::App& bench) {
                    "Beam sizes, separated by commas [the model's config]")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::Range(1, 1000));
+      ->check(integer_in(hypotheses()));
   command
       ->add_option("--batch-sentences", arguments->batch_sentences,
                    "Numbers of lines decoded together, separated by commas [the model's config]")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::Range(int64_t{1}, kLargestCount));
+      ->check(integer_in(batch_size()));
   add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
                                arguments->measured_from});
   command->callback([arguments] { run_bench_translate(*arguments); });

@@ -18,8 +18,7 @@ void add_lexicon_command(CLI::App& app) {
   const auto least = [command](const std::string& name, double& value, double most,
                                const std::string& help) {
     command->add_option(name, value, help)
-        ->check(check_finite_from_zero)
-        ->check(CLI::Range(0.0, most))
+        ->check(number_in(within(0, most)))
         ->capture_default_str();
   };
   least("--min-probability", task->least_probability, 1.0,

@@ -1,22 +1,35 @@
 #include "option_helpers.h"
 
-#include <cmath>
+#include <cstdint>
+
+#include "base/number_text.h"
 
 namespace weft {
+namespace {
 
-std::string check_finite_from_zero(const std::string& text) {
-  double value = 0;
-  const bool number = CLI::detail::lexical_cast(text, value);
-  return number && std::isfinite(value) && value >= 0
-             ? ""
-             : "'" + text + "' found; expected a finite number >= 0";
+/// The description in the help is CLI11's own for a range.
+template <class Number>
+CLI::Validator in_range(const Range& range, const std::string& noun) {
+  const auto expected = noun + range.text();
+  return {[range, expected](const std::string& text) {
+            Number value{};
+            const bool fits =
+                parse_number(text, value) && range.contains(static_cast<double>(value));
+            return fits ? "" : "'" + text + "' found; expected " + expected;
+          },
+          range.text()};
 }
 
+}  // namespace
+
+CLI::Validator integer_in(const Range& range) { return in_range<int64_t>(range, "an integer "); }
+
+CLI::Validator number_in(const Range& range) { return in_range<double>(range, "a number "); }
+
 void add_threads_option(CLI::App& command, int& threads) {
-  constexpr int kMost = 1024;  // as training.threads
   command
       .add_option("--threads", threads, "Threads that compute; 0: as many as the machine has cores")
-      ->check(CLI::Range(0, kMost));
+      ->check(integer_in(thread_count()));
 }
 
 }  // namespace weft

@@ -8,6 +8,7 @@
 
 #include "base/enum_names.h"
 #include "base/messages.h"
+#include "base/range.h"
 
 namespace weft {
 
@@ -33,8 +34,9 @@ CLI::Option* add_enum_option(CLI::App& command, const std::string& names, Target
   return option->type_name("{" + choices + "}");  // completion reads it
 }
 
-/// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
-std::string check_finite_from_zero(const std::string& text);
+/// For CLI::Option::check(): an integer, or a number, in a range.
+CLI::Validator integer_in(const Range& range);
+CLI::Validator number_in(const Range& range);
 
 /// 0 leaves it to the machine: a thread for each core.
 void add_threads_option(CLI::App& command, int& threads);

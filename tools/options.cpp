@@ -5,7 +5,6 @@
 #include "base/terminal.h"
 
 namespace weft {
-
 AlignmentOptions AlignmentArguments::alignment() const {
   return {unit, keep_end_of_sentence ? EndOfSentence::kKeep : EndOfSentence::kDrop};
 }
@@ -33,18 +32,17 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
       .add_option(
           "--alignment-threshold", arguments.threshold,
           "Links for all weights above this, instead of the best source word of each target word")
-      ->check(check_finite_from_zero)
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_in(within(0, 1)));
   command
       .add_option("--alignment-source", arguments.source,
                   "Number of the source that is aligned, for models of several sources")
-      ->check(CLI::Range(1, 1000))
+      ->check(integer_in(within(1, 1000)))
       ->capture_default_str();
   add_enum_option(command, "--colour,--color", arguments.colour, "Colours in pictures");
   command
       .add_option("--width", arguments.width,
                   "Width of pictures in columns [the terminal's, or 80]")
-      ->check(CLI::Range(20, 10000));
+      ->check(integer_in(within(20, 10000)));
 }
 
 }  // namespace weft

@@ -1,5 +1,5 @@
 #pragma once
-// Options of the commands that show matrices.
+// Options that several commands share.
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -9,6 +9,7 @@
 
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
+#include "config/rules.h"
 #include "option_helpers.h"
 #include "search/alignment_options.h"
 

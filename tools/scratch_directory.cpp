@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/messages.h"
 
 namespace weft {
 
@@ -17,7 +17,7 @@ ScratchDirectory::ScratchDirectory() {
   if (error) throw UserError("there is no directory for temporary files (TMPDIR names none)");
   path_ = (parent / "weft-XXXXXX").string();
   if (::mkdtemp(path_.data()) == nullptr) {
-    throw UserError({path_}, std::string("cannot be made (") + std::strerror(errno) + ")");
+    throw_file_error(path_, "cannot be made");
   }
 }
 

@@ -1,14 +1,16 @@
 #include "stop_signal.h"
 
+#include <atomic>
 #include <csignal>
 #include <initializer_list>
 
 namespace weft {
 namespace {
 
-// A signal handler can reach nothing but static variables.
-volatile std::sig_atomic_t received_signal = 0;
-volatile std::sig_atomic_t somebody_asks = 0;
+// A signal handler can reach nothing but static variables; several threads ask.
+std::atomic<int> received_signal = 0;
+std::atomic<int> somebody_asks = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not wait for a lock");
 
 extern "C" void remember_signal(int signal) {
   if (somebody_asks == 0 || (signal == SIGINT && received_signal != 0)) {

@@ -11,7 +11,7 @@ namespace weft {
 /// ends the program at once. From then on it only sets a flag; so does every one that follows, but
 /// for a further SIGINT, with which a person at a terminal means it.
 void watch_stop_signals();
-/// Whether one has come.
+/// Whether one has come. May be asked by several threads at once.
 bool stop_requested();
 /// Work was done to its end all the same: exit_status_after_signal() is 0 again.
 void disregard_stop_signal();

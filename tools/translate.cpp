@@ -11,8 +11,6 @@
 namespace weft {
 namespace {
 
-constexpr int64_t kLargestCount = 1'000'000'000;
-
 struct TranslateArguments {
   TranslationTask task;
   AlignmentArguments alignment;
@@ -30,19 +28,19 @@ void run_translate(const TranslateArguments& arguments) {
 
 void add_decoding_options(CLI::App& command, DecodingOverrides& decoding) {
   command.add_option("-b,--beam-size", decoding.beam_size, "Hypotheses kept [the model's config]")
-      ->check(CLI::Range(1, 1000));
+      ->check(integer_in(hypotheses()));
   command
       .add_option("-n,--length-normalization", decoding.length_normalization,
                   "Exponent a in score = log p / length^a [the model's config]")
-      ->check(check_finite_from_zero);
+      ->check(number_in(length_exponent()));
   command
       .add_option("--max-source-length", decoding.max_source_length,
                   "Most source tokens read from a line [the model's config]")
-      ->check(CLI::Range(int64_t{1}, kLargestCount));
+      ->check(integer_in(batch_size()));
   command
       .add_option("--batch-sentences", decoding.batch_sentences,
                   "Lines decoded together [the model's config]")
-      ->check(CLI::Range(int64_t{1}, kLargestCount));
+      ->check(integer_in(batch_size()));
   add_enum_option(command, "--precision", decoding.precision,
                   "Precision of matrix products [the model's config]");
 }
@@ -64,7 +62,7 @@ void add_translate_command(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--n-best", task.n_best, "Translations for each line, printed in Moses' format")
-      ->check(CLI::Range(1, 1000));
+      ->check(integer_in(hypotheses()));
   command->add_option(
       "--prefix", task.prefixes,
       "File with the beginning of each translation, a line for each line; blank: none");

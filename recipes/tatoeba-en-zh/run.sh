@@ -2,7 +2,7 @@
 # Tatoeba English-Chinese: trains on raw text, translates, draws alignment matrices, and measures the alignment error
 # rate of forced decoding against gold links.
 #   DATA_DIR=folder GOLD_DIR=folder recipes/tatoeba-en-zh/run.sh [--set KEY=VALUE ...]
-# DATA_DIR holds train.en, train.zh, valid.*, test.*; GOLD_DIR holds test.en, test.zh (cut into words) and test.talp (zh-en).
+# DATA_DIR holds train.en, train.zh, train.seg.zh (cut into words), valid.*, test.*; GOLD_DIR holds test.en, test.zh (cut into words) and test.talp (zh-en).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${DATA_DIR:?give DATA_DIR, a folder with train.en, train.zh, valid.en, valid.zh, test.en, test.zh}"
@@ -17,6 +17,12 @@ build/weft train -c $recipe/config.yaml -m "$run/model" \
 build/weft translate -m "$run/model" -i "$DATA_DIR/test.en" -o "$run/test.zh"
 build/weft evaluate -i "$run/test.zh" -r "$DATA_DIR/test.zh" --tokenizer zh
 sed -n '3p;40p;200p;333p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text
+
+echo "== Alignment error rate of attention on 150 test sentences, given the translation (forced decoding)"
+build/weft align -m "$run/model" -s $recipe/gold.en -t $recipe/gold.zh --join-target --gold $recipe/gold.talp
+echo "== Alignment error rate of the word aligner"
+build/weft aligner -s "$DATA_DIR/train.en" -t "$DATA_DIR/train.seg.zh" \
+  --test-source $recipe/gold.en --test-target $recipe/gold.zh --gold $recipe/gold.talp
 
 if [[ -n "${GOLD_DIR:-}" ]]; then
   echo "== Alignment error rate, one direction, unsymmetrised"

@@ -76,22 +76,4 @@ void add_guide(PictureLine& line, const CellStyle& style) {
   }
 }
 
-std::string text_legend(const TextOptions& options) {
-  PictureLine line;
-  if (options.colour) {
-    for (std::size_t step = 0; step < kPalette.size(); ++step) {
-      const std::string percent = std::to_string(100 * step / kPalette.size());
-      line.add_coloured(" " + percent + " ", escape(step));
-    }
-    line.add(" per cent and more");
-    return line.text;
-  }
-  for (const Shade& shade : kShades) {
-    line.add(std::string(shade.cell) + " " + std::to_string(std::lround(shade.weight * 100)) +
-             "  ");
-  }
-  line.add("per cent and more");
-  return line.text;
-}
-
 }  // namespace weft

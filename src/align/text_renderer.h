@@ -36,7 +36,4 @@ struct TextOptions {
 /// Throws std::invalid_argument if the terminal is too narrow, or as check_matrix() does.
 std::string render_text(const AlignmentMatrix& matrix, const TextOptions& options);
 
-/// One line that says which weight every shade or colour begins at; no newline.
-std::string text_legend(const TextOptions& options);
-
 }  // namespace weft

@@ -8,13 +8,13 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/messages.h"
 
 namespace weft {
 
@@ -24,11 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryMark = ".tmp-";
 constexpr std::size_t kRandomLetters = 6;
-
-[[noreturn]] void throw_errno(const std::string& path, const std::string& what) {
-  const std::string reason = std::strerror(errno);
-  throw UserError({path}, what + " (" + reason + ")");
-}
 
 std::string parent_of(const std::string& path) {
   const std::string parent = fs::path(path).parent_path().string();
@@ -43,7 +38,7 @@ std::string without_links(const std::string& path) {
   for (int i = 0; fs::is_symlink(fs::symlink_status(target, error)); ++i) {
     if (i == kMostLinks) {
       errno = ELOOP;
-      throw_errno(path, "cannot be written");
+      throw_file_error(path, "cannot be written");
     }
     target = target.parent_path() / fs::read_symlink(target, error);
   }
@@ -69,7 +64,7 @@ std::string random_letters() {
 AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(without_links(path)) {
   struct stat old {};
   const bool replaces = ::stat(target_.c_str(), &old) == 0;
-  if (!replaces && errno != ENOENT) throw_errno(path_, "cannot be written");
+  if (!replaces && errno != ENOENT) throw_file_error(path_, "cannot be written");
   if (replaces && !S_ISREG(old.st_mode))
     throw UserError({path_}, "cannot be replaced; expected a regular file or none");
   constexpr mode_t kNewMode = 0666;  // less what the umask takes away, as for any other file
@@ -92,7 +87,7 @@ void AtomicFile::open_temporary(mode_t mode) {
   } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ >= 0) return;
   temporary_path_.clear();
-  throw_errno(path_, "cannot be written");
+  throw_file_error(path_, "cannot be written");
 }
 
 AtomicFile::~AtomicFile() {
@@ -104,18 +99,18 @@ void AtomicFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno(path_, "cannot be written");
+    if (count < 0) throw_file_error(path_, "cannot be written");
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
 }
 
 void AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0) throw_errno(path_, "cannot be written");
+  if (::fsync(descriptor_) != 0) throw_file_error(path_, "cannot be written");
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
-  if (closed != 0) throw_errno(path_, "cannot be written");
+  if (closed != 0) throw_file_error(path_, "cannot be written");
   if (std::rename(temporary_path_.c_str(), target_.c_str()) != 0) {
-    throw_errno(path_, "cannot be replaced");
+    throw_file_error(path_, "cannot be replaced");
   }
   temporary_path_.clear();
   sync_directory(parent_of(target_));
@@ -132,7 +127,7 @@ void replace_file(const std::string& from, const std::string& to) {
   struct stat old {};
   if (::stat(target.c_str(), &old) == 0) ::chmod(from.c_str(), old.st_mode & 0777);
   if (std::rename(from.c_str(), target.c_str()) != 0) {
-    if (errno != EXDEV) throw_errno(to, "cannot be replaced");
+    if (errno != EXDEV) throw_file_error(to, "cannot be replaced");
     std::ostringstream bytes;  // the link leads to another disk
     bytes << std::ifstream(from, std::ios::binary).rdbuf();
     write_file_atomically(to, bytes.view());
@@ -161,21 +156,21 @@ void make_directories(const std::string& directory) {
     if (fs::is_directory(path, error)) return;  // another process was quicker
     if (reason == EEXIST) throw UserError({path.string()}, "is not a directory");
     errno = reason;
-    throw_errno(directory, "cannot be made");
+    throw_file_error(directory, "cannot be made");
   }
   sync_directory(parent);
 }
 
 void sync_directory(const std::string& directory) {
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) throw_errno(directory, "cannot be opened");
+  if (descriptor < 0) throw_file_error(directory, "cannot be opened");
   const int synced = ::fsync(descriptor);
   const int reason = errno;
   ::close(descriptor);
   // Some network file systems cannot sync a directory, and have nothing to lose there.
   if (synced != 0 && reason != EINVAL && reason != ENOTSUP) {
     errno = reason;
-    throw_errno(directory, "cannot be synced to the disk");
+    throw_file_error(directory, "cannot be synced to the disk");
   }
 }
 

@@ -63,7 +63,6 @@ bool is_logged(LogLevel level) { return output().terminal->should_log(to_spdlog(
 
 void log_info(const std::string& message) { output().logger.info("{}", message); }
 void log_warning(const std::string& message) { output().logger.warn("warning: {}", message); }
-void log_error(const std::string& message) { output().logger.error("error: {}", message); }
 
 struct LogFile::Sink {
   std::shared_ptr<spdlog::sinks::basic_file_sink_mt> file;
@@ -77,6 +76,11 @@ LogFile::LogFile(const std::string& path) : sink_(std::make_unique<Sink>()) {
   }
   set_pattern(*sink_->file, kPattern);
   output().all->add_sink(sink_->file);
+}
+
+void LogFile::add(const std::string& message) {
+  spdlog::logger("weft", sink_->file).info("{}", message);
+  sink_->file->flush();
 }
 
 LogFile::~LogFile() { output().all->remove_sink(sink_->file); }

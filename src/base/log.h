@@ -17,7 +17,6 @@ bool is_logged(LogLevel level);
 /// comes back below it when it is drawn next. Safe from any thread.
 void log_info(const std::string& message);
 void log_warning(const std::string& message);
-void log_error(const std::string& message);
 
 /// While it lives, every message is also appended to a file, whatever the level that stderr keeps.
 class LogFile {
@@ -27,6 +26,9 @@ class LogFile {
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
   ~LogFile();
+
+  /// A line in the file alone.
+  void add(const std::string& message);
 
  private:
   struct Sink;

@@ -7,9 +7,9 @@
 
 namespace weft {
 
-void throw_file_error(const std::string& path, const std::string& what) {
+void throw_file_error(const std::string& path, const std::string& what, const std::string& advice) {
   const std::string reason = std::strerror(errno);
-  throw UserError({path}, what + " (" + reason + ")");
+  throw UserError({path}, what + " (" + reason + ")" + advice);
 }
 
 std::string join_alternatives(const std::vector<std::string>& names) {

@@ -9,7 +9,8 @@
 namespace weft {
 
 /// Throws UserError: "PATH: WHAT (REASON)", the reason being what errno stands for.
-[[noreturn]] void throw_file_error(const std::string& path, const std::string& what);
+[[noreturn]] void throw_file_error(const std::string& path, const std::string& what,
+                                   const std::string& advice = "");
 
 /// "a", "a or b", "a, b or c".
 std::string join_alternatives(const std::vector<std::string>& names);

@@ -30,7 +30,7 @@ FieldKind kind_of(const std::string&, const Choices& choices) {
 
 FieldKind number_kind(const std::string& type, const std::string& article, const Range& range) {
   const std::string noun = range.noun.empty() ? article + " " + type : range.noun;
-  return {type, range.text().empty() ? noun : noun + " " + range.text()};
+  return {type, noun + " " + range.text()};
 }
 FieldKind kind_of(int64_t, const Range& range) { return number_kind("integer", "an", range); }
 FieldKind kind_of(double, const Range& range) { return number_kind("number", "a", range); }
@@ -47,20 +47,11 @@ bool is_allowed(const Anything&, const Value&) {
   return true;
 }
 
-/// "-" and digits only: an integer, though perhaps one too long for 64 bits.
-bool is_whole_number(const std::string& text) {
-  const std::size_t start = text.starts_with('-') ? 1 : 0;
-  return text.size() > start && text.find_first_not_of("0123456789", start) == std::string::npos;
-}
-
 template <class Value, class Rule>
 std::string read_field(const std::string& text, Value& value, const Rule& rule,
                        const std::string& expected) {
   Value parsed{};
-  const bool is_value = parse_scalar(text, parsed);
-  if constexpr (std::is_same_v<Value, int64_t>)
-    if (!is_value && is_whole_number(text)) return "an integer of at most 64 bits";
-  if (!is_value || !is_allowed(rule, parsed)) return expected;
+  if (!parse_scalar(text, parsed) || !is_allowed(rule, parsed)) return expected;
   value = std::move(parsed);
   return "";
 }

@@ -1,22 +1,9 @@
 #include "config/scalar_text.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <set>
 
 namespace weft {
 namespace {
-
-template <class Number>
-bool parse_number(const std::string& text, Number& value) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return false;
-  value = number;
-  return true;
-}
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -59,15 +46,6 @@ bool parse_scalar(const std::string& text, bool& value) {
   return true;
 }
 
-bool parse_scalar(const std::string& text, int64_t& value) { return parse_number(text, value); }
-
-bool parse_scalar(const std::string& text, double& value) {
-  double number = 0;
-  if (!parse_number(text, number) || !std::isfinite(number)) return false;
-  value = number;
-  return true;
-}
-
 std::string format_scalar(bool value) { return value ? "true" : "false"; }
 
 std::string format_scalar(int64_t value) { return std::to_string(value); }
@@ -82,12 +60,6 @@ std::string format_scalar(double value) {
 
 std::string format_scalar(const std::string& value) {
   return is_plain(value) ? value : double_quoted(value);
-}
-
-std::string shortest_number(double value) {
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return std::string(buffer.data(), end);
 }
 
 }  // namespace weft

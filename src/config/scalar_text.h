@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/number_text.h"
 #include "config/period.h"
 
 namespace weft {
@@ -12,8 +13,12 @@ namespace weft {
 /// Each parse_scalar returns false, and leaves `value` alone, unless the whole text is one value:
 /// true or false; a decimal integer within int64; a finite decimal number. Text is taken as it is.
 bool parse_scalar(const std::string& text, bool& value);
-bool parse_scalar(const std::string& text, int64_t& value);
-bool parse_scalar(const std::string& text, double& value);
+inline bool parse_scalar(const std::string& text, int64_t& value) {
+  return parse_number(text, value);
+}
+inline bool parse_scalar(const std::string& text, double& value) {
+  return parse_number(text, value);
+}
 inline bool parse_scalar(const std::string& text, Period& value) {
   return parse_period(text, value);
 }
@@ -28,8 +33,5 @@ std::string format_scalar(int64_t value);
 std::string format_scalar(double value);
 std::string format_scalar(const std::string& value);
 inline std::string format_scalar(const Period& value) { return format_period(value); }
-
-/// The fewest digits that read back to the same number: "1", "0.0001".
-std::string shortest_number(double value);
 
 }  // namespace weft

@@ -98,8 +98,8 @@ void visit(Visitor& v, EncoderOptions& o) {
 
 template <class Visitor>
 void visit(Visitor& v, HardAttentionOptions& o) {
-  v.field("reward_weight", o.reward_weight, at_least(0), "weight of the score-function term");
-  v.field("entropy_weight", o.entropy_weight, at_least(0),
+  v.field("reward_weight", o.reward_weight, term_weight(), "weight of the score-function term");
+  v.field("entropy_weight", o.entropy_weight, term_weight(),
           "weight of the entropy of the attention weights");
   v.field("expected", o.expected, probability(),
           "probability that the contexts of a sentence are means instead");
@@ -185,56 +185,57 @@ void visit(Visitor& v, ModelOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, OptimizerOptions& o) {
   v.field("type", o.type, "how gradients move the weights");
-  v.field("learning_rate", o.learning_rate, above(0),
+  v.field("learning_rate", o.learning_rate, step_size(),
           "peak step size; adafactor's is relative to the size of each matrix");
   v.field("beta1", o.beta1, from_below(0, 1), "decay of the mean gradient in adam and adamw");
   v.field("beta2", o.beta2, from_below(0, 1),
           "decay of the mean squared gradient in adam, adamw, rmsprop and adadelta");
-  v.field("epsilon", o.epsilon, above(0), "guard against division by zero");
+  v.field("epsilon", o.epsilon, above_up_to(0, 1), "guard against division by zero");
   v.field("momentum", o.momentum, from_below(0, 1), "momentum of sgd and rmsprop; 0: none");
   v.field("nesterov", o.nesterov, "Nesterov's form of sgd's momentum");
-  v.field("weight_decay", o.weight_decay, at_least(0),
+  v.field("weight_decay", o.weight_decay, term_weight(),
           "decoupled decay of the weights in adamw, times the rate");
-  v.field("clip_norm", o.clip_norm, at_least(0), "largest 2-norm of a gradient; 0: no clipping");
+  v.field("clip_norm", o.clip_norm, within(0, 1e9), "largest 2-norm of a gradient; 0: no clipping");
 }
 
 template <class Visitor>
 void visit(Visitor& v, ScheduleOptions& o) {
-  v.field("warmup_steps", o.warmup_steps, at_least(0), "updates from 0 up to learning_rate");
-  v.field("inverse_sqrt_steps", o.inverse_sqrt_steps, at_least(0),
+  v.field("warmup_steps", o.warmup_steps, count_from(0), "updates from 0 up to learning_rate");
+  v.field("inverse_sqrt_steps", o.inverse_sqrt_steps, count_from(0),
           "from this update on the rate falls as 1/sqrt(updates); 0: it does not");
-  v.field("exponential_steps", o.exponential_steps, at_least(0),
+  v.field("exponential_steps", o.exponential_steps, count_from(0),
           "updates after warm-up in which the rate falls to exponential_factor of itself; 0: it "
           "does not");
   v.field("exponential_factor", o.exponential_factor, above_up_to(0, 1),
           "part of the rate left after exponential_steps updates");
-  v.field("cosine_steps", o.cosine_steps, at_least(0),
+  v.field("cosine_steps", o.cosine_steps, count_from(0),
           "update at which half a cosine from the end of warm-up reaches minimum_rate; 0: no "
           "cosine");
   v.field("plateau_factor", o.plateau_factor, above_up_to(0, 1),
           "multiplies the rate when validation has stalled");
-  v.field("plateau_patience", o.plateau_patience, at_least(0),
+  v.field("plateau_patience", o.plateau_patience, count_from(0),
           "validations without improvement before that; 0: never");
-  v.field("minimum_rate", o.minimum_rate, at_least(0), "the rate does not fall below it");
+  v.field("minimum_rate", o.minimum_rate, within(0, step_size().high),
+          "the rate does not fall below it");
 }
 
 template <class Visitor>
 void visit(Visitor& v, ValidationOptions& o) {
   v.field("every", o.every, "interval between validations; 0: never");
   v.field("metric", o.metric, "metric that decides which model is best and when to stop");
-  v.field("beam_size", o.beam_size, at_least(0),
+  v.field("beam_size", o.beam_size, hypotheses(0),
           "beam size of the translations that are scored; 0: decoding.beam_size");
   v.field("tokenizer", o.tokenizer, Choices{{"13a", "zh", "none"}}, "tokenizer used for BLEU");
-  v.field("patience", o.patience, at_least(0),
+  v.field("patience", o.patience, count_from(0),
           "validations without improvement before training stops; 0: never");
 }
 
 template <class Visitor>
 void visit(Visitor& v, TrainingOptions& o) {
-  v.field("seed", o.seed, at_least(0), "random seed");
-  v.field("threads", o.threads, within(0, 1024),
+  v.field("seed", o.seed, random_seed(), "random seed");
+  v.field("threads", o.threads, thread_count(),
           "threads that compute; 0: as many as the machine has cores");
-  v.field("batch_tokens", o.batch_tokens, at_least(1), "padded tokens of a batch's longer side");
+  v.field("batch_tokens", o.batch_tokens, batch_size(), "padded tokens of a batch's longer side");
   v.field("accumulate", o.accumulate, within(1, 1 << 16),
           "batches whose gradients make one update, as one large batch would");
   v.field("label_smoothing", o.label_smoothing, probability(),
@@ -242,7 +243,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
           "decay of averaged weights, which are validated and saved; 0: none");
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");
-  v.field("time_limit_seconds", o.time_limit_seconds, at_least(0),
+  v.field("time_limit_seconds", o.time_limit_seconds, seconds(),
           "wall-clock time of all runs together, with reading and validation; 0: no limit");
   v.field(
       "checkpoint_every", o.checkpoint_every,
@@ -259,15 +260,15 @@ void visit(Visitor& v, TrainingOptions& o) {
 
 template <class Visitor>
 void visit(Visitor& v, DecodingOptions& o) {
-  v.field("beam_size", o.beam_size, at_least(1), "hypotheses kept at each step");
-  v.field("length_normalization", o.length_normalization, at_least(0),
+  v.field("beam_size", o.beam_size, hypotheses(), "hypotheses kept at each step");
+  v.field("length_normalization", o.length_normalization, length_exponent(),
           "score = log p / length^this; 0: none");
-  v.field("max_length_factor", o.max_length_factor, above_up_to(0, 1e6),
+  v.field("max_length_factor", o.max_length_factor, above_up_to(0, 100),
           "longest translation: this times the source's tokens, plus 10");
-  v.field("max_source_length", o.max_source_length, at_least(1),
+  v.field("max_source_length", o.max_source_length, batch_size(),
           "tokens; a longer line is translated as far as this, and reported");
-  v.field("batch_sentences", o.batch_sentences, at_least(1), "sentences decoded together");
-  v.field("batch_tokens", o.batch_tokens, at_least(1), "padded source tokens decoded together");
+  v.field("batch_sentences", o.batch_sentences, batch_size(), "sentences decoded together");
+  v.field("batch_tokens", o.batch_tokens, batch_size(), "padded source tokens decoded together");
   v.field("precision", o.precision,
           "precision of matrix products in search, where the processor has fast ones; otherwise "
           "float32");

@@ -5,20 +5,18 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
 
-#include "base/error.h"
+#include "base/messages.h"
 
 namespace weft {
 namespace {
 
-[[noreturn]] void throw_errno(const std::string& directory, const std::string& what) {
-  const std::string reason = std::strerror(errno);
-  throw UserError({directory}, "a temporary file cannot be " + what + " here (" + reason +
-                                   "); data.tempdir names another folder");
+[[noreturn]] void fail(const std::string& directory, const std::string& done) {
+  throw_file_error(directory, "a temporary file cannot be " + done + " here",
+                   "; data.tempdir names another folder");
 }
 
 }  // namespace
@@ -31,7 +29,7 @@ TemporaryFile::TemporaryFile(const std::string& directory) : directory_(director
   if (descriptor_ >= 0) return;
   std::string name = (std::filesystem::path(directory) / "weft-XXXXXX").string();
   descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor_ < 0) throw_errno(directory_, "made");
+  if (descriptor_ < 0) fail(directory_, "made");
   ::unlink(name.c_str());
 }
 
@@ -49,7 +47,7 @@ void TemporaryFile::append(const void* data, std::size_t bytes) {
   while (bytes > 0) {
     const ssize_t written = ::write(descriptor_, rest, bytes);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_errno(directory_, "written");
+    if (written < 0) fail(directory_, "written");
     rest += written;
     bytes -= static_cast<std::size_t>(written);
     size_ += written;
@@ -61,7 +59,7 @@ void TemporaryFile::read(int64_t offset, void* data, std::size_t bytes) const {
   while (bytes > 0) {
     const ssize_t count = ::pread(descriptor_, rest, bytes, offset);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno(directory_, "read");
+    if (count < 0) fail(directory_, "read");
     if (count == 0) throw std::out_of_range("TemporaryFile: read beyond the end");
     rest += count;
     bytes -= static_cast<std::size_t>(count);

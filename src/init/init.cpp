@@ -68,10 +68,17 @@ void check_is_text(const std::string& path, Problems& problems) {
   problems.add({path}, "is a name that is not UTF-8, which a config cannot hold; expected another");
 }
 
-void check_is_free(const std::string& path, const std::string& advice, Problems& problems) {
-  std::error_code ignored;
-  if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
+/// False if the name cannot even be looked for, nor then those that are made from it.
+bool check_is_free(const std::string& path, const std::string& advice, Problems& problems) {
+  std::error_code error;
+  const auto type = std::filesystem::symlink_status(path, error).type();
+  if (type == std::filesystem::file_type::none) {
+    problems.add({path}, "cannot be written (" + error.message() + ")");
+    return false;
+  }
+  if (type != std::filesystem::file_type::not_found)
     problems.add({path}, "exists already; " + advice);
+  return true;
 }
 
 void check_validation_is_whole(const InitOptions& options, Problems& problems) {
@@ -95,8 +102,8 @@ void check(const InitOptions& options) {
   check_is_text(options.output, problems);
   check_files_differ(options, problems);
   const std::string advice = "expected a name that is free (-o)";
-  check_is_free(options.output, advice, problems);
-  if (options.valid_sources.empty()) {
+  const bool reachable = check_is_free(options.output, advice, problems);
+  if (reachable && options.valid_sources.empty()) {
     const SplitPaths paths = split_paths(options.output);
     for (const auto& path :
          {paths.train_source, paths.train_target, paths.valid_source, paths.valid_target})

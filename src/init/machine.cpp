@@ -4,20 +4,12 @@
 
 #include <algorithm>
 #include <fstream>
-#include <string>
 #include <thread>
+
+#include "base/resources.h"
 
 namespace weft {
 namespace {
-
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const auto colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 /// What a container may use; `most` if there is no limit.
 int64_t control_group_memory(int64_t most) {

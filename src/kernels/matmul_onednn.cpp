@@ -2,15 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <dnnl.hpp>
-#include <mutex>
-#include <shared_mutex>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "kernels/matmul.h"
-#include "kernels/parallel.h"
+#include "kernels/onednn_product.h"
 #include "kernels/product_backend.h"
 #include "kernels/quantized_product.h"
 #include "kernels/vector_math.h"
@@ -20,148 +15,12 @@ namespace {
 
 using dnnl::memory;
 
-// The types of out = x y.
-struct ElementTypes {
-  memory::data_type x, y, out;
-};
-
-ElementTypes element_types(Precision precision) {
-  using type = memory::data_type;
-  switch (precision) {
-    case Precision::kFloat32:
-      return {type::f32, type::f32, type::f32};
-    case Precision::kBfloat16:
-      return {type::bf16, type::bf16, type::f32};
-    case Precision::kInt8:
-      return {type::u8, type::s8, type::s32};
-    case Precision::kAuto:
-      break;
-  }
-  TORCH_CHECK(false, "unknown precision ", static_cast<int>(precision));
-}
-
-const dnnl::engine& cpu_engine() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-enum class Kind { kPacked, kTransposed };
-
-// What a compiled product depends on: out [rows, columns] (+)= x [rows, depth] y [depth, columns].
-struct ProductKey {
-  Kind kind;
-  memory::dim rows;
-  memory::dim columns;
-  memory::dim depth;
-  memory::dim stride;  // kTransposed: distance of x's columns
-  Precision precision;
-  Write write;
-  bool operator==(const ProductKey&) const = default;
-};
-
-struct ProductKeyHash {
-  size_t operator()(const ProductKey& key) const {
-    size_t hash = 0;
-    for (const auto part :
-         {static_cast<memory::dim>(key.kind), key.rows, key.columns, key.depth, key.stride,
-          static_cast<memory::dim>(key.precision), static_cast<memory::dim>(key.write)}) {
-      hash = hash * 1000003U + static_cast<size_t>(part);
-    }
-    return hash;
-  }
-};
-
-struct Product {
-  dnnl::matmul matmul;
-  memory::desc x, y, out, scratchpad;
-  std::string implementation;
-};
-
-// oneDNN's scratchpad is ours: its own belongs to the thread that compiled the product.
-dnnl::primitive_attr attributes(Write write) {
-  dnnl::primitive_attr result;
-  result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (write == Write::kAdd) {
-    dnnl::post_ops sum;
-    sum.append_sum(1.0F);
-    result.set_post_ops(sum);
-  }
-  return result;
-}
-
-// For one thread, because products run as tasks of one each.
-Product compile(const ProductKey& key, const memory::desc& y) {
-  const OneThreadGuard guard;
-  using tag = memory::format_tag;
-  const memory::dims strides =
-      key.kind == Kind::kPacked ? memory::dims{key.depth, 1} : memory::dims{1, key.stride};
-  const ElementTypes types = element_types(key.precision);
-  const memory::desc x({key.rows, key.depth}, types.x, strides);
-  const memory::desc out({key.rows, key.columns}, types.out, tag::ab);
-#if DNNL_VERSION_MAJOR >= 3
-  const dnnl::matmul::primitive_desc desc(cpu_engine(), x, y, out, attributes(key.write));
-#else
-  const dnnl::matmul::primitive_desc desc(dnnl::matmul::desc(x, y, out), attributes(key.write),
-                                          cpu_engine());
-#endif
-  return {dnnl::matmul(desc), desc.src_desc(),        desc.weights_desc(),
-          desc.dst_desc(),    desc.scratchpad_desc(), desc.impl_info_str()};
-}
-
-// Compiled products, for the whole program.
-class ProductCache {
- public:
-  /// For the order of `y`, or, if that is null, for whichever suits the product best.
-  std::shared_ptr<const Product> get(const ProductKey& key, const memory::desc* y) {
-    {
-      const std::shared_lock lock(mutex_);
-      const auto found = products_.find(key);
-      if (found != products_.end() && (y == nullptr || found->second->y == *y))
-        return found->second;
-    }
-    const memory::desc any({key.depth, key.columns}, element_types(key.precision).y,
-                           memory::format_tag::any);
-    auto product = std::make_shared<const Product>(compile(key, y != nullptr ? *y : any));
-    const std::unique_lock lock(mutex_);
-    // Dropping all when full keeps the bound; what is in use is compiled again in 0.3 ms each.
-    if (products_.size() >= kCapacity) products_.clear();
-    return products_[key] = std::move(product);
-  }
-
- private:
-  static constexpr size_t kCapacity = 2048;
-  std::shared_mutex mutex_;
-  std::unordered_map<ProductKey, std::shared_ptr<const Product>, ProductKeyHash> products_;
-};
-
-ProductCache& product_cache() {
-  static ProductCache cache;
-  return cache;
-}
-
-void execute(const Product& product, const void* x, const void* y, void* out) {
-  thread_local dnnl::stream stream(cpu_engine());
-  thread_local std::vector<char> scratchpad;
-  if (scratchpad.size() < product.scratchpad.get_size()) {
-    scratchpad.resize(product.scratchpad.get_size());
-  }
-  const auto argument = [](const memory::desc& desc, const void* data) {
-    return memory(desc, cpu_engine(), const_cast<void*>(data));
-  };
-  product.matmul.execute(stream,
-                         {{DNNL_ARG_SRC, argument(product.x, x)},
-                          {DNNL_ARG_WEIGHTS, argument(product.y, y)},
-                          {DNNL_ARG_DST, argument(product.out, out)},
-                          {DNNL_ARG_SCRATCHPAD, argument(product.scratchpad, scratchpad.data())}});
-  stream.wait();
-}
-
 template <typename Element>
 void run_transposed(const TransposedProduct<Element>& p, Precision precision) {
-  const ProductKey key{Kind::kTransposed, p.outputs, p.inputs, p.rows,
-                       p.output_stride,   precision, p.write};
+  const ProductKey key{ProductKind::kTransposed, p.outputs, p.inputs, p.rows,
+                       p.output_stride,          precision, p.write};
   const memory::desc y({p.rows, p.inputs}, element_types(precision).y, memory::format_tag::ab);
-  execute(*product_cache().get(key, &y), p.output_gradient, p.input, p.result);
+  execute(*compiled_product(key, &y), p.output_gradient, p.input, p.result);
 }
 
 // Instruction sets are sets of bits.
@@ -172,7 +31,7 @@ bool has_instructions(dnnl::cpu_isa isa) {
 
 // Without vector units for it, oneDNN takes a general product of unpacked matrices, which sums in
 // another order for another number of rows.
-bool rows_are_independent(const Product& product) {
+bool rows_are_independent(const OneDnnProduct& product) {
   return product.implementation.starts_with("brg") && has_instructions(dnnl::cpu_isa::avx512_core);
 }
 
@@ -191,10 +50,15 @@ class OneDnnMatrix : public PackedMatrix {
 
   void multiply(const float* x, int64_t rows, float* out, Write write) const override {
     const bool integers = precision_ == Precision::kInt8;
-    const ProductKey key{
-        Kind::kPacked, rows, columns_, depth_, 0, precision_, integers ? Write::kReplace : write};
+    const ProductKey key{ProductKind::kPacked,
+                         rows,
+                         columns_,
+                         depth_,
+                         0,
+                         precision_,
+                         integers ? Write::kReplace : write};
     const memory::desc order = values_.get_desc();
-    const auto product = product_cache().get(key, &order);
+    const auto product = compiled_product(key, &order);
     const void* y = values_.get_data_handle();
     if (precision_ == Precision::kFloat32) {
       execute(*product, x, y, out);
@@ -229,8 +93,9 @@ class OneDnnMatrix : public PackedMatrix {
 std::shared_ptr<const PackedMatrix> pack(const MatrixView& y, Precision precision) {
   // The order that suits a block of rows suits fewer rows too.
   constexpr memory::dim kRows = 32;
-  const ProductKey key{Kind::kPacked, kRows, y.columns, y.rows, 0, precision, Write::kReplace};
-  const auto product = product_cache().get(key, nullptr);
+  const ProductKey key{ProductKind::kPacked, kRows, y.columns, y.rows, 0, precision,
+                       Write::kReplace};
+  const auto product = compiled_product(key, nullptr);
   if (precision == Precision::kFloat32 && !rows_are_independent(*product)) return nullptr;
   return std::make_shared<const OneDnnMatrix>(y, precision, product->y);
 }

@@ -174,15 +174,17 @@ class TagWriter {
     }
   }
 
-  /// A point between two words keeps the blanks it had, where the line has any.
+  /// A point that stood between blanks stands between blanks, where the line has any.
   void write_point(const InlineTag& tag) {
     const bool hangs = !tag.space_before && tag.space_after;
     if (!hangs) pass_gap();
-    out_ += tag.text;
     const bool between_blanks = tag.space_before && tag.space_after;
-    const bool blank_before =
-        out_.size() > tag.text.size() && out_[out_.size() - tag.text.size() - 1] == ' ';
-    if (between_blanks && blank_before && word_ < target_.words.size()) out_ += ' ';
+    const bool last = word_ == target_.words.size();
+    if (between_blanks && last && word_ > 0 && ends_in_word_) out_ += ' ';
+    const bool after_blank = out_.ends_with(' ');
+    out_ += tag.text;
+    if (between_blanks && (after_blank || word_ == 0) && !last) out_ += ' ';
+    ends_in_word_ = false;
   }
 
   /// Writes the words before `word`, but not what stands between them and it.
@@ -192,6 +194,7 @@ class TagWriter {
       const Span span = target_.words[word_++];
       out_ += escape_markup(target_.line.substr(span.begin, span.end - span.begin));
       byte_ = span.end;
+      ends_in_word_ = true;
     }
   }
 
@@ -199,14 +202,17 @@ class TagWriter {
   void pass_gap() {
     const std::size_t next =
         word_ < target_.words.size() ? target_.words[word_].begin : target_.line.size();
-    if (byte_ < next) out_ += escape_markup(target_.line.substr(byte_, next - byte_));
-    byte_ = std::max(byte_, next);
+    if (byte_ >= next) return;
+    out_ += escape_markup(target_.line.substr(byte_, next - byte_));
+    byte_ = next;
+    ends_in_word_ = false;
   }
 
   const LineOfWords& target_;
   std::string out_;
   std::size_t word_ = 0;  // the next
   std::size_t byte_ = 0;  // how far the line is written
+  bool ends_in_word_ = false;
 };
 
 }  // namespace

@@ -47,9 +47,7 @@ double brevity_penalty(const BleuStatistics& statistics) {
                             static_cast<double>(statistics.hypothesis_length));
 }
 
-enum class Order { kFull, kEffective };
-
-BleuScore score_of(const BleuStatistics& statistics, Order order) {
+BleuScore score_of(const BleuStatistics& statistics) {
   BleuScore result;
   result.hypothesis_length = statistics.hypothesis_length;
   result.reference_length = statistics.reference_length;
@@ -72,15 +70,14 @@ BleuScore score_of(const BleuStatistics& statistics, Order order) {
     log_sum += std::log(precision);
   }
   // An order without any n-gram has precision 0, and so the full mean is 0 as well.
-  if (order == Order::kFull && orders < kBleuOrder) return result;
-  result.score = result.brevity_penalty * std::exp(log_sum / static_cast<double>(orders));
+  if (orders < kBleuOrder) return result;
+  result.score = result.brevity_penalty * std::exp(log_sum / static_cast<double>(kBleuOrder));
   return result;
 }
 
-std::string signature(std::size_t references, Order order, const BleuOptions& options) {
+std::string signature(std::size_t references, const BleuOptions& options) {
   return "nrefs:" + std::to_string(references) + "|case:" + (options.lowercase ? "lc" : "mixed") +
-         "|eff:" + (order == Order::kEffective ? "yes" : "no") +
-         "|tok:" + to_name(options.tokenizer) + "|smooth:exp|version:weft-" + version();
+         "|eff:no|tok:" + to_name(options.tokenizer) + "|smooth:exp|version:weft-" + version();
 }
 
 }  // namespace
@@ -143,16 +140,8 @@ BleuScore corpus_bleu(const std::vector<std::string>& hypotheses,
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     statistics += bleu_statistics(hypotheses[i], references_of(references, i), options);
   }
-  BleuScore score = score_of(statistics, Order::kFull);
-  score.signature = signature(references.size(), Order::kFull, options);
-  return score;
-}
-
-BleuScore sentence_bleu(const std::string& hypothesis, const std::vector<std::string>& references,
-                        const BleuOptions& options) {
-  check_references(references.size());
-  BleuScore score = score_of(bleu_statistics(hypothesis, references, options), Order::kEffective);
-  score.signature = signature(references.size(), Order::kEffective, options);
+  BleuScore score = score_of(statistics);
+  score.signature = signature(references.size(), options);
   return score;
 }
 

@@ -55,9 +55,4 @@ BleuScore corpus_bleu(const std::vector<std::string>& hypotheses,
                       const std::vector<std::vector<std::string>>& references,
                       const BleuOptions& options = {});
 
-/// BLEU of one sentence, with effective order: orders the hypothesis is too short for are left out.
-/// Throws std::invalid_argument if there is no reference.
-BleuScore sentence_bleu(const std::string& hypothesis, const std::vector<std::string>& references,
-                        const BleuOptions& options = {});
-
 }  // namespace weft

@@ -147,10 +147,4 @@ ChrfScore corpus_chrf(const std::vector<std::string>& hypotheses,
   return score_of(sum, references.size(), options);
 }
 
-ChrfScore sentence_chrf(const std::string& hypothesis, const std::vector<std::string>& references,
-                        const ChrfOptions& options) {
-  check_references(references.size());
-  return score_of(best_counts(hypothesis, references, options), references.size(), options);
-}
-
 }  // namespace weft

@@ -39,8 +39,4 @@ ChrfScore corpus_chrf(const std::vector<std::string>& hypotheses,
                       const std::vector<std::vector<std::string>>& references,
                       const ChrfOptions& options = {});
 
-/// chrF of one sentence. Throws std::invalid_argument if there is no reference.
-ChrfScore sentence_chrf(const std::string& hypothesis, const std::vector<std::string>& references,
-                        const ChrfOptions& options = {});
-
 }  // namespace weft

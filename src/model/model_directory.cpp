@@ -274,9 +274,7 @@ NamedTensors named_parameters(const TranslationModelImpl& model) {
 
 void write_model_description(const std::string& directory, const Config& config,
                              const Vocabularies& vocabularies) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw UserError({directory}, "cannot be made (" + error.message() + ")");
+  make_directories(directory);
   write_file_atomically(in(directory, "config.yaml"), dump_config(config));
   write_file_atomically(in(directory, "README"), std::string("A translation model of Weft ") +
                                                      version() +

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +15,7 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/messages.h"
 #include "model/safetensors_header.h"
 
 namespace weft {
@@ -46,8 +46,7 @@ class Mapping {
   explicit Mapping(const std::string& path) {
     // O_NONBLOCK: a pipe that nobody writes to is refused below instead of waited for.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-      throw UserError({path}, std::string("cannot be opened (") + std::strerror(errno) + ")");
+    if (descriptor < 0) throw_file_error(path, "cannot be opened");
     struct stat status {};
     const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
     size_ = regular ? static_cast<std::size_t>(status.st_size) : 0;
@@ -56,8 +55,7 @@ class Mapping {
       data_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);
     ::close(descriptor);
     if (!regular) throw UserError({path}, "is not a regular file");
-    if (data_ == MAP_FAILED)
-      throw UserError({path}, std::string("cannot be mapped (") + std::strerror(errno) + ")");
+    if (data_ == MAP_FAILED) throw_file_error(path, "cannot be mapped");
   }
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "base/worker_pool.h"
@@ -159,6 +160,7 @@ void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& bat
 }
 
 void Translator::Impl::translate_batch(const TranslationJobs& batch) {
+  throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
   std::vector<SourceTokens> sources;
   std::vector<std::vector<int32_t>> prefixes;

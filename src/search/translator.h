@@ -2,6 +2,7 @@
 // Text in, translations with their alignments out.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct TranslatorOptions {
   std::vector<std::string> suppressed;
   int workers = 1;  ///< threads that each translate batches of their own, sharing the weights
   std::string name = "the model";  ///< what messages call the model
+  /// Asked before every batch, by several threads at once; none: never.
+  std::function<bool()> is_cancelled = {};
 };
 
 struct Translation {
@@ -70,7 +73,8 @@ class Translator {
   /// ends in may go on; the length limit counts from its end. Lines are valid UTF-8
   /// (std::invalid_argument). Throws UserError, without a place, if the words of a line do not
   /// carry the factors they should (see first_mistake()), if a prefix holds a suppressed word (see
-  /// first_prefix_mistake()), or if the model's weights are not numbers.
+  /// first_prefix_mistake()), or if the model's weights are not numbers; Cancelled if
+  /// options.is_cancelled says so.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
                                         const std::vector<std::vector<std::string>>& further = {},
                                         const std::vector<std::string>& prefixes = {});

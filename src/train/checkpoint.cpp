@@ -42,6 +42,7 @@ json to_json(const TrainingProgress& progress) {
           {"wall_seconds", progress.wall_seconds},
           {"validations", progress.validations},
           {"validated_at", progress.validated_at},
+          {"validation_due", progress.validation_due},
           {"stalled", progress.stalled},
           {"best", optional_number(progress.best)},
           {"best_updates", progress.best_updates},
@@ -73,6 +74,7 @@ TrainingProgress common_progress(const json& object) {
   object.at("seconds").get_to(progress.seconds);
   object.at("validations").get_to(progress.validations);
   progress.validated_at = object.value("validated_at", progress.validated_at);
+  progress.validation_due = object.value("validation_due", false);
   object.at("stalled").get_to(progress.stalled);
   if (!object.at("best").is_null()) progress.best = object.at("best").get<double>();
   if (object.contains("baseline") && !object["baseline"].is_null())
@@ -95,6 +97,8 @@ void take_version_3(const TensorFile& file, const json& object, Checkpoint& chec
   progress.window = window_from_json(object.at("log_window"));
   checkpoint.schedule = json::parse(file.metadata.at("schedule")).get<ScheduleState>();
   checkpoint.validation = file.metadata.at("validation");
+  if (const auto vectors = file.metadata.find("vectors"); vectors != file.metadata.end())
+    checkpoint.vectors = vectors->second;
   checkpoint.metrics_bytes = json::parse(file.metadata.at("metrics_bytes")).get<int64_t>();
 }
 
@@ -125,6 +129,7 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
                    {"config", checkpoint.config},
                    {"corpus", checkpoint.corpus},
                    {"validation", checkpoint.validation},
+                   {"vectors", checkpoint.vectors},
                    {"metrics_bytes", std::to_string(checkpoint.metrics_bytes)}};
   write_tensors(path, file);
 }

@@ -20,6 +20,7 @@ struct Checkpoint {
   torch::Tensor generator;     ///< uint8: LibTorch's default generator
   std::string config;          ///< the resolved config, as YAML
   std::string corpus;          ///< the training corpus' fingerprint
+  std::string vectors = {};    ///< that of the word vectors that embeddings began from; empty: none
   std::string validation;      ///< that of the text that is validated on; empty: none, or not known
   int64_t metrics_bytes = -1;  ///< of metrics.jsonl that belong to this run so far; -1: not known
 };

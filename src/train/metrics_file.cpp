@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/messages.h"
 
 namespace weft {
 
@@ -25,9 +25,7 @@ MetricsFile::~MetricsFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void MetricsFile::fail() const {
-  throw UserError({path_}, std::string("cannot be written (") + std::strerror(errno) + ")");
-}
+void MetricsFile::fail() const { throw_file_error(path_, "cannot be written"); }
 
 void MetricsFile::cut(int64_t size) {
   if (size >= size_) return;

@@ -2,7 +2,9 @@
 
 #include <torch/types.h>
 #include <torch/utils.h>
+#include <zlib.h>
 
+#include <cstdint>
 #include <string>
 
 #include "base/log.h"
@@ -45,6 +47,15 @@ void log_vectors(const PretrainedSide& side, const WordVectors& vectors, int64_t
   }
 }
 
+/// CRC-32 of the pieces' numbers and their vectors.
+uint32_t checksum(const WordVectors& vectors) {
+  const auto add = [](uint32_t so_far, const auto& numbers) {
+    return static_cast<uint32_t>(crc32_z(so_far, reinterpret_cast<const Bytef*>(numbers.data()),
+                                         numbers.size() * sizeof(numbers[0])));
+  };
+  return add(add(0, vectors.ids), vectors.values);
+}
+
 }  // namespace
 
 void check_pretrained_files(const EmbeddingOptions& options, Problems& problems) {
@@ -57,9 +68,11 @@ void check_pretrained_files(const EmbeddingOptions& options, Problems& problems)
   }
 }
 
-void load_pretrained_embeddings(const EmbeddingOptions& options, const Vocabularies& vocabularies,
-                                TranslationModelImpl& model) {
+std::string load_pretrained_embeddings(const EmbeddingOptions& options,
+                                       const Vocabularies& vocabularies,
+                                       TranslationModelImpl& model) {
   const torch::NoGradGuard no_grad;
+  std::string fingerprint;
   auto parameters = named_parameters(model);
   for (const auto& side : pretrained_sides(options)) {
     const auto& vocabulary = side.name == "source" ? *vocabularies.source : *vocabularies.target;
@@ -70,7 +83,9 @@ void load_pretrained_embeddings(const EmbeddingOptions& options, const Vocabular
     parameters.at(side.name + "_embedding")
         .index_copy_(0, torch::tensor(vectors.ids, torch::kInt64), values);
     log_vectors(side, vectors, vocabulary.size());
+    fingerprint += side.name + ":" + std::to_string(checksum(vectors)) + " ";
   }
+  return fingerprint;
 }
 
 }  // namespace weft

@@ -12,9 +12,11 @@ namespace weft {
 void check_pretrained_files(const EmbeddingOptions& options, Problems& problems);
 
 /// Copies the vectors of model.embedding.source_vectors and target_vectors over the rows of the
-/// pieces they have, and logs how many; other rows stay as they are. Throws UserError as
-/// read_word_vectors() does.
-void load_pretrained_embeddings(const EmbeddingOptions& options, const Vocabularies& vocabularies,
-                                TranslationModelImpl& model);
+/// pieces they have, and logs how many; other rows stay as they are. Returns a fingerprint of what
+/// was copied, by which other files with the same vectors are known; "" if there are no files.
+/// Throws UserError as read_word_vectors() does.
+std::string load_pretrained_embeddings(const EmbeddingOptions& options,
+                                       const Vocabularies& vocabularies,
+                                       TranslationModelImpl& model);
 
 }  // namespace weft

@@ -15,6 +15,7 @@
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/messages.h"
 #include "model/model_directory.h"
 
 namespace weft {
@@ -97,8 +98,7 @@ bool has_checkpoint(const std::string& directory) { return is_there(directory, k
 RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
   check_holds_no_foreign_files(path_);
   make_directories(path_);
-  if (::access(path_.c_str(), W_OK | X_OK) != 0)
-    throw UserError({path_}, std::string("cannot be written to (") + std::strerror(errno) + ")");
+  if (::access(path_.c_str(), W_OK | X_OK) != 0) throw_file_error(path_, "cannot be written to");
   make_directories(file("training"));
   lock();
   remove_remains();
@@ -117,8 +117,7 @@ std::string RunDirectory::weights() const { return file(kWeightsFile); }
 void RunDirectory::lock() {
   const auto path = file(kLock);
   lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock_ < 0)
-    throw UserError({path}, std::string("cannot be written (") + std::strerror(errno) + ")");
+  if (lock_ < 0) throw_file_error(path, "cannot be written");
   // The lock goes with the process, however it ends.
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     const int reason = errno;
@@ -135,7 +134,7 @@ void RunDirectory::lock() {
   const std::string holder = "process " + std::to_string(::getpid()) + " on " + host_name() + "\n";
   if (::ftruncate(lock_, 0) != 0 ||
       ::pwrite(lock_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size()))
-    throw UserError({path}, std::string("cannot be written (") + std::strerror(errno) + ")");
+    throw_file_error(path, "cannot be written");
 }
 
 void RunDirectory::remove_remains() const {

@@ -1,6 +1,7 @@
 #pragma once
 // When something is due in training, and when training ends.
 
+#include <functional>
 #include <optional>
 
 #include "config/training_options.h"
@@ -13,6 +14,15 @@ enum class TrainingEnd {
   kPatience,     ///< validation has not improved for long enough
   kTimeLimit,    ///< training.time_limit_seconds is used up
   kInterrupted,  ///< somebody asked to stop
+};
+
+/// What training asks whoever runs it.
+struct StopRequests {
+  /// Whether to stop, after every update.
+  std::function<bool()> after_update;
+  /// Whether to give a validation up, before each of its batches, by several threads at once. None:
+  /// it is always finished.
+  std::function<bool()> in_validation = {};
 };
 
 /// Whether the last update, before which training stood at `before`, completed a period.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
@@ -89,6 +90,7 @@ Checkpoint Trainer::snapshot() const {
                         .generator = at::globalContext().defaultGenerator(torch::kCPU).get_state(),
                         .config = dump_config(config_),
                         .corpus = parts_.corpus.fingerprint(),
+                        .vectors = parts_.vectors,
                         .validation = {}};
   if (parts_.validator != nullptr) checkpoint.validation = parts_.validator->fingerprint();
   for (const auto& [name, tensor] : weights()) checkpoint.tensors["weight." + name] = tensor;
@@ -124,12 +126,14 @@ Trainer::NextBatches Trainer::next_batches(Prefetcher<StreamedBatch>& prefetcher
   return next;
 }
 
-TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
+TrainingEnd Trainer::run(const StopRequests& stop) {
+  stop_ = stop;
   parts_.model->train();
   BatchStream stream = open_stream();
   auto end = stop_policy_.end(progress_);
   if (end && progress_.ended_at == progress_.updates) return *end;
   go_on();
+  end = validate_if_due() ? stop_policy_.end(progress_) : TrainingEnd::kInterrupted;
   Prefetcher<StreamedBatch> prefetcher([&stream] { return stream.next(); });
   while (!end) {
     const ProgressMark before{progress_.position.epoch, progress_.target_tokens};
@@ -139,14 +143,15 @@ TrainingEnd Trainer::run(const std::function<bool()>& should_stop) {
     progress_.position = next.last.after;
     progress_.seconds += watch.seconds();
     progress_.window.seconds += watch.seconds();
-    report_and_validate(next, before);
+    report(next, before);
+    progress_.validation_due = is_due(config_.training.validation.every, progress_, before);
+    const bool goes_on = validate_if_due() && !stop_.after_update();
     progress_.wall_seconds = wall_seconds_before_ + watch_.seconds();
-    end = should_stop() ? TrainingEnd::kInterrupted : stop_policy_.end(progress_);
+    end = goes_on ? stop_policy_.end(progress_) : TrainingEnd::kInterrupted;
     const bool keep = !end && is_due(config_.training.checkpoint_every, progress_, before);
     if (keep && parts_.checkpointer != nullptr) parts_.checkpointer->write(snapshot());
   }
-  finish(*end);
-  return *end;
+  return finish(*end);
 }
 
 void Trainer::go_on() {
@@ -196,27 +201,29 @@ void Trainer::count(const UpdateWork& work, bool finite) {
       decay * reward_baseline() - (1 - decay) * work.loss / static_cast<double>(work.target_tokens);
 }
 
-void Trainer::report_and_validate(const NextBatches& next, const ProgressMark& before) {
+void Trainer::report(const NextBatches& next, const ProgressMark& before) {
   const auto& training = config_.training;
   const double rate = rate_.at(progress_.updates);
   const int64_t pairs = parts_.corpus.size();
   report_.updated(progress_, rate, next.last.ends_epoch ? pairs : next.last.pairs_of_epoch, pairs);
-  if (is_due(training.log_every, progress_, before)) {
-    report_.log(progress_, rate);
-    progress_.window = {};
-  }
-  if (parts_.validator != nullptr && is_due(training.validation.every, progress_, before))
-    validate();
+  if (!is_due(training.log_every, progress_, before)) return;
+  report_.log(progress_, rate);
+  progress_.window = {};
 }
 
 NamedTensors Trainer::model_weights() const {
   return average_.averages().empty() ? weights() : average_.averages();
 }
 
-ValidationResult Trainer::score() {
+std::optional<ValidationResult> Trainer::score() {
   const Heartbeat heartbeat("validation");
   const WeightAverage::InPlace averaged(average_);
-  auto result = parts_.validator->validate(parts_.model);
+  ValidationResult result;
+  try {
+    result = parts_.validator->validate(parts_.model, stop_.in_validation);
+  } catch (const Cancelled&) {
+    return std::nullopt;
+  }
   if (!result.is_sound() ||
       !std::isfinite(metric_value(result, config_.training.validation.metric))) {
     log_warning("validation after update " + std::to_string(progress_.updates) +
@@ -230,9 +237,18 @@ void Trainer::warn_without_model() const {
   log_warning("no validation gave a finite number: there is no model");
 }
 
-void Trainer::validate() {
-  const auto metric = config_.training.validation.metric;
+bool Trainer::validate_if_due() {
+  if (parts_.validator == nullptr) progress_.validation_due = false;
+  if (!progress_.validation_due) return true;
   const auto result = score();
+  if (!result) return false;
+  progress_.validation_due = false;
+  take(*result);
+  return true;
+}
+
+void Trainer::take(const ValidationResult& result) {
+  const auto metric = config_.training.validation.metric;
   const bool is_best = is_better(result, metric, progress_.best);
   ++progress_.validations;
   progress_.validated_at = progress_.updates;
@@ -248,32 +264,35 @@ void Trainer::validate() {
     parts_.checkpointer->write_with_best(snapshot(), model_weights());
 }
 
-void Trainer::finish(TrainingEnd end) {
-  if (parts_.checkpointer == nullptr) return;
+TrainingEnd Trainer::finish(TrainingEnd end) {
+  if (parts_.checkpointer == nullptr) return end;
   const bool judged = parts_.validator != nullptr && progress_.validated_at == progress_.updates;
   if (judged) progress_.ended_at = progress_.updates;
   if (judged && !progress_.best) warn_without_model();
   parts_.checkpointer->write(snapshot());
   const bool pauses = end == TrainingEnd::kInterrupted;
-  if (judged || (pauses && parts_.validator != nullptr)) return;
+  if (judged || (pauses && parts_.validator != nullptr)) return end;
   if (parts_.validator == nullptr) {
     show_last(std::nullopt);
-  } else {
-    judge_last();
+  } else if (!judge_last()) {
+    return TrainingEnd::kInterrupted;
   }
-  if (pauses) return;
+  if (pauses) return end;
   progress_.ended_at = progress_.updates;
   parts_.checkpointer->write_ended(snapshot());
+  return end;
 }
 
-void Trainer::judge_last() {
+bool Trainer::judge_last() {
   const auto metric = config_.training.validation.metric;
   const auto result = score();
-  const bool is_best = is_better(result, metric, progress_.best);
-  report_.validated(progress_, result, *parts_.validator,
+  if (!result) return false;
+  const bool is_best = is_better(*result, metric, progress_.best);
+  report_.validated(progress_, *result, *parts_.validator,
                     is_best ? "the last model is the best" : "the last model is not the best");
-  if (is_best) show_last(metric_value(result, metric));
+  if (is_best) show_last(metric_value(*result, metric));
   if (!is_best && !progress_.best) warn_without_model();
+  return true;
 }
 
 void Trainer::show_last(std::optional<double> value) {

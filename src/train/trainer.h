@@ -29,6 +29,8 @@ struct TrainingParts {
   const Validator* validator = nullptr;
   /// Null: nothing is kept, and the model is what is left in memory.
   Checkpointer* checkpointer = nullptr;
+  /// Kept in checkpoints: what tells the word vectors that embeddings began from.
+  std::string vectors = {};
   /// Null: this process trains alone.
   std::unique_ptr<Reducer> reducer = nullptr;
   /// Wall-clock time that this run has taken so far.
@@ -43,9 +45,9 @@ class Trainer {
   Trainer(const Config& config, TrainingParts parts);
   /// Goes on from a checkpoint as if training had not stopped.
   void restore(const Checkpoint& checkpoint);
-  /// Trains until one of the ends; a checkpoint is written at each. `should_stop` is asked after
-  /// every update.
-  TrainingEnd run(const std::function<bool()>& should_stop);
+  /// Trains until one of the ends; a checkpoint is written at each. A validation that is given up
+  /// is made when the run goes on, which is the same as if it had not stopped.
+  TrainingEnd run(const StopRequests& stop);
   const TrainingProgress& progress() const { return progress_; }
 
  private:
@@ -65,20 +67,23 @@ class Trainer {
   void update(const NextBatches& next);
   /// Counts what an update has done and moved the weights by, if its gradient was finite.
   void count(const UpdateWork& work, bool finite);
-  /// Whatever is due after an update.
-  void report_and_validate(const NextBatches& next, const ProgressMark& before);
+  /// What is to be told after an update.
+  void report(const NextBatches& next, const ProgressMark& before);
   /// What is to be done on disk before the first update of this run.
   void go_on();
-  void validate();
-  /// Validates the model, and says so if training has diverged.
-  ValidationResult score();
+  /// False if a validation was due and given up.
+  bool validate_if_due();
+  /// Counts what a validation that was due has found, and keeps the best model.
+  void take(const ValidationResult& result);
+  /// Validates the model, and says so if training has diverged. Nothing if it was given up.
+  std::optional<ValidationResult> score();
   void warn_without_model() const;
-  /// Everything up to the checkpoint that an end leaves.
-  void finish(TrainingEnd end);
+  /// Everything up to the checkpoint that an end leaves; kInterrupted if that was given up.
+  TrainingEnd finish(TrainingEnd end);
   /// The last weights, which no validation was due to judge, get their chance to be the model to be
   /// seen. Counters do not know of it: a run that goes on is the same as if it had not stopped
-  /// here.
-  void judge_last();
+  /// here. False if it was given up.
+  bool judge_last();
   void show_last(std::optional<double> value);
   Checkpoint snapshot() const;
   NamedTensors weights() const { return named_parameters(*parts_.model); }
@@ -92,6 +97,7 @@ class Trainer {
   LearningRate rate_;
   Worker worker_;
   StopPolicy stop_policy_;
+  StopRequests stop_;
   TrainingReport report_;
   TrainingProgress progress_;
   Stopwatch watch_;

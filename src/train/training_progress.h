@@ -28,6 +28,7 @@ struct TrainingProgress {
   double wall_seconds = 0;         ///< over all runs, from their start
   int64_t validations = 0;         ///< those that were due; not the one that an end adds
   int64_t validated_at = 0;        ///< updates before the last of them
+  bool validation_due = false;     ///< one was given up, and is to be made before the next update
   int64_t stalled = 0;             ///< of them, since the best one
   std::optional<double> best;      ///< the best value of the validation metric
   int64_t best_updates = 0;        ///< updates before the best validation

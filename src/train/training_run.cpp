@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/resources.h"
 #include "base/stopwatch.h"
-#include "config/compare.h"
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
 #include "kernels/machine.h"
@@ -21,40 +20,12 @@
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
 #include "train/run_precision.h"
+#include "train/same_run.h"
 
 namespace weft {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Keys that may differ between the run that is resumed and the one that goes on: how long, how
-/// often, how fast, and where the text lies, which is known again by what is in it.
-bool may_change(const std::string& key) {
-  for (const char* prefix :
-       {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
-        "data.valid_target", "data.further_train_source", "data.further_valid_source",
-        "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
-        "training.log_every", "training.checkpoint_every", "training.validation.patience",
-        "training.validation.every", "training.precision"}) {
-    if (key.rfind(prefix, 0) == 0) return true;
-  }
-  return false;
-}
-
-/// `before`: the config of what `directory` holds.
-void check_same_run(const std::string& directory, const Config& before, const Config& config) {
-  Problems problems;
-  const bool validates_alike = before.data.valid_source.empty() == config.data.valid_source.empty();
-  const bool has_own_beam = config.training.validation.beam_size > 0;
-  for (const auto& key : differing_keys(before, config)) {
-    if (key == "decoding.beam_size" && has_own_beam) continue;
-    if (may_change(key) && (validates_alike || !key.starts_with("data.valid"))) continue;
-    problems.add({directory},
-                 "holds a run with another value of '" + key +
-                     "'; give the same config to resume it, or another directory with -m");
-  }
-  problems.throw_if_any();
-}
 
 /// What was left out is never left out in silence.
 void log_corpus(const std::string& name, const CorpusReport& report) {
@@ -148,12 +119,73 @@ std::unique_ptr<Checkpoint> checkpoint_to_go_on_from(const RunDirectory& directo
   const auto& path = directory.path();
   if (has_checkpoint(path)) {
     auto checkpoint = std::make_unique<Checkpoint>(read_checkpoint(directory.checkpoint()));
-    check_same_run(path, parse_config(checkpoint->config, path), config);
+    check_same_run(path, parse_config(checkpoint->config, path), config,
+                   checkpoint->vectors.empty() ? OtherFiles::kVocabularies
+                                               : OtherFiles::kVocabulariesAndVectors);
     return checkpoint;
   }
   std::error_code error;
-  if (fs::exists(directory.weights(), error)) check_same_run(path, read_model_config(path), config);
+  if (fs::exists(directory.weights(), error))
+    check_same_run(path, read_model_config(path), config, OtherFiles::kNone);
   return nullptr;
+}
+
+/// Fills in the embeddings that begin from files, for a new run, or to compare the files of one
+/// that goes on with those it began from, if they are called otherwise. Returns what is kept of
+/// them.
+std::string take_vectors(const Config& config, const Vocabularies& vocabularies,
+                         const Checkpoint* checkpoint, const std::string& directory,
+                         TranslationModelImpl& model) {
+  const auto& files = config.model.embedding;
+  if (checkpoint != nullptr) {
+    const auto before = parse_config(checkpoint->config, directory).model.embedding;
+    if (before.source_vectors == files.source_vectors &&
+        before.target_vectors == files.target_vectors)
+      return checkpoint->vectors;
+  }
+  auto vectors = load_pretrained_embeddings(files, vocabularies, model);
+  if (checkpoint != nullptr && vectors != checkpoint->vectors) {
+    throw UserError({directory},
+                    "holds a run that began from other word vectors than there are now; a run can "
+                    "only be resumed with those it began from");
+  }
+  return vectors;
+}
+
+/// Trains in a directory that is this process's.
+TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopRequests& stop,
+                     const Stopwatch& watch) {
+  const auto& directory = run.path();
+  Config config = given;
+  use_machine(static_cast<int>(config.training.threads));
+  auto checkpoint = checkpoint_to_go_on_from(run, config);
+  config.training.precision = precision_of_run(
+      given.training.precision,
+      checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
+                 : std::nullopt,
+      directory);
+  const TrainingTask task(
+      config, config.data.tempdir.empty() ? directory : config.data.tempdir,
+      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt);
+  write_model_description(directory, config, task.vocabularies());
+  auto model = task.new_model();
+  const auto vectors =
+      take_vectors(config, task.vocabularies(), checkpoint.get(), directory, *model);
+  log_model(*model, task.vocabularies());
+  Checkpointer checkpointer(run, task.vocabularies());
+  Trainer trainer(config, {.model = model,
+                           .corpus = task.corpus(),
+                           .validator = task.validator(),
+                           .checkpointer = &checkpointer,
+                           .vectors = vectors,
+                           .seconds_before = watch.seconds()});
+  if (checkpoint) trainer.restore(*checkpoint);
+  checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
+  const auto end = trainer.run(stop);
+  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
+           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
+           " MB");
+  return end;
 }
 
 }  // namespace
@@ -178,41 +210,18 @@ TranslationModel TrainingTask::new_model() const {
   return model;
 }
 
-TrainingEnd train_model(const Config& given, const std::string& directory,
-                        const std::function<bool()>& should_stop) {
+TrainingEnd train_model(const Config& config, const std::string& directory,
+                        const StopRequests& stop) {
   const Stopwatch watch;
-  Config config = given;
-  const bool resumes = has_checkpoint(directory);
-  check_files(config, resumes);
+  check_files(config, has_checkpoint(directory));
   const RunDirectory run(directory);
-  const LogFile log(run.log());
-  use_machine(static_cast<int>(config.training.threads));
-  auto checkpoint = checkpoint_to_go_on_from(run, config);
-  config.training.precision = precision_of_run(
-      given.training.precision,
-      checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
-                 : std::nullopt,
-      directory);
-  const TrainingTask task(
-      config, config.data.tempdir.empty() ? directory : config.data.tempdir,
-      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt);
-  write_model_description(directory, config, task.vocabularies());
-  auto model = task.new_model();
-  if (!checkpoint) load_pretrained_embeddings(config.model.embedding, task.vocabularies(), *model);
-  log_model(*model, task.vocabularies());
-  Checkpointer checkpointer(run, task.vocabularies());
-  Trainer trainer(config, {.model = model,
-                           .corpus = task.corpus(),
-                           .validator = task.validator(),
-                           .checkpointer = &checkpointer,
-                           .seconds_before = watch.seconds()});
-  if (checkpoint) trainer.restore(*checkpoint);
-  checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
-  const auto end = trainer.run(should_stop);
-  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
-           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
-           " MB");
-  return end;
+  LogFile log(run.log());
+  try {
+    return train_in(run, config, stop, watch);
+  } catch (const UserError& error) {
+    log.add(std::string("training ends: ") + error.what());
+    throw;
+  }
 }
 
 }  // namespace weft

@@ -1,7 +1,6 @@
 #pragma once
 // From a config to a trained model directory.
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +40,6 @@ class TrainingTask {
 /// one. Throws UserError before work begins if the data, the directory or the checkpoint does not
 /// fit the config, or if another process trains there.
 TrainingEnd train_model(const Config& config, const std::string& directory,
-                        const std::function<bool()>& should_stop);
+                        const StopRequests& stop);
 
 }  // namespace weft

@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "base/cancelled.h"
 #include "base/line_reader.h"
 #include "base/stopwatch.h"
 #include "data/batcher.h"
@@ -105,13 +106,15 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
     throw UserError("the validation data has no sentence pair that can be scored");
 }
 
-double Validator::mean_loss(TranslationModelImpl& model) const {
+double Validator::mean_loss(TranslationModelImpl& model,
+                            const std::function<bool()>& is_cancelled) const {
   torch::NoGradGuard no_grad;
   std::vector<PairLengths> lengths;
   for (int64_t i = 0; i < corpus_.size(); ++i) lengths.push_back(corpus_.lengths(i));
   double total = 0;
   int64_t tokens = 0;
   for (const auto& pairs : make_batches(lengths, config_.training.batch_tokens)) {
+    throw_if(is_cancelled);
     const auto batch = make_batch(corpus_, pairs);
     total += model.forward(batch, {}).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;
@@ -119,19 +122,22 @@ double Validator::mean_loss(TranslationModelImpl& model) const {
   return total / static_cast<double>(tokens);
 }
 
-ValidationResult Validator::validate(TranslationModel model) const {
+ValidationResult Validator::validate(TranslationModel model,
+                                     const std::function<bool()>& is_cancelled) const {
   const Stopwatch watch;
   const Evaluation evaluation(*model);
   ValidationResult result;
-  result.loss = mean_loss(*model);
+  result.loss = mean_loss(*model, is_cancelled);
   result.perplexity = std::exp(result.loss);
-  if (result.is_sound()) translate(model, result);
+  if (result.is_sound()) translate(model, is_cancelled, result);
   result.seconds = watch.seconds();
   return result;
 }
 
-void Validator::translate(const TranslationModel& model, ValidationResult& result) const {
+void Validator::translate(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+                          ValidationResult& result) const {
   TranslatorOptions options;
+  options.is_cancelled = is_cancelled;
   options.decoding = config_.decoding;
   if (config_.training.validation.beam_size > 0)
     options.decoding.beam_size = config_.training.validation.beam_size;

@@ -2,6 +2,7 @@
 // How good a model is on text it has not seen.
 
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +39,10 @@ class Validator {
   /// Reads the validation files of the config, and keeps them in temporary files in `directory`.
   /// Throws UserError as ParallelCorpus does, and if no pair can be scored.
   Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory);
-  /// Leaves the model in training mode, also if it throws.
-  ValidationResult validate(TranslationModel model) const;
+  /// Leaves the model in training mode, also if it throws. `is_cancelled` is asked before every
+  /// batch, by several threads at once; throws Cancelled if it says so.
+  ValidationResult validate(TranslationModel model,
+                            const std::function<bool()>& is_cancelled = {}) const;
   const CorpusReport& report() const { return corpus_.report(); }
   const std::vector<std::string>& sources() const { return sources_; }
   const std::vector<std::string>& references() const { return references_; }
@@ -47,9 +50,10 @@ class Validator {
   const std::string& fingerprint() const { return fingerprint_; }
 
  private:
-  double mean_loss(TranslationModelImpl& model) const;
+  double mean_loss(TranslationModelImpl& model, const std::function<bool()>& is_cancelled) const;
   /// Fills in what is known of translations.
-  void translate(const TranslationModel& model, ValidationResult& result) const;
+  void translate(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+                 ValidationResult& result) const;
 
   Config config_;
   Vocabularies vocabularies_;

@@ -138,13 +138,6 @@ TEST(RenderText, RefusesATerminalThatIsTooNarrow) {
   EXPECT_THROW(render_text(matrix_of("a", "x", {1}), terminal(11)), std::invalid_argument);
 }
 
-TEST(TextLegend, NamesEveryLevel) {
-  EXPECT_EQ(text_legend({}), "·  0  ░░ 5  ▒▒ 20  ▓▓ 40  ██ 70  per cent and more");
-  TextOptions colour;
-  colour.colour = true;
-  EXPECT_THAT(text_legend(colour), HasSubstr("48;5;228m 90 "));
-}
-
 /// The display width of each line of `picture`, colours aside, one list per block.
 std::vector<std::vector<std::size_t>> block_widths(const std::string& picture) {
   static const std::regex kColour("\x1b\\[[0-9;]*m");

@@ -1,19 +1,50 @@
 #include "base/atomic_file.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/temporary_directory.h"
+
+namespace {
+
+/// What fsync() was called for, if somebody wants to know: a power cut cannot be tried.
+std::vector<std::string>* synced_paths = nullptr;
+
+}  // namespace
+
+/// Stands before the C library's.
+extern "C" int fsync(int descriptor) {
+  if (synced_paths != nullptr) {
+    std::error_code ignored;
+    synced_paths->push_back(
+        std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor), ignored));
+  }
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace weft {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The paths that are synced while `work` goes on, in order.
+template <class Work>
+std::vector<std::string> synced_during(Work work) {
+  std::vector<std::string> paths;
+  synced_paths = &paths;
+  work();
+  synced_paths = nullptr;
+  return paths;
+}
 
 std::ptrdiff_t file_count(const TemporaryDirectory& directory) {
   const std::filesystem::directory_iterator files(directory.path(""));
@@ -26,6 +57,15 @@ TEST(AtomicFile, ReplacesTheWholeFile) {
   write_file_atomically(path, std::string_view("new\0file", 8));
   EXPECT_EQ(directory.read("model"), std::string_view("new\0file", 8));
   EXPECT_EQ(file_count(directory), 1);
+}
+
+TEST(AtomicFile, IsOnTheDiskBeforeItsNameIs) {
+  const TemporaryDirectory directory;
+  const auto parent = fs::path(directory.path("model")).parent_path().string();
+  const auto paths = synced_during([&] { write_file_atomically(directory.path("model"), "new"); });
+  ASSERT_EQ(paths.size(), 2U);
+  EXPECT_TRUE(is_temporary_name(fs::path(paths[0]).filename().string(), "model")) << paths[0];
+  EXPECT_EQ(paths[1], parent);
 }
 
 TEST(AtomicFile, LeavesTheOldFileUntilItIsCommitted) {
@@ -161,6 +201,16 @@ TEST(MakeDirectories, MakesAllThatAreMissing) {
   make_directories(directory.path("a/b/c/"));
   EXPECT_TRUE(fs::is_directory(directory.path("a/b/c")));
   EXPECT_NO_THROW(make_directories(directory.path("a/b")));
+}
+
+// A name is on the disk when the directory that it stands in is.
+TEST(MakeDirectories, SyncsEachDirectoryThatANewNameStandsIn) {
+  const TemporaryDirectory directory;
+  const auto parent = fs::path(directory.path("a")).parent_path().string();
+  EXPECT_THAT(synced_during([&] { make_directories(directory.path("a/b/c")); }),
+              testing::ElementsAre(parent, directory.path("a"), directory.path("a/b")));
+  EXPECT_THAT(synced_during([&] { make_directories(directory.path("a/b/c")); }),
+              testing::IsEmpty());
 }
 
 TEST(MakeDirectories, SaysWhatStandsInTheWay) {

@@ -14,11 +14,10 @@ TEST(Log, WritesLinesToStderrAlone) {
   testing::internal::CaptureStderr();
   log_info("100% {of} it");
   log_warning("careful");
-  log_error("broken");
   const std::string time = R"(\[[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\] )";
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
-              testing::ContainsRegex("^" + time + "100% \\{of\\} it\n" + time +
-                                     "warning: careful\n" + time + "error: broken\n$"));
+  EXPECT_THAT(
+      testing::internal::GetCapturedStderr(),
+      testing::ContainsRegex("^" + time + "100% \\{of\\} it\n" + time + "warning: careful\n$"));
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
 }
 
@@ -30,7 +29,7 @@ TEST(Log, KeepsQuietBelowItsLevel) {
   log_info("info");
   log_warning("warning");
   set_log_level(LogLevel::kOff);
-  log_error("error");
+  log_warning("careful");
   set_log_level(LogLevel::kInfo);
   const std::string written = testing::internal::GetCapturedStderr();
   EXPECT_THAT(written, testing::EndsWith("] warning: warning\n"));
@@ -42,10 +41,11 @@ TEST(LogFile, HasEveryMessageWhileItLivesWhateverStderrKeeps) {
   testing::internal::CaptureStderr();
   set_log_level(LogLevel::kOff);
   {
-    const LogFile file(directory.write("log.txt", "before\n"));
+    LogFile file(directory.write("log.txt", "before\n"));
     log_info("100% {of} it");
     log_warning("careful");
     EXPECT_THAT(directory.read("log.txt"), testing::EndsWith("] warning: careful\n")) << "at once";
+    file.add("for the file alone {}");
   }
   log_info("later");
   set_log_level(LogLevel::kInfo);
@@ -53,7 +53,7 @@ TEST(LogFile, HasEveryMessageWhileItLivesWhateverStderrKeeps) {
   const std::string time = R"(\[[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\] )";
   EXPECT_THAT(directory.read("log.txt"),
               testing::MatchesRegex("before\n" + time + "100% \\{of\\} it\n" + time +
-                                    "warning: careful\n"));
+                                    "warning: careful\n" + time + "for the file alone \\{\\}\n"));
 }
 
 TEST(LogFile, SaysThatItCannotBeWritten) {

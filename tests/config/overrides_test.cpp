@@ -64,10 +64,12 @@ TEST(Overrides, AreText) {
 }
 
 TEST(Overrides, AreNamedWhereTheyAreWrong) {
-  EXPECT_EQ(refusal({"training.seed=x"}),
-            "--set training.seed=x: training.seed is 'x'; expected an integer >= 0");
-  EXPECT_EQ(refusal({"training.seed="}),
-            "--set training.seed=: training.seed is ''; expected an integer >= 0");
+  EXPECT_EQ(
+      refusal({"training.seed=x"}),
+      "--set training.seed=x: training.seed is 'x'; expected an integer in [0, 9007199254740991]");
+  EXPECT_EQ(
+      refusal({"training.seed="}),
+      "--set training.seed=: training.seed is ''; expected an integer in [0, 9007199254740991]");
   EXPECT_EQ(refusal({"training.seed"}), "--set training.seed: expected section.key=value");
   EXPECT_EQ(refusal({"model.encoder.layers=[1]"}),
             "--set model.encoder.layers=[1]: model.encoder.layers is a list; expected an integer "

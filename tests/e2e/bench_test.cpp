@@ -109,6 +109,11 @@ TEST(Bench, MeasuresTrainingInEverySetting) {
   }
 }
 
+TEST(Bench, HasNoNamelessResults) {
+  EXPECT_EQ(run_weft({"bench", "train", "-c", reversal_task().config(), "--json", ""}),
+            refusal({"the output has an empty name; expected a file, or -"}));
+}
+
 // One batch holds all of the text, and every update reads it once.
 TEST(Bench, CountsTheTextThatUpdatesRead) {
   const auto settings =

@@ -114,6 +114,25 @@ TEST_F(Resume, BeginsAnewAfterAnInterruptionBeforeTheFirstUpdate) {
   EXPECT_FALSE(has_checkpoint());
 }
 
+TEST_F(Resume, AfterATerminationInALongValidation) {
+  std::string text;  // which takes minutes to translate with a beam as wide
+  for (int i = 0; i < 20000; ++i) text += "a b c d e f\n";
+  write_text(directory_.path("long"), text);
+  const auto start =
+      command({"data.valid_source=" + directory_.path("long"),
+               "data.valid_target=" + directory_.path("long"), "training.validation.every=1u",
+               "training.validation.beam_size=100", "training.log_every=1u"});
+  RunningProgram training(weft_command(start));
+  ASSERT_TRUE(wait_until([&] { return !metrics().empty(); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  training.send(SIGTERM);
+  const auto stopped = training.wait();
+  EXPECT_EQ(stopped.status, 128 + SIGTERM) << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("interrupted; the same command goes on from here"));
+  EXPECT_THAT(metrics(), Not(HasSubstr("\"event\":\"validation\"")));
+  EXPECT_TRUE(has_checkpoint());
+}
+
 TEST_F(Resume, AfterAKill) {
   RunningProgram training(weft_command(command({"training.checkpoint_every=7u"})));
   ASSERT_TRUE(wait_until([&] { return has_checkpoint(); }));

@@ -45,11 +45,12 @@ TEST_F(TrainMistakes, OfAConfigAreAllListed) {
                                      "training:\n"
                                      "  batch_tokens: many\n"
                                      "modle: {}\n");
-  EXPECT_EQ(run_weft({"train", "-c", path, "-m", model()}),
-            refusal({path + ":5:13: unknown key 'hiden' in 'model.encoder'; did you mean 'hidden'?",
-                     path + ":6:21: model.dropout.hidden is 1.3; expected a probability in [0, 1)",
-                     path + ":8:17: training.batch_tokens is 'many'; expected an integer >= 1",
-                     path + ":9:1: unknown key 'modle' at the top level; did you mean 'model'?"}));
+  EXPECT_EQ(
+      run_weft({"train", "-c", path, "-m", model()}),
+      refusal({path + ":5:13: unknown key 'hiden' in 'model.encoder'; did you mean 'hidden'?",
+               path + ":6:21: model.dropout.hidden is 1.3; expected a probability in [0, 1)",
+               path + ":8:17: training.batch_tokens is 'many'; expected an integer in [1, 1048576]",
+               path + ":9:1: unknown key 'modle' at the top level; did you mean 'model'?"}));
   EXPECT_FALSE(made_anything());
 }
 

@@ -82,6 +82,12 @@ TEST_F(InitTest, OverwritesNothing) {
   EXPECT_EQ(directory_.read("run.valid.target"), "mine too");
 }
 
+TEST_F(InitTest, TellsANameThatIsTooLongBeforeAnyWork) {
+  auto given = given_files("a\n", "a\nb\n");  // of which nothing is said: it is not yet read
+  given.output = directory_.path(std::string(300, 'x'));
+  EXPECT_EQ(refusal(given), given.output + ": cannot be written (File name too long)");
+}
+
 TEST_F(InitTest, TellsUnequalLines) {
   EXPECT_THAT(refusal(given_files("a\nb\n", "A\n")), HasSubstr("has 2 lines"));
   EXPECT_FALSE(std::filesystem::exists(directory_.path("run.yaml")));

@@ -38,32 +38,11 @@ TEST(CorpusBleu, AgreesWithSacrebleu) {
   }
 }
 
-TEST(SentenceBleu, AgreesWithSacrebleu) {
-  for (const nlohmann::json& golden : golden_cases("bleu.json")) {
-    SCOPED_TRACE(golden["name"].get<std::string>());
-    const std::vector<std::string> hypotheses = golden["hypotheses"];
-    for (std::size_t i = 0; i < hypotheses.size(); ++i) {
-      std::vector<std::string> references;
-      for (const nlohmann::json& reference : golden["references"]) {
-        references.push_back(reference[i]);
-      }
-      const BleuScore score = sentence_bleu(hypotheses[i], references, options_of(golden));
-      EXPECT_NEAR(score.score, golden["sentence_scores"][i], kScoreTolerance) << hypotheses[i];
-    }
-  }
-}
-
-TEST(SentenceBleu, SaysSoInItsSignature) {
-  EXPECT_EQ(sentence_bleu("a", {"a", "b"}).signature,
-            "nrefs:2|case:mixed|eff:yes|tok:13a|smooth:exp|version:weft-" + version());
-}
-
 TEST(CorpusBleu, RefusesTextsThatDoNotMatch) {
   EXPECT_THROW(corpus_bleu({"a", "b"}, {{"a"}}), std::invalid_argument);
   EXPECT_THROW(corpus_bleu({"a"}, {{"a"}, {}}), std::invalid_argument);
   EXPECT_THROW(corpus_bleu({"a"}, {}), std::invalid_argument);
   EXPECT_THROW(corpus_bleu({}, {{}}), std::invalid_argument);
-  EXPECT_THROW(sentence_bleu("a", {}), std::invalid_argument);
 }
 
 }  // namespace

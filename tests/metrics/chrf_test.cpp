@@ -29,16 +29,16 @@ TEST(CorpusChrf, AgreesWithSacrebleu) {
   }
 }
 
-TEST(SentenceChrf, AgreesWithSacrebleu) {
+TEST(CorpusChrf, OfOneSentenceAgreesWithSacrebleu) {
   for (const nlohmann::json& golden : golden_cases("chrf.json")) {
     SCOPED_TRACE(golden["name"].get<std::string>());
     const std::vector<std::string> hypotheses = golden["hypotheses"];
     for (std::size_t i = 0; i < hypotheses.size(); ++i) {
-      std::vector<std::string> references;
+      std::vector<std::vector<std::string>> references;
       for (const nlohmann::json& reference : golden["references"]) {
-        references.push_back(reference[i]);
+        references.push_back({reference[i]});
       }
-      const ChrfScore score = sentence_chrf(hypotheses[i], references, chrf_options_of(golden));
+      const ChrfScore score = corpus_chrf({hypotheses[i]}, references, chrf_options_of(golden));
       EXPECT_NEAR(score.score, golden["sentence_scores"][i], kScoreTolerance) << hypotheses[i];
     }
   }
@@ -48,7 +48,6 @@ TEST(CorpusChrf, RefusesTextsThatDoNotMatch) {
   EXPECT_THROW(corpus_chrf({"a", "b"}, {{"a"}}), std::invalid_argument);
   EXPECT_THROW(corpus_chrf({"a"}, {}), std::invalid_argument);
   EXPECT_THROW(corpus_chrf({}, {{}}), std::invalid_argument);
-  EXPECT_THROW(sentence_chrf("a", {}), std::invalid_argument);
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "config/bound_key.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
-#include "config/key_list.h"
 #include "model/tiny_model.h"
 
 namespace weft {
@@ -36,8 +36,8 @@ std::vector<std::string> choices_of(const std::string& expected) {
 }
 
 /// A value for a key of the model; "": its default.
-std::string random_value(const KeyInfo& key, Lot& lot) {
-  const auto is = [&](const char* part) { return key.path.find(part) != std::string::npos; };
+std::string random_value(const BoundKey& key, Lot& lot) {
+  const auto is = [&](const char* part) { return key.path().find(part) != std::string::npos; };
   if (is("_vectors") || is("frozen_")) return "";
   if (is("attention.kind")) return drawn({"soft", "soft", "soft", "hard"}, lot);
   if (key.type == "choice") return drawn(choices_of(key.expected), lot);
@@ -59,10 +59,11 @@ Config random_config(Lot& lot) {
   for (;;) {
     std::vector<std::string> settings{"vocabulary.shared=true"};
     settings.push_back("vocabulary.further_sizes=" + drawn({"", "", "[8]"}, lot));
-    for (const KeyInfo& key : config_keys()) {
-      if (!key.path.starts_with("model.")) continue;
+    Config defaults;
+    for (const BoundKey& key : bind_keys(defaults)) {
+      if (!key.path().starts_with("model.")) continue;
       const std::string value = random_value(key, lot);
-      if (!value.empty()) settings.push_back(key.path + "=" + value);
+      if (!value.empty()) settings.push_back(key.path() + "=" + value);
     }
     try {
       return parse_config("{}", "random.yaml", settings);

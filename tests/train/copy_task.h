@@ -89,9 +89,9 @@ class CopyTask {
   }
 
   /// Trains in the directory `name` within the task's.
-  TrainingEnd train(const std::string& name,
-                    const std::function<bool()>& should_stop = never) const {
-    return train_model(config, path(name), should_stop);
+  TrainingEnd train(const std::string& name, const std::function<bool()>& should_stop = never,
+                    const std::function<bool()>& stop_validation = {}) const {
+    return train_model(config, path(name), {should_stop, stop_validation});
   }
 
   std::string path(const std::string& name) const { return directory_.path(name); }

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <torch/types.h>
 
+#include <filesystem>
+
 #include "text/user_error.h"
 #include "train/copy_task.h"
 
@@ -81,6 +83,48 @@ TEST_F(PretrainedTest, TellsOfFilesThatDoNotFitBeforeWorkBegins) {
   EXPECT_THAT(message, HasSubstr("target.txt:1: vectors of 3 numbers; expected 8, which is "
                                  "model.embedding.target"));
   EXPECT_FALSE(std::filesystem::exists(task_.path("run")));
+}
+
+// What is in the files decides, as with text.
+TEST_F(PretrainedTest, ResumesWhereTheFilesHaveMoved) {
+  task_.train("whole");
+  task_.train("moved", after(3));
+  const auto& directory = task_.directory();
+  auto& embedding = task_.config.model.embedding;
+  auto& vocabulary = task_.config.vocabulary;
+  const auto vectors = directory.read("source.vec");
+  embedding.source_vectors = directory.write("other.vec", vectors + "yak 1 1 1 1 1 1 1 1\n");
+  vocabulary.source_file = directory.write("other.words", directory.read("v.words"));
+  for (const char* name : {"source.vec", "v.words"}) std::filesystem::remove(task_.path(name));
+  EXPECT_EQ(task_.train("moved"), TrainingEnd::kStopAfter);
+  EXPECT_TRUE(torch::equal(task_.checkpoint("moved").tensors.at("weight.source_embedding"),
+                           task_.checkpoint("whole").tensors.at("weight.source_embedding")));
+}
+
+TEST_F(PretrainedTest, DoesNotResumeWithOtherContent) {
+  task_.train("run", after(3));
+  const auto complaint = [&] {
+    try {
+      task_.train("run");
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no complaint");
+  };
+  const auto config = task_.config;
+  task_.config.model.embedding.target_vectors =
+      task_.directory().write("other.txt", "b 4 4 4 4 4 4 4 5\n");
+  EXPECT_THAT(complaint(), HasSubstr("began from other word vectors"));
+  task_.config.model.embedding.target_vectors = "";
+  EXPECT_THAT(complaint(), HasSubstr("another value of 'model.embedding.target_vectors'"));
+  task_.config = config;
+  task_.config.vocabulary.target_file =
+      task_.directory().write("other.words", "b\na\nc\nd\ne\nf\ng\nh\n");
+  EXPECT_THAT(complaint(), HasSubstr("another value of 'vocabulary.target_file'"));
+  task_.config.vocabulary.target_file = task_.path("absent.words");
+  EXPECT_THAT(complaint(), HasSubstr("absent.words"));
+  task_.config = config;
+  EXPECT_EQ(complaint(), "no complaint");
 }
 
 }  // namespace

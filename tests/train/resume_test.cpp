@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -177,6 +178,33 @@ TEST(Resume, GoesOnBeyondTheFirstEnd) {
   task.config.training.stop_after = {3, Period::Unit::kEpochs};
   task.train("parts");
   expect_same_run(task, "whole", "parts");
+}
+
+// A validation takes as long as its text is long: who asks to stop does not wait for its end.
+TEST(Resume, IsTheStraightRunAfterAValidationThatWasGivenUp) {
+  CopyTask task;
+  task.config.training.validation.every = {5, Period::Unit::kUpdates};
+  task.config.training.validation.patience = 0;
+  task.config.training.stop_after = {13, Period::Unit::kUpdates};
+  task.config.decoding.batch_sentences = 4;
+  task.train("whole");
+  int given_up = 0;
+  for (int allowed = 0;; ++allowed) {
+    const auto name = "parts" + std::to_string(allowed);
+    std::atomic<int> asked = 0;
+    const auto stop = [&] { return asked++ >= allowed; };
+    if (task.train(name, never, stop) == TrainingEnd::kStopAfter) break;
+    ++given_up;
+    const auto progress = task.checkpoint(name).progress;
+    const bool was_due = progress.updates % 5 == 0;
+    EXPECT_EQ(progress.validation_due, was_due);
+    EXPECT_TRUE(was_due || progress.updates == 13) << progress.updates;
+    EXPECT_EQ(task.train(name, never, [] { return true; }), TrainingEnd::kInterrupted)
+        << "the next run begins with it";
+    EXPECT_EQ(task.train(name), TrainingEnd::kStopAfter);
+    expect_same_run(task, "whole", name);
+  }
+  EXPECT_GE(given_up, 3 * 3) << "in each of three validations, before its first batch and later";
 }
 
 // An end takes a validation that was not due. It must not count.

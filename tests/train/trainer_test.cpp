@@ -86,7 +86,7 @@ TEST_F(TrainerTest, WritesNothingWithoutADirectory) {
   Trainer trainer(task_.config, {.model = model, .corpus = task.corpus()});
   std::filesystem::create_directory(task_.path("here"));
   std::filesystem::current_path(task_.path("here"));
-  EXPECT_EQ(trainer.run(never), TrainingEnd::kStopAfter);
+  EXPECT_EQ(trainer.run({never}), TrainingEnd::kStopAfter);
   EXPECT_TRUE(std::filesystem::is_empty("."));
   std::filesystem::current_path("/");
   EXPECT_EQ(trainer.progress().updates, 9);
@@ -106,7 +106,7 @@ TEST_F(TrainerTest, TrainsInSeveralProcessesAsInOneThatAccumulates) {
         Trainer trainer(task_.config, {.model = models[rank],
                                        .corpus = task.corpus(),
                                        .reducer = std::make_unique<MeetingReducer>(meeting, rank)});
-        trainer.run(never);
+        trainer.run({never});
         progress[rank] = trainer.progress();
       });
     }
@@ -115,7 +115,7 @@ TEST_F(TrainerTest, TrainsInSeveralProcessesAsInOneThatAccumulates) {
   config.training.accumulate = kProcesses;
   const auto alone = task.new_model();
   Trainer trainer(config, {.model = alone, .corpus = task.corpus()});
-  trainer.run(never);
+  trainer.run({never});
   for (std::size_t rank = 0; rank < kProcesses; ++rank) {
     EXPECT_EQ(progress[rank].updates, 9);
     EXPECT_EQ(progress[rank].position, trainer.progress().position);

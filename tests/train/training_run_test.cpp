@@ -7,7 +7,9 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -285,6 +287,41 @@ TEST(Training, KeepsTheConfigItRanWith) {
   EXPECT_EQ(task.checkpoint("run").config, dump_config(task.config));
 }
 
+// A person may edit what lies in the directory while training goes on.
+TEST(Training, DoesNotReadItsOwnConfigAgain) {
+  CopyTask task;
+  task.config.model.embedding.factors = {2};
+  for (const char* name : {"train.src", "valid.src"}) {
+    std::string factored;
+    for (const char c : task.directory().read(name))
+      factored += (c == ' ' || c == '\n' ? "|x" : "") + std::string(1, c);
+    task.directory().write(name, factored);
+  }
+  const auto edit = [&] {
+    task.directory().write("run/config.yaml", "model: {encoder: {hiden: 3}}\n");
+    return false;
+  };
+  EXPECT_EQ(task.train("run", edit), TrainingEnd::kStopAfter);
+  EXPECT_GT(task.weights("run").tensors.size(), 0);
+}
+
+// A file that is mapped into memory stays on the disk, and in memory, after another has taken its
+// name.
+TEST(Training, LetsGoOfTheCheckpointItResumedFrom) {
+  CopyTask task;
+  task.train("run", after(2));
+  std::string maps;
+  const auto look = [&] {
+    std::ostringstream text;
+    text << std::ifstream("/proc/self/maps").rdbuf();
+    maps = text.str();
+    return true;
+  };
+  EXPECT_EQ(task.train("run", look), TrainingEnd::kInterrupted);
+  EXPECT_THAT(maps, HasSubstr("train_test"));
+  EXPECT_THAT(maps, ::testing::Not(HasSubstr("checkpoint.safetensors")));
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size());
@@ -335,6 +372,16 @@ TEST_F(TrainingErrorTest, TextThatChangedWhileTrainingStoodStill) {
   task_.directory().write("train.src", text);
   task_.directory().write("train.trg", text);
   EXPECT_THAT(complaint(), HasSubstr("other training data"));
+}
+
+TEST_F(TrainingErrorTest, IsInTheLogOfTheRunThatItEnds) {
+  task_.train("run", after(2));
+  const auto text = copy_lines(60, 3);
+  task_.directory().write("train.src", text);
+  task_.directory().write("train.trg", text);
+  const auto told = complaint();
+  const auto log = task_.directory().read("run/training/log.txt");
+  EXPECT_THAT(log, ::testing::EndsWith("] training ends: " + told + "\n"));
 }
 
 TEST_F(TrainingErrorTest, AFinishedModelIsNotOverwritten) {

@@ -133,7 +133,6 @@ def bleu_case(name, corpus, tokenizer, lowercase):
     metric = BLEU(tokenize=tokenizer, lowercase=lowercase)
     score = metric.corpus_score(hypotheses, references)
     signature = metric.get_signature().format()
-    sentence = BLEU(tokenize=tokenizer, lowercase=lowercase, effective_order=True)
     return {
         "name": f"{name}, {tokenizer}{', lowercase' if lowercase else ''}",
         "hypotheses": hypotheses,
@@ -147,10 +146,6 @@ def bleu_case(name, corpus, tokenizer, lowercase):
         "reference_length": score.ref_len,
         "details": score.format(score_only=False).split(" = ", 1)[1].split(" ", 1)[1],
         "signature": signature[: signature.index("version:")],
-        "sentence_scores": [
-            rounded(sentence.sentence_score(h, [r[i] for r in references]).score)
-            for i, h in enumerate(hypotheses)
-        ],
     }
 
 
