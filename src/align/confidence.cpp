@@ -21,9 +21,9 @@ double relative_entropy(const AlignmentMatrix& matrix, std::size_t row) {
 
 bool is_hallucination(const AlignmentMatrix& matrix, double coverage, double entropy) {
   constexpr std::size_t kFewWords = 3;
-  constexpr double kCovered = 0.6, kSpread = 0.6;
-  return matrix.columns() >= kFewWords && matrix.rows() >= kFewWords && coverage < kCovered &&
-         entropy > kSpread;
+  constexpr double kSpread = 0.7, kSomewhatSpread = 0.6, kCovered = 0.5;
+  if (matrix.columns() < kFewWords || matrix.rows() < kFewWords) return false;
+  return entropy > kSpread || (entropy > kSomewhatSpread && coverage < kCovered);
 }
 
 Confidence confidence_of(const AlignmentMatrix& matrix) {

@@ -34,12 +34,21 @@ TEST(Confidence, AddsUpColumns) {
 }
 
 TEST(Confidence, MarksRowsThatLookNowhere) {
-  // Two of eight words' worth of attention, spread evenly.
-  EXPECT_TRUE(confidence_of(matrix(8, std::vector<float>(3 * 8, 0.125F))).hallucination);
+  EXPECT_TRUE(confidence_of(matrix(4, std::vector<float>(4 * 4, 0.25F))).hallucination);
   // As even, but of so few words nothing is said.
   EXPECT_FALSE(confidence_of(matrix(8, std::vector<float>(2 * 8, 0.125F))).hallucination);
-  // Every source word has its share.
-  EXPECT_FALSE(confidence_of(matrix(4, std::vector<float>(4 * 4, 0.25F))).hallucination);
+}
+
+TEST(Confidence, MarksRowsThatLookAtFewWordsOfMany) {
+  // Entropy log(4) / log(9) = 0.63 in each row. Four of nine words are looked at, or all.
+  const auto rows = [](std::size_t step) {
+    std::vector<float> weights(5 * 9, 0.0F);
+    for (std::size_t t = 0; t < 5; ++t)
+      for (std::size_t n = 0; n < 4; ++n) weights[t * 9 + (t * step + n) % 9] = 0.25F;
+    return weights;
+  };
+  EXPECT_TRUE(confidence_of(matrix(9, rows(0))).hallucination);
+  EXPECT_FALSE(confidence_of(matrix(9, rows(2))).hallucination);
 }
 
 TEST(Confidence, OfNothing) {
