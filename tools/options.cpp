@@ -23,6 +23,13 @@ void add_threads_option(CLI::App& command, int& threads) {
       ->check(CLI::Range(0, kMost));
 }
 
+DeviceChoice device_of(const std::string& text) {
+  DeviceChoice device;
+  if (!parse_device(text, device))
+    throw CLI::ValidationError("--device", "'" + text + "' found; expected " + kDeviceForm);
+  return device;
+}
+
 AlignmentOptions AlignmentArguments::alignment() const {
   return {unit, keep_end_of_sentence ? EndOfSentence::kKeep : EndOfSentence::kDrop};
 }

@@ -10,6 +10,7 @@
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
 #include "base/messages.h"
+#include "config/device_choice.h"
 #include "search/alignment_options.h"
 
 namespace weft {
@@ -44,8 +45,24 @@ CLI::Option* add_enum_option(CLI::App& command, const std::string& names, Target
 /// For CLI::Option::check(): "" for a finite number >= 0, otherwise what is wrong.
 std::string check_finite_from_zero(const std::string& text);
 
+/// Throws CLI::ValidationError if the text is no device.
+DeviceChoice device_of(const std::string& text);
+
 /// 0 leaves it to the machine: a thread for each core.
 void add_threads_option(CLI::App& command, int& threads);
+
+/// `device` is a DeviceChoice or a std::optional of one; what stands for it when it is not given is
+/// part of the help.
+template <class Target>
+void add_device_option(CLI::App& command, Target& device, const std::string& otherwise) {
+  command
+      .add_option_function<std::string>(
+          "--device", [&device](const std::string& text) { device = device_of(text); },
+          "Where to compute: the processor, a GPU (cuda:N counts from 0), or auto: the first GPU, "
+          "if there is one [" +
+              otherwise + "]")
+      ->type_name("{auto,cpu,cuda}");  // completion reads it
+}
 
 /// How matrices are asked for on the command line.
 struct AlignmentArguments {

@@ -72,6 +72,7 @@ void add_translate_command(CLI::App& app) {
                       "File of words that no translation may contain, one a line");
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
+  add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");
   command->callback([arguments] { run_translate(*arguments); });
 }

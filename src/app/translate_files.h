@@ -29,6 +29,7 @@ struct TranslationTask {
   std::string prefixes;                  ///< a file: the beginning of each translation; "": none
   std::string suppressed;  ///< a file: words that no translation has, one a line; "": none
   DecodingOverrides decoding;
+  DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list
   AnswerFormat format;
   AlignmentOptions alignment;

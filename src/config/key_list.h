@@ -8,7 +8,7 @@ namespace weft {
 
 struct KeyInfo {
   std::string path;  ///< "model.encoder.hidden"
-  std::string type;  ///< "integer", "number", "boolean", "choice", "text", "period", "paths"
+  std::string type;  ///< "integer", "number", "boolean", "choice", "text", "period", "device", "paths"
   std::string default_value;  ///< as YAML
   std::string expected;       ///< "an integer >= 1", "gru or lstm"
   std::string help;           ///< one line

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/device_choice.h"
 #include "config/period.h"
 
 namespace weft {
@@ -17,6 +18,9 @@ bool parse_scalar(const std::string& text, double& value);
 inline bool parse_scalar(const std::string& text, Period& value) {
   return parse_period(text, value);
 }
+inline bool parse_scalar(const std::string& text, DeviceChoice& value) {
+  return parse_device(text, value);
+}
 inline bool parse_scalar(const std::string& text, std::string& value) {
   value = text;
   return true;
@@ -28,6 +32,7 @@ std::string format_scalar(int64_t value);
 std::string format_scalar(double value);
 std::string format_scalar(const std::string& value);
 inline std::string format_scalar(const Period& value) { return format_period(value); }
+inline std::string format_scalar(const DeviceChoice& value) { return format_device(value); }
 
 /// The fewest digits that read back to the same number: "1", "0.0001".
 std::string shortest_number(double value);

@@ -183,9 +183,8 @@ std::vector<torch::Tensor> DecoderImpl::layer_masks(int64_t sentences, int64_t s
 void DecoderImpl::read_upwards(DecoderOutput& output, const OfUpperLayer& drop,
                                const OfUpperLayer& run) {
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
-    auto& cell = *upper_cells_[i];
     const auto below = drop(i, output.hidden);
-    const auto hidden = cell.output(run(i, cell.project(upper_input(below, output.context))));
+    const auto hidden = run(i, upper_input(below, output.context));
     output.hidden = options_.residual ? hidden + below : hidden;
   }
 }
@@ -201,9 +200,10 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
   const auto drop = [&](std::size_t i, const torch::Tensor& below) {
     return masks.empty() ? below : below * masks[i];
   };
-  const auto run = [&](std::size_t i, const torch::Tensor& upper_gates) {
-    result.state.layers.push_back(upper_cells_[i]->step(upper_gates, state.layers[i + 1]));
-    return result.state.layers.back();
+  const auto run = [&](std::size_t i, const torch::Tensor& read) {
+    auto& cell = *upper_cells_[i];
+    result.state.layers.push_back(cell.step(cell.project(read), state.layers[i + 1]));
+    return cell.output(result.state.layers.back());
   };
   read_upwards(output, drop, run);
   if (!attends_after) return result;
@@ -215,13 +215,12 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
   return result;
 }
 
-DecoderOutput DecoderImpl::first_layer(const torch::Tensor& gates, const DecoderState& initial,
+DecoderOutput DecoderImpl::first_layer(const torch::Tensor& inputs, const DecoderState& initial,
                                        const DecoderMemory& memory) {
   if (options_.attention_place != AttentionPlace::kAfter)
-    return attending_sequence(gates, initial, memory);
-  const auto all = torch::ones({gates.size(0), gates.size(1)}, memory.attention.mask.options());
-  const auto states = cell_->sequence(gates, initial.layers[0], all, Direction::kForward);
-  return {cell_->output(states), {}, {}};
+    return attending_sequence(project(inputs), initial, memory);
+  const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
+  return {cell_->read(inputs, initial.layers[0], all, Direction::kForward), {}, {}};
 }
 
 void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initial,
@@ -294,15 +293,15 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderState& initial,
                                    const DecoderMemory& memory) {
-  auto output = first_layer(project(inputs), initial, memory);
+  auto output = first_layer(inputs, initial, memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
   const auto drop = [&](std::size_t, const torch::Tensor& below) {
     return unit_dropout(below, dropout_.hidden, dropout_.kind, is_training());
   };
-  const auto run = [&](std::size_t i, const torch::Tensor& gates) {
-    return upper_cells_[i]->sequence(gates, initial.layers[i + 1], all, Direction::kForward);
+  const auto run = [&](std::size_t i, const torch::Tensor& read) {
+    return upper_cells_[i]->read(read, initial.layers[i + 1], all, Direction::kForward);
   };
   read_upwards(output, drop, run);
   if (options_.attention_place == AttentionPlace::kAfter) attend_after(output, initial, memory);

@@ -6,6 +6,7 @@
 
 #include "kernels/frozen_weights.h"
 #include "kernels/linear.h"
+#include "nn/bfloat16_linear.h"
 #include "nn/fast_path.h"
 
 namespace weft {
@@ -32,6 +33,7 @@ torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
   if (use_kernels(input) && pays) {
     return kernels::linear(input, weight, bias, current_precision());
   }
+  if (use_bfloat16_products(input)) return bfloat16_linear(input, weight, bias);
   return torch::linear(input, weight, bias);
 }
 

@@ -16,6 +16,7 @@
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
 #include "kernels/machine.h"
+#include "nn/device.h"
 #include "text/text_reader.h"
 #include "train/heartbeat.h"
 #include "train/pretrained_embeddings.h"
@@ -35,7 +36,7 @@ bool may_change(const std::string& key) {
         "data.valid_target", "data.further_train_source", "data.further_valid_source",
         "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
         "training.log_every", "training.checkpoint_every", "training.validation.patience",
-        "training.validation.every", "training.precision"}) {
+        "training.validation.every", "training.precision", "training.device"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -159,7 +160,7 @@ std::unique_ptr<Checkpoint> checkpoint_to_go_on_from(const RunDirectory& directo
 }  // namespace
 
 TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
-                           std::optional<Vocabularies> vocabularies)
+                           std::optional<Vocabularies> vocabularies, const torch::Device& device)
     : config_(config),
       vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
       corpus_(encoded_corpus(config, vocabularies_, tempdir)) {
@@ -167,7 +168,7 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   if (config.data.valid_source.empty()) return;
-  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
+  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir, device);
   log_corpus("validation data", validator_->report());
 }
 
@@ -187,18 +188,20 @@ TrainingEnd train_model(const Config& given, const std::string& directory,
   const RunDirectory run(directory);
   const LogFile log(run.log());
   use_machine(static_cast<int>(config.training.threads));
+  const auto device = resolved(config.training.device);
   auto checkpoint = checkpoint_to_go_on_from(run, config);
   config.training.precision = precision_of_run(
       given.training.precision,
       checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
                  : std::nullopt,
-      directory);
+      directory, device);
   const TrainingTask task(
       config, config.data.tempdir.empty() ? directory : config.data.tempdir,
-      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt);
+      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt, device);
   write_model_description(directory, config, task.vocabularies());
   auto model = task.new_model();
   if (!checkpoint) load_pretrained_embeddings(config.model.embedding, task.vocabularies(), *model);
+  model->to(device);
   log_model(*model, task.vocabularies());
   Checkpointer checkpointer(run, task.vocabularies());
   Trainer trainer(config, {.model = model,
