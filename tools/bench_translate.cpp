@@ -106,8 +106,7 @@ json percentile(const std::vector<double>& ascending, double part) {
 }
 
 TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
-                                     const DecodingOptions& decoding,
-                                     const torch::Device& device) {
+                                     const DecodingOptions& decoding, const torch::Device& device) {
   TranslatorOptions options;
   options.decoding = decoding;
   options.decoding.beam_size = arguments.beam_sizes.front();

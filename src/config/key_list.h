@@ -8,7 +8,8 @@ namespace weft {
 
 struct KeyInfo {
   std::string path;  ///< "model.encoder.hidden"
-  std::string type;  ///< "integer", "number", "boolean", "choice", "text", "period", "device", "paths"
+  std::string
+      type;  ///< "integer", "number", "boolean", "choice", "text", "period", "device", "paths"
   std::string default_value;  ///< as YAML
   std::string expected;       ///< "an integer >= 1", "gru or lstm"
   std::string help;           ///< one line

@@ -228,8 +228,8 @@ void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initia
   std::vector<torch::Tensor> contexts, weights;
   std::vector<AttentionSample> samples;
   auto state = initial.attention;
-  for (int64_t i = 0; i < output.hidden.size(1); ++i) {
-    auto attended = attention_(output.hidden.select(1, i), state, memory.attention);
+  for (const auto& query : output.hidden.unbind(1)) {
+    auto attended = attention_(query, state, memory.attention);
     state = std::move(attended.state);
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
@@ -249,9 +249,8 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
   std::vector<torch::Tensor> hidden, contexts, weights;
   std::vector<AttentionSample> samples;
   auto state = initial;
-  for (int64_t i = 0; i < gates.size(1); ++i) {
-    auto step =
-        attend_and_step(gates.select(1, i), state, memory, {masks.next(), context_masks.next()});
+  for (const auto& gates_of_step : gates.unbind(1)) {
+    auto step = attend_and_step(gates_of_step, state, memory, {masks.next(), context_masks.next()});
     state = std::move(step.state);
     hidden.push_back(step.output.hidden);
     contexts.push_back(step.output.context);

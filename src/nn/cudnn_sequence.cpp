@@ -4,6 +4,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <vector>
+
 namespace weft {
 namespace {
 
@@ -18,6 +20,19 @@ Tensor at_positions(const Tensor& x, const Tensor& positions) {
   return x.gather(1, positions.unsqueeze(2).expand({-1, -1, x.size(2)}));
 }
 
+std::vector<Tensor> in_types(const CudnnSequence& s, torch::ScalarType type) {
+  return {s.weight_ih.to(type), s.weight_hh.to(type), s.bias_ih.to(type), s.bias_hh.to(type)};
+}
+
+/// The weights of a layer as cuDNN keeps them, which would otherwise make a copy by itself, and
+/// LibTorch complain of it.
+Tensor side_by_side(const std::vector<Tensor>& weights) {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> flat;
+  for (const auto& weight : weights) flat.push_back(weight.detach().flatten());
+  return torch::cat(flat);
+}
+
 /// All steps from left to right, padding read like any token.
 Tensor run(const CudnnSequence& s, const Tensor& input, torch::ScalarType type) {
   const auto in_type = [type](const Tensor& x) { return x.to(type); };
@@ -27,13 +42,13 @@ Tensor run(const CudnnSequence& s, const Tensor& input, torch::ScalarType type) 
   constexpr int64_t kWeightsOfALayer = 4, kLayers = 1, kNoProjection = 0;
   constexpr bool kBatchFirst = true, kBidirectional = false;
   constexpr double kNoDropout = 0;
-  const auto output = at::_cudnn_rnn(
-      in_type(input).contiguous(),
-      {in_type(s.weight_ih), in_type(s.weight_hh), in_type(s.bias_ih), in_type(s.bias_hh)},
-      kWeightsOfALayer, /*weight_buf=*/{}, state(s.initial), memory, is_lstm ? kLstm : kGru,
-      s.initial.size(1), kNoProjection, kLayers, kBatchFirst, kNoDropout,
-      /*train=*/torch::GradMode::is_enabled(), kBidirectional, /*batch_sizes=*/{},
-      /*dropout_state=*/{});
+  const auto weights = in_types(s, type);
+  const auto output =
+      at::_cudnn_rnn(in_type(input).contiguous(), weights, kWeightsOfALayer, side_by_side(weights),
+                     state(s.initial), memory, is_lstm ? kLstm : kGru, s.initial.size(1),
+                     kNoProjection, kLayers, kBatchFirst, kNoDropout,
+                     /*train=*/torch::GradMode::is_enabled(), kBidirectional, /*batch_sizes=*/{},
+                     /*dropout_state=*/{});
   return std::get<0>(output).to(torch::kFloat32);
 }
 

@@ -23,8 +23,8 @@ std::string gpus_text() {
   const auto count = gpus();
   if (count == 0) return "LibTorch finds no GPU here";
   return "there " + (count == 1 ? std::string("is one GPU")
-                                : "are " + std::to_string(count) + " GPUs, up to cuda:" +
-                                      std::to_string(count - 1));
+                                : "are " + std::to_string(count) +
+                                      " GPUs, up to cuda:" + std::to_string(count - 1));
 }
 
 /// LibTorch lets cuDNN round the factors of float32 products to 10 bits unless told otherwise.
@@ -63,7 +63,7 @@ torch::Device resolved(const DeviceChoice& choice) {
   const auto count = gpus();
   if (choice.index < count) return gpu(choice.index);
   throw UserError("device is " + format_device(choice) + ", but " + gpus_text() +
-                  "; expected auto, cpu" + (count > 0 ? " or cuda:0" : ""));
+                  "; expected auto" + (count > 0 ? ", cpu or cuda:0" : " or cpu"));
 }
 
 DeviceChoice choice_of(const torch::Device& device) {

@@ -76,8 +76,4 @@ bool use_cudnn(const torch::Tensor& x) {
   return use_gpu_kernels(x) && torch::cuda::cudnn_is_available();
 }
 
-bool use_bfloat16_products(const torch::Tensor& x) {
-  return use_gpu_kernels(x) && precision_of_thread == Precision::kBfloat16;
-}
-
 }  // namespace weft

@@ -60,11 +60,10 @@ class PlainGuard {
 bool use_kernels(const torch::Tensor& x);
 /// Whether a kernel without a backward pass may: as above, and nobody wants gradients.
 bool use_search_kernels(const torch::Tensor& x);
-/// Whether LibTorch's kernels for cells and sequences may: float32, on a GPU, and no PlainGuard.
+/// Whether products, cells and sequences may be computed as suits a GPU: float32, on a GPU, and no
+/// PlainGuard.
 bool use_gpu_kernels(const torch::Tensor& x);
 /// The same where cuDNN is there too.
 bool use_cudnn(const torch::Tensor& x);
-/// The same for products in bfloat16, which need no kernel of ours there.
-bool use_bfloat16_products(const torch::Tensor& x);
 
 }  // namespace weft

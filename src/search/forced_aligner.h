@@ -61,7 +61,8 @@ class ForcedAligner {
 };
 
 /// An aligner of a model directory, whose name messages get. Throws UserError as loading a model
-/// and ForcedAligner() do, and if there is no such device. `options.decoding` is used as it is: start from decoding_options().
+/// and ForcedAligner() do, and if there is no such device. `options.decoding` is used as it is:
+/// start from decoding_options().
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options);
 
 }  // namespace weft

@@ -104,8 +104,7 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
   }
   constexpr int kMostOfAGpu = 4;
   const auto device = model_->device();
-  const int workers =
-      device.is_cpu() ? options_.workers : std::min(options_.workers, kMostOfAGpu);
+  const int workers = device.is_cpu() ? options_.workers : std::min(options_.workers, kMostOfAGpu);
   if (workers > 1) {
     workers_ = std::make_unique<WorkerPool>(workers, [device] {
       kernels::compute_alone();

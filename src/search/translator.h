@@ -24,7 +24,7 @@ inline constexpr std::size_t kTranslationWindow = 2000;
 struct TranslatorOptions {
   DecodingOptions decoding;
   DeviceChoice device;  ///< for load_translator()
-  int64_t n_best = 1;  ///< translations per line, 1 to the beam size
+  int64_t n_best = 1;   ///< translations per line, 1 to the beam size
   bool with_alignment = false;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< the source that is aligned, if there are several

@@ -52,7 +52,8 @@ void Optimizer::step(const OptimizerStep& step) {
   torch::NoGradGuard no_grad;
   ++updates_;
   const bool clip = options_.clip_norm > 0 && step.gradient_norm > options_.clip_norm;
-  move(moving_slots(), {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
+  move(moving_slots(),
+       {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
   for (auto& slot : slots_) {
     const bool has_moved = moves_averages() && slot.parameter.grad().defined();
     const bool is_frozen = !slot.parameter.requires_grad();  // and its average is what it is
@@ -70,8 +71,8 @@ torch::Tensor Optimizer::step_unseen(double rate, double average_decay) {
   for (const auto* slot : moving) gradients.push_back(slot->parameter.grad());
   const auto norm = torch::stack(at::_foreach_norm(gradients)).norm();
   const auto is_finite = norm.isfinite().to(torch::kFloat32);
-  const auto divisor = options_.clip_norm > 0 ? (norm / options_.clip_norm).clamp_min(1)
-                                              : torch::ones_like(norm);
+  const auto divisor =
+      options_.clip_norm > 0 ? (norm / options_.clip_norm).clamp_min(1) : torch::ones_like(norm);
   move_unseen(moving, {rate, is_finite, divisor});
   const auto part = is_finite * (1 - average_decay);
   for (auto& slot : slots_) {

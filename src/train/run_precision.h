@@ -15,7 +15,6 @@ namespace weft {
 /// checkpoint, so that it ends as if it had never stopped; where the device lacks that, it goes
 /// on only in float32 and only if the config says so. Throws UserError otherwise.
 Precision precision_of_run(Precision wanted, std::optional<Precision> begun,
-                           const std::string& directory,
-                           const torch::Device& device = torch::kCPU);
+                           const std::string& directory, const torch::Device& device = torch::kCPU);
 
 }  // namespace weft

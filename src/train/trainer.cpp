@@ -184,8 +184,8 @@ void Trainer::update(const NextBatches& next) {
       worker_.start(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
   parts_.reducer->add_gradients(weights());
   ++progress_.updates;
-  UnseenUpdate update{progress_.updates, started.work, started.loss, {},
-                      next.batches.front().pairs.front()};
+  UnseenUpdate update{
+      progress_.updates, started.work, started.loss, {}, next.batches.front().pairs.front()};
   const double rate = rate_.at(progress_.updates), decay = average_.decay(progress_.updates);
   // Several processes tell each other numbers, which each must know for that.
   if (optimizer_->steps_unseen() && parts_.reducer->world() == 1) {

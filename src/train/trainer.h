@@ -57,7 +57,7 @@ class Trainer {
   /// An update of which a GPU has not yet told what came of it.
   struct UnseenUpdate {
     int64_t number = 0;
-    UpdateWork work;          // without its loss
+    UpdateWork work;           // without its loss
     torch::Tensor loss, norm;  // scalars there
     int64_t first_pair = 0;
   };

@@ -99,10 +99,9 @@ void TrainingReport::skipped(int64_t update, int64_t pairs, const Location& firs
   log_warning(formatted("update %ld was skipped: its gradient is not finite (%ld pairs, one is ",
                         update, pairs) +
               to_string(first) + ")");
-  write("skipped", {{"updates", update},
-                    {"pairs", pairs},
-                    {"file", first.file},
-                    {"line", int64_t{first.line}}});
+  write(
+      "skipped",
+      {{"updates", update}, {"pairs", pairs}, {"file", first.file}, {"line", int64_t{first.line}}});
 }
 
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,

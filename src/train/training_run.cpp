@@ -185,6 +185,8 @@ TrainingEnd train_model(const Config& given, const std::string& directory,
   Config config = given;
   const bool resumes = has_checkpoint(directory);
   check_files(config, resumes);
+  // A GPU that is not there is refused before anything is made; what is chosen is told in the log.
+  if (config.training.device.kind == DeviceChoice::Kind::kCuda) resolved(config.training.device);
   const RunDirectory run(directory);
   const LogFile log(run.log());
   use_machine(static_cast<int>(config.training.threads));

@@ -18,7 +18,8 @@ namespace weft {
 class TrainingTask {
  public:
   /// Builds the vocabularies, or takes those that are given, and encodes the text into temporary
-  /// files in `tempdir`. `device` will compute. Throws UserError as they do, and if there is nothing to learn from.
+  /// files in `tempdir`. `device` will compute. Throws UserError as they do, and if there is
+  /// nothing to learn from.
   TrainingTask(const Config& config, const std::string& tempdir,
                std::optional<Vocabularies> vocabularies = std::nullopt,
                const torch::Device& device = torch::kCPU);

@@ -96,7 +96,8 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
           {directory, kNoLimit, at::get_num_threads()}),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {
-  config_.decoding.precision = usable_precision(config.decoding.precision, "decoding.precision", device);
+  config_.decoding.precision =
+      usable_precision(config.decoding.precision, "decoding.precision", device);
   for (const auto& files : validation_files(config.data).further)
     further_sources_.push_back(all_lines(files));
   uint32_t text = checksum(references_, checksum(sources_, 0));

@@ -37,7 +37,8 @@ StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_toke
   for (const Batch& batch : batches) {
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result = model_->forward(to_device(batch, device), {label_smoothing_, reward_baseline});
+    const auto result =
+        model_->forward(to_device(batch, device), {label_smoothing_, reward_baseline});
     (result.loss / static_cast<double>(target_tokens)).backward();
     gradients.finish();
     auto& work = started.work;

@@ -30,8 +30,8 @@ TEST(ParseDevice, ReadsEveryForm) {
 }
 
 TEST(ParseDevice, RefusesAnythingElseAndLeavesTheDeviceAlone) {
-  for (const std::string text : {"", "gpu", "CPU", "cuda:", "cuda:-1", "cuda:1x", "cuda: 1", "cuda1",
-                                 "cpu:0", "auto:0", "cuda:99999999999999999999"}) {
+  for (const std::string text : {"", "gpu", "CPU", "cuda:", "cuda:-1", "cuda:1x", "cuda: 1",
+                                 "cuda1", "cpu:0", "auto:0", "cuda:99999999999999999999"}) {
     DeviceChoice device{Kind::kCuda, 3};
     EXPECT_FALSE(parse_device(text, device)) << text;
     EXPECT_EQ(device, (DeviceChoice{Kind::kCuda, 3})) << text;

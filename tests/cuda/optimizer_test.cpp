@@ -69,13 +69,13 @@ TEST_P(GpuOptimizer, MovesWeightsAndAveragesAsTheProcessorDoes) {
     expected->step({0.01, norm, 0.9});
   }
   for (const auto& [name, parameter] : here) {
-    EXPECT_LT(relative_distance(there.at(name), parameter), 1e-6) << name;
-    EXPECT_LT(relative_distance(averages_there.at(name), averages.at(name)), 1e-6) << name;
+    EXPECT_LT(relative_distance(there.at(name), parameter), 1e-5) << name;
+    EXPECT_LT(relative_distance(averages_there.at(name), averages.at(name)), 1e-5) << name;
     EXPECT_FALSE(there.at(name).grad().defined());
   }
   const auto state = found->state();
   for (const auto& [name, tensor] : expected->state())
-    EXPECT_LT(relative_distance(state.at(name), tensor), 1e-5) << name;
+    EXPECT_LT(relative_distance(state.at(name), tensor), 1e-4) << name;
 }
 
 }  // namespace

@@ -151,7 +151,8 @@ TEST_F(GpuRun, AlignsGivenPairsAsOnTheProcessor) {
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     EXPECT_NEAR(answers[1][i].log_prob, answers[0][i].log_prob, 1e-3);
-    const auto &found = answers[1][i].alignment.weights, &expected = answers[0][i].alignment.weights;
+    const auto &found = answers[1][i].alignment.weights,
+               &expected = answers[0][i].alignment.weights;
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t j = 0; j < found.size(); ++j) EXPECT_NEAR(found[j], expected[j], 1e-3);
   }

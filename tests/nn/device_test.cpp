@@ -33,7 +33,7 @@ TEST(Device, IsRefusedWhereThereIsNoSuchGpu) {
   } catch (const UserError& error) {
     const std::string message = error.what();
     EXPECT_EQ(message.find("device is cuda:" + std::to_string(gpus()) + ", but "), 0U) << message;
-    EXPECT_NE(message.find("; expected auto, cpu"), std::string::npos) << message;
+    EXPECT_NE(message.find("; expected auto"), std::string::npos) << message;
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
   }
   EXPECT_THROW(resolved(DeviceChoice{Kind::kCuda, 1'000'000'000'000}), UserError);
@@ -64,9 +64,10 @@ TEST(PrecisionOfAGpu, IsNotInt8) {
     require_products_in(Precision::kInt8, "--precision", gpu);
     FAIL() << "nothing was thrown";
   } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(),
-                 "--precision is int8, but a GPU (cuda:0) has no fast int8 products; expected auto, "
-                 "float32 or bfloat16");
+    EXPECT_STREQ(
+        error.what(),
+        "--precision is int8, but a GPU (cuda:0) has no fast int8 products; expected auto, "
+        "float32 or bfloat16");
   }
 }
 
