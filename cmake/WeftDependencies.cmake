@@ -25,7 +25,8 @@ endif()
 # also call weft_precompile(), which shares one precompiled header between all of them.
 add_library(weft_torch INTERFACE)
 add_library(weft::torch ALIAS weft_torch)
-target_link_libraries(weft_torch INTERFACE ${TORCH_LIBRARIES})
+# The C++ library first: upstream's libtorch.so shows parts of an older one, with which std::filesystem ends in a crash.
+target_link_libraries(weft_torch INTERFACE stdc++ ${TORCH_LIBRARIES})
 
 # oneDNN: matrix products with packed weights (src/kernels). Debian's CMake config for it demands OpenCL's development
 # files, which nothing here uses, so the library is looked up by itself. Optional: upstream LibTorch has its own inside.

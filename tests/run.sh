@@ -3,7 +3,7 @@
 # and those that do without LibTorch once more under AddressSanitizer and UndefinedBehaviorSanitizer, those of threads under
 # ThreadSanitizer.
 # Ends with the line "N passed, N failed". A test that is skipped or not run counts as failed, as does a build; but one that
-# needs instructions this processor lacks is counted apart, by name. Exit status 0 if none failed.
+# needs instructions that this processor lacks, or a GPU where there is none, is counted apart, by name. Exit status 0 if none failed.
 #   tests/run.sh [ctest options]      for example: tests/run.sh -L unit
 # One test of a program: build/model_test --gtest_filter=TranslationModel.*
 set -euo pipefail
@@ -16,7 +16,7 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros  # lets ccache work with the pr
 
 passed=0
 failed=0
-unsupported=()  # names of tests this processor cannot run
+unsupported=()  # names of tests this machine cannot run
 
 # build PRESET: its output is shown only if it fails; how long it took, by the clock and in processor time, always.
 build() {
@@ -31,11 +31,11 @@ build() {
 # attribute NAME FILE: its number in the first line of a GoogleTest report that has it.
 attribute() { sed -nE "s/.*[ <]$1=\"([0-9]+)\".*/\1/p" "$2" | head -n 1; }
 
-# unsupported_in FILE: the tests in a GoogleTest report that were skipped because of the processor.
+# unsupported_in FILE: the tests in a GoogleTest report that were skipped because of the machine.
 unsupported_in() {
   awk 'match($0, /<testcase name="[^"]*"/) { name = substr($0, RSTART + 16, RLENGTH - 17); class = $0
          sub(/.*classname="/, "", class); sub(/".*/, "", class) }
-       /<skipped message=/ && /this processor has no/ { print class "." name }' "$1"
+       /<skipped message=/ && /this (processor|machine) has no/ { print class "." name }' "$1"
 }
 
 # count REPORT FOLDER: adds the results in a JUnit file to the counts. A program that ctest ran as one test has a report of
@@ -78,7 +78,7 @@ run_suite sanitizers build-sanitizers "$@"
 run_suite thread-sanitizer build-tsan "$@"
 
 if ((${#unsupported[@]})); then
-  echo "not run, because this processor lacks the instructions: ${#unsupported[@]}"
+  echo "not run, because this machine lacks the instructions or the GPU: ${#unsupported[@]}"
   printf '  %s\n' "${unsupported[@]}"
 fi
 echo "$passed passed, $failed failed"

@@ -62,6 +62,7 @@ void add_align_command(CLI::App& app) {
   command->add_flag("--join-target", task.join_target,
                     "Target lines cut into words, as with --join-source");
   add_threads_option(*command, arguments->threads);
+  add_device_option(*command, task.device, "auto");
   command->callback([arguments] { run_align(*arguments); });
 }
 

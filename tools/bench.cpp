@@ -16,7 +16,8 @@ void require_one_source(const std::string& file, const Config& config) {
                               " sources; expected one, because weft bench counts the words of one");
 }
 
-void add_bench_options(CLI::App& command, const BenchOptions& options) {
+void add_bench_options(CLI::App& command, const BenchOptions& options,
+                       const std::string& other_device) {
   command
       .add_option("--threads", options.threads,
                   "Numbers of threads, separated by commas; 0: as many as the machine has cores")
@@ -26,6 +27,7 @@ void add_bench_options(CLI::App& command, const BenchOptions& options) {
   command.add_option("--precision", options.precisions, "Precisions, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);
+  add_device_option(command, options.device, other_device);
   command.add_option(
       "--json", options.json_path,
       "File for the results as JSON, one object a line; -: standard output, without the table");

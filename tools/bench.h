@@ -18,6 +18,7 @@ void add_bench_translate_command(CLI::App& bench);
 struct BenchOptions {
   std::vector<int>& threads;
   std::vector<std::string>& precisions;
+  std::optional<DeviceChoice>& device;
   std::optional<std::string>& json_path;
   int64_t& measured_from;
 };
@@ -25,6 +26,8 @@ struct BenchOptions {
 /// Throws UserError, with `file`, of a model that reads several sources: what is counted is of one.
 void require_one_source(const std::string& file, const Config& config);
 
-void add_bench_options(CLI::App& command, const BenchOptions& options);
+/// `other_device`: what stands for the device when it is not given.
+void add_bench_options(CLI::App& command, const BenchOptions& options,
+                       const std::string& other_device);
 
 }  // namespace weft

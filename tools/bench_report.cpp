@@ -107,12 +107,12 @@ json to_json(const BenchCounts& counts) {
   return result;
 }
 
-Precision bench_precision(const std::string& name) {
+Precision bench_precision(const std::string& name, const torch::Device& device) {
   Precision precision{};
   if (!from_name(name, precision))
     throw UserError("--precision: " + unknown_name("precision", name, all_names<Precision>()));
-  require_products_in(precision, "--precision");
-  return resolved(precision);
+  require_products_in(precision, "--precision", device);
+  return resolved(precision, device);
 }
 
 }  // namespace weft

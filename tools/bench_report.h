@@ -1,6 +1,8 @@
 #pragma once
 // What `weft bench` has measured: a table for people, JSON Lines for programs.
 
+#include <torch/types.h>
+
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -53,7 +55,7 @@ struct BenchCounts {
 /// Counts, rates and the model FLOPs utilisation.
 nlohmann::json to_json(const BenchCounts& counts);
 
-/// Throws UserError for a name that is none, and for a precision that is slow on this processor.
-Precision bench_precision(const std::string& name);
+/// Throws UserError for a name that is none, and for a precision that is slow on the device.
+Precision bench_precision(const std::string& name, const torch::Device& device);
 
 }  // namespace weft

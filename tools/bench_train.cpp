@@ -17,10 +17,12 @@
 #include "bench_report.h"
 #include "config/checks.h"
 #include "config/config_reader.h"
+#include "config/device_choice.h"
 #include "config/enum_names.h"
 #include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
+#include "nn/device.h"
 #include "nn/fast_path.h"
 #include "options.h"
 #include "scratch_directory.h"
@@ -38,6 +40,7 @@ struct BenchTrainArguments {
   int64_t updates = 100, warmup = 10;
   std::vector<int> threads;
   std::vector<std::string> precisions;
+  std::optional<DeviceChoice> device;  ///< none: the config's
   std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
@@ -45,10 +48,12 @@ struct BenchTrainArguments {
 /// What the trainer is asked after every update: whether to stop.
 class UpdateClock {
  public:
-  UpdateClock(int64_t warmup, int64_t updates) : warmup_(warmup), last_(warmup + updates) {}
+  UpdateClock(int64_t warmup, int64_t updates, const torch::Device& device)
+      : warmup_(warmup), last_(warmup + updates), device_(device) {}
 
   bool operator()(int64_t target_tokens) {
     ++updates_;
+    if (updates_ == warmup_ || updates_ == last_) synchronize(device_);
     if (updates_ == warmup_) {
       watch_ = {};
       tokens_before_ = target_tokens;
@@ -65,21 +70,22 @@ class UpdateClock {
 
  private:
   int64_t warmup_, last_;
+  torch::Device device_;
   int64_t updates_ = 0;
   int64_t tokens_before_ = 0;
   Stopwatch watch_;
 };
 
 /// Nothing but updates.
-Config config_to_measure(const BenchTrainArguments& arguments) {
+Config config_to_measure(const BenchTrainArguments& arguments, const torch::Device& device) {
   auto config = read_config(arguments.config_path, arguments.overrides);
   config.data.valid_source.clear();
   auto& training = config.training;
   training.stop_after = training.checkpoint_every = training.log_every = {};
   training.time_limit_seconds = 0;
   training.precision = arguments.precisions.empty()
-                           ? usable_precision(training.precision, "training.precision")
-                           : bench_precision(arguments.precisions.front());
+                           ? usable_precision(training.precision, "training.precision", device)
+                           : bench_precision(arguments.precisions.front(), device);
   if (!arguments.threads.empty()) training.threads = arguments.threads.front();
   return config;
 }
@@ -121,6 +127,7 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
   const auto updates = static_cast<double>(arguments.updates);
   result["command"] = "train";
   result["threads"] = at::get_num_threads();
+  result["device"] = format_device(*arguments.device);
   result["precision"] = to_name(config.training.precision);
   result["updates"] = arguments.updates;
   result["warmup_updates"] = arguments.warmup;
@@ -131,17 +138,20 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
 }
 
 json measure_training(const BenchTrainArguments& arguments) {
-  const auto config = config_to_measure(arguments);
-  set_log_level(LogLevel::kWarning);  // numbers are what is asked for
+  set_log_level(LogLevel::kWarning);                // numbers are what is asked for
+  const auto device = resolved(*arguments.device);  // the process that started this one knows it
+  const auto config = config_to_measure(arguments, device);
   use_machine(static_cast<int>(config.training.threads));
   const ScratchDirectory scratch;
   const TrainingTask task(config,
                           config.data.tempdir.empty() ? scratch.path() : config.data.tempdir);
-  Trainer trainer(config, {.model = task.new_model(), .corpus = task.corpus()});
+  auto model = task.new_model();
+  model->to(device);
+  Trainer trainer(config, {.model = model, .corpus = task.corpus()});
 
-  MatmulRate rate(config.training.precision);
+  MatmulRate rate(config.training.precision, device);
   rate.sample();
-  UpdateClock clock(arguments.warmup, arguments.updates);
+  UpdateClock clock(arguments.warmup, arguments.updates, device);
   trainer.run({[&] { return clock(trainer.progress().target_tokens); }});
   if (stop_requested()) return {};
   rate.sample();
@@ -166,12 +176,14 @@ std::vector<std::string> child_arguments(const BenchTrainArguments& arguments, i
   child.insert(child.end(), {"--warmup", std::to_string(arguments.warmup)});
   child.insert(child.end(), {"--threads", std::to_string(threads)});
   child.insert(child.end(), {"--precision", to_name(precision)});
+  child.insert(child.end(), {"--device", format_device(*arguments.device)});
   for (const auto& setting : arguments.overrides) child.insert(child.end(), {"--set", setting});
   return child;
 }
 
 std::vector<BenchColumn> training_columns() {
   return {{"", "threads", "threads"},
+          {"", "device", "device"},
           {"", "precision", "precision"},
           {"source", "words/s", "source_words_per_second"},
           {"target", "words/s", "target_words_per_second"},
@@ -185,29 +197,32 @@ std::vector<BenchColumn> training_columns() {
           {"memory", "MB", "peak_memory_megabytes"}};
 }
 
-void run_bench_train(const BenchTrainArguments& arguments) {
+void run_bench_train(BenchTrainArguments arguments) {
   const auto config = read_config(arguments.config_path, arguments.overrides);
   require_training_files(config, arguments.config_path);
   require_one_source(arguments.config_path, config);
   const auto threads = arguments.threads.empty()
                            ? std::vector<int>{static_cast<int>(config.training.threads)}
                            : arguments.threads;
-  auto names = arguments.precisions;
-  if (names.empty()) {
-    names.push_back(to_name(usable_precision(config.training.precision, "training.precision")));
-  }
-  std::vector<Precision> precisions;
-  for (const auto& name : names) {
-    precisions.push_back(bench_precision(name));
-    if (precisions.back() == Precision::kInt8) {
-      throw UserError(
-          "--precision is int8, which is for translating; expected float32 or bfloat16");
-    }
-  }
   if (arguments.measured_from != 0) {
     watch_stop_signals();
     answer_with([&] { return measure_training(arguments); });
     return;
+  }
+  const auto device = resolved(arguments.device.value_or(config.training.device));
+  arguments.device = choice_of(device);
+  auto names = arguments.precisions;
+  if (names.empty()) {
+    names.push_back(
+        to_name(usable_precision(config.training.precision, "training.precision", device)));
+  }
+  std::vector<Precision> precisions;
+  for (const auto& name : names) {
+    precisions.push_back(bench_precision(name, device));
+    if (precisions.back() == Precision::kInt8) {
+      throw UserError(
+          "--precision is int8, which is for translating; expected float32 or bfloat16");
+    }
   }
   auto inputs = config.data.train_source;
   inputs.insert(inputs.end(), config.data.train_target.begin(), config.data.train_target.end());
@@ -237,8 +252,10 @@ void add_bench_train_command(CLI::App& bench) {
   command->add_option("--warmup", arguments->warmup, "Updates before the measured ones")
       ->check(integer_in(within(1, 1'000'000)))
       ->capture_default_str();
-  add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
-                               arguments->measured_from});
+  add_bench_options(*command,
+                    {arguments->threads, arguments->precisions, arguments->device,
+                     arguments->json_path, arguments->measured_from},
+                    "the config's training.device");
   command->callback([arguments] { run_bench_train(*arguments); });
 }
 

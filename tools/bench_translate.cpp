@@ -15,11 +15,13 @@
 #include "bench.h"
 #include "bench_process.h"
 #include "bench_report.h"
+#include "config/device_choice.h"
 #include "config/enum_names.h"
 #include "kernels/machine.h"
 #include "matmul_rate.h"
 #include "model/flops.h"
 #include "model/model_directory.h"
+#include "nn/device.h"
 #include "nn/fast_path.h"
 #include "options.h"
 #include "search/ensemble.h"
@@ -36,6 +38,7 @@ struct BenchTranslateArguments {
   std::vector<int64_t> beam_sizes, batch_sentences;  ///< empty: the model's config
   std::vector<int> threads{0};
   std::vector<std::string> precisions;  ///< empty: the model's config
+  std::optional<DeviceChoice> device;   ///< none: auto
   std::optional<std::string> json_path;
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
@@ -104,30 +107,33 @@ json percentile(const std::vector<double>& ascending, double part) {
 }
 
 TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
-                                     const DecodingOptions& decoding) {
+                                     const DecodingOptions& decoding, const torch::Device& device) {
   TranslatorOptions options;
   options.decoding = decoding;
   options.decoding.beam_size = arguments.beam_sizes.front();
   options.decoding.batch_sentences = arguments.batch_sentences.front();
-  options.decoding.precision = bench_precision(arguments.precisions.front());
+  options.decoding.precision = bench_precision(arguments.precisions.front(), device);
   options.workers = at::get_num_threads();
   return options;
 }
 
 json measure_translating(const BenchTranslateArguments& arguments) {
   use_machine(arguments.threads.front());
+  const auto device = resolved(*arguments.device);  // the process that started this one knows it
   const auto stored = load_model(arguments.model);
+  auto model = stored.model;
+  model->to(device);
   Problems problems;
   check_factors({arguments.input}, stored.vocabularies.factors.format(), problems);
   problems.throw_if_any();
-  const auto options = translator_options(arguments, stored.config.decoding);
+  const auto options = translator_options(arguments, stored.config.decoding, device);
   const auto precision = options.decoding.precision;
-  Translator translator(std::make_shared<Ensemble>(std::vector{stored.model}, precision),
+  Translator translator(std::make_shared<Ensemble>(std::vector{model}, precision),
                         stored.vocabularies, options);
   translator.translate({first_line(arguments.input)});
   const double start_seconds = seconds_from(arguments.measured_from);
 
-  MatmulRate rate(precision);
+  MatmulRate rate(precision, device);
   rate.sample();
   TranslationWork work;
   const double seconds = translate_file(translator, arguments.input, work);
@@ -146,6 +152,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
                          .matmul_flops_per_second = rate.flops_per_second()});
   result["command"] = "translate";
   result["threads"] = at::get_num_threads();
+  result["device"] = format_device(*arguments.device);
   result["precision"] = to_name(precision);
   result["beam_size"] = options.decoding.beam_size;
   result["batch_sentences"] = options.decoding.batch_sentences;
@@ -160,6 +167,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
 
 std::vector<BenchColumn> translation_columns() {
   return {{"", "threads", "threads"},
+          {"", "device", "device"},
           {"", "precision", "precision"},
           {"", "beam", "beam_size"},
           {"batch,", "lines", "batch_sentences"},
@@ -180,7 +188,7 @@ std::vector<std::string> child_arguments(const BenchTranslateArguments& argument
                                          const std::string& precision) {
   return {"bench",       "translate",     "--model",   arguments.model,
           "--input",     arguments.input, "--threads", std::to_string(threads),
-          "--precision", precision};
+          "--precision", precision,       "--device",  format_device(*arguments.device)};
 }
 
 /// Every setting in its turn.
@@ -204,7 +212,13 @@ void measure_all(const BenchTranslateArguments& arguments) {
 void run_bench_translate(BenchTranslateArguments arguments) {
   if (arguments.input == "-")
     throw UserError("--input is standard input, which can be read only once; expected a file");
-  for (const auto& precision : arguments.precisions) bench_precision(precision);
+  if (arguments.measured_from != 0) {
+    answer_with([&] { return measure_translating(arguments); });
+    return;
+  }
+  const auto device = resolved(arguments.device.value_or(DeviceChoice{}));
+  arguments.device = choice_of(device);
+  for (const auto& precision : arguments.precisions) bench_precision(precision, device);
   const auto config = read_model_config(arguments.model);
   require_one_source(arguments.model, config);
   const auto& decoding = config.decoding;
@@ -214,13 +228,9 @@ void run_bench_translate(BenchTranslateArguments arguments) {
     arguments.batch_sentences.push_back(decoding.batch_sentences);
   if (arguments.precisions.empty()) {
     arguments.precisions.push_back(
-        to_name(usable_precision(decoding.precision, "decoding.precision")));
+        to_name(usable_precision(decoding.precision, "decoding.precision", device)));
   }
-  if (arguments.measured_from != 0) {
-    answer_with([&] { return measure_translating(arguments); });
-  } else {
-    measure_all(arguments);
-  }
+  measure_all(arguments);
 }
 
 }  // namespace
@@ -242,8 +252,10 @@ void add_bench_translate_command(CLI::App& bench) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(integer_in(batch_size()));
-  add_bench_options(*command, {arguments->threads, arguments->precisions, arguments->json_path,
-                               arguments->measured_from});
+  add_bench_options(*command,
+                    {arguments->threads, arguments->precisions, arguments->device,
+                     arguments->json_path, arguments->measured_from},
+                    "auto");
   command->callback([arguments] { run_bench_translate(*arguments); });
 }
 

@@ -8,6 +8,7 @@
 #include "base/stopwatch.h"
 #include "kernels/matmul.h"
 #include "kernels/parallel.h"
+#include "nn/device.h"
 
 namespace weft {
 namespace {
@@ -20,6 +21,30 @@ constexpr int64_t kProductsOfATask = 16;
 }  // namespace
 
 void MatmulRate::sample() {
+  if (device_.is_cpu()) {
+    sample_processor();
+  } else {
+    sample_gpu();
+  }
+}
+
+void MatmulRate::sample_gpu() {
+  constexpr int64_t kRows = 8192, kColumns = 4096, kProducts = 10;
+  const auto type = precision_ == Precision::kBfloat16 ? torch::kBFloat16 : torch::kFloat32;
+  const auto x = torch::randn({kRows, kColumns}, torch::dtype(type).device(device_));
+  const auto weight = torch::randn({kColumns, kColumns}, x.options());
+  auto out = torch::mm(x, weight);
+  for (int round = 0; round < kRounds; ++round) {
+    synchronize(device_);
+    const Stopwatch watch;
+    for (int64_t i = 0; i < kProducts; ++i) torch::mm_out(out, x, weight);
+    synchronize(device_);
+    rates_.push_back(static_cast<double>(kProducts * 2 * kRows * kColumns * kColumns) /
+                     watch.seconds());
+  }
+}
+
+void MatmulRate::sample_processor() {
   const int64_t threads = at::get_num_threads();
   const auto x = torch::randn({threads, kRows, kInputs});
   auto out = torch::empty({threads, kRows, kOutputs});

@@ -5,6 +5,14 @@
 #include "base/terminal.h"
 
 namespace weft {
+
+DeviceChoice device_of(const std::string& text) {
+  DeviceChoice device;
+  if (!parse_device(text, device))
+    throw CLI::ValidationError("--device", "'" + text + "' found; expected " + kDeviceForm);
+  return device;
+}
+
 AlignmentOptions AlignmentArguments::alignment() const {
   return {unit, keep_end_of_sentence ? EndOfSentence::kKeep : EndOfSentence::kDrop};
 }

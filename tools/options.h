@@ -9,6 +9,7 @@
 
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
+#include "config/device_choice.h"
 #include "config/rules.h"
 #include "option_helpers.h"
 #include "search/alignment_options.h"
@@ -18,6 +19,22 @@ namespace weft {
 constexpr auto enum_names(AlignmentUnit) {
   return std::array{EnumName{AlignmentUnit::kWord, "word"},
                     EnumName{AlignmentUnit::kPiece, "piece"}};
+}
+
+/// Throws CLI::ValidationError if the text is no device.
+DeviceChoice device_of(const std::string& text);
+
+/// `device` is a DeviceChoice or a std::optional of one; what stands for it when it is not given is
+/// part of the help.
+template <class Target>
+void add_device_option(CLI::App& command, Target& device, const std::string& otherwise) {
+  command
+      .add_option_function<std::string>(
+          "--device", [&device](const std::string& text) { device = device_of(text); },
+          "Where to compute: the processor, a GPU (cuda:N counts from 0), or auto: the first GPU, "
+          "if there is one [" +
+              otherwise + "]")
+      ->type_name("{auto,cpu,cuda}");  // completion reads it
 }
 
 /// How matrices are asked for on the command line.

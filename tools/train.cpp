@@ -12,6 +12,7 @@
 #include "config/checks.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
+#include "options.h"
 #include "stop_signal.h"
 #include "train/training_run.h"
 
@@ -22,11 +23,13 @@ struct TrainArguments {
   std::string config_path;
   std::optional<std::string> directory;
   std::vector<std::string> overrides;
+  std::optional<DeviceChoice> device;
   bool dump_config = false;
 };
 
 void run_train(const TrainArguments& arguments) {
-  const auto config = read_config(arguments.config_path, arguments.overrides);
+  auto config = read_config(arguments.config_path, arguments.overrides);
+  config.training.device = arguments.device.value_or(config.training.device);
   if (arguments.dump_config) {
     std::cout << dump_config(config, DumpStyle::kWithHelp);
     return;
@@ -53,6 +56,7 @@ void add_train_command(CLI::App& app) {
                    "SECTION.KEY=VALUE: overrides the config; may be repeated")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_device_option(*command, arguments->device, "the config's training.device");
   command->add_flag("--dump-config", arguments->dump_config,
                     "Print the resolved config, explained, and stop");
   command->callback([arguments] { run_train(*arguments); });

@@ -73,6 +73,7 @@ void add_translate_command(CLI::App& app) {
                   "translated, but stand in the translation where the alignment puts them");
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
+  add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");
   command->callback([arguments] { run_translate(*arguments); });
 }

@@ -51,6 +51,7 @@ ForcedAlignerOptions aligner_options(const AlignmentTask& task) {
   ForcedAlignerOptions options;
   options.alignment = task.alignment;
   options.decoding = decoding_options(task.model);
+  options.device = task.device;
   options.source = task.alignment_source;
   return options;
 }

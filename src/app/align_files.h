@@ -8,6 +8,7 @@
 #include "app/answer_writer.h"
 #include "app/gold_comparison.h"
 #include "base/words.h"
+#include "config/training_options.h"
 #include "search/alignment_options.h"
 
 namespace weft {
@@ -17,6 +18,7 @@ struct AlignmentTask {
   std::vector<std::string> sources;  ///< one file for each source of the model
   std::string target;
   std::string output = "-";
+  DeviceChoice device;
   AnswerFormat format;  ///< without an alignment format no alignments are written
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned

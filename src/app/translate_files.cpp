@@ -16,6 +16,7 @@
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "base/words.h"
+#include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/translator.h"
 
@@ -42,7 +43,7 @@ std::vector<std::string> read_words(const std::string& path) {
   return words;
 }
 
-DecodingOptions decoding_of(const TranslationTask& task) {
+DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
   const auto& overrides = task.decoding;
   auto decoding = decoding_options(task.models.front());
   decoding.beam_size = overrides.beam_size.value_or(decoding.beam_size);
@@ -51,15 +52,17 @@ DecodingOptions decoding_of(const TranslationTask& task) {
   decoding.max_source_length = overrides.max_source_length.value_or(decoding.max_source_length);
   decoding.batch_sentences = overrides.batch_sentences.value_or(decoding.batch_sentences);
   if (overrides.precision) {
-    require_products_in(*overrides.precision, "--precision");
+    require_products_in(*overrides.precision, "--precision", device);
     decoding.precision = *overrides.precision;
   }
   return decoding;
 }
 
 TranslatorOptions translator_options(const TranslationTask& task) {
+  const auto device = resolved(task.device);
   TranslatorOptions options;
-  options.decoding = decoding_of(task);
+  options.device = choice_of(device);
+  options.decoding = decoding_of(task, device);
   options.n_best = task.n_best > 0 ? task.n_best : 1;
   options.with_alignment = task.format.alignment.has_value() || task.tags != Tags::kNone;
   options.alignment = task.alignment;

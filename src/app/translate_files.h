@@ -42,6 +42,7 @@ struct TranslationTask {
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
   DecodingOverrides decoding;
+  DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list
   AnswerFormat format;
   AlignmentOptions alignment;

@@ -23,6 +23,7 @@ struct FieldKind {
 
 FieldKind kind_of(bool, const Anything&) { return {"boolean", "true or false"}; }
 FieldKind kind_of(const Period&, const Anything&) { return {"period", kPeriodForm}; }
+FieldKind kind_of(const DeviceChoice&, const Anything&) { return {"device", kDeviceForm}; }
 FieldKind kind_of(const std::string&, const Anything&) { return {"text", "text"}; }
 FieldKind kind_of(const std::string&, const Choices& choices) {
   return {"choice", join_alternatives(choices.names)};

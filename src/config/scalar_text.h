@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/number_text.h"
+#include "config/device_choice.h"
 #include "config/period.h"
 
 namespace weft {
@@ -22,6 +23,9 @@ inline bool parse_scalar(const std::string& text, double& value) {
 inline bool parse_scalar(const std::string& text, Period& value) {
   return parse_period(text, value);
 }
+inline bool parse_scalar(const std::string& text, DeviceChoice& value) {
+  return parse_device(text, value);
+}
 inline bool parse_scalar(const std::string& text, std::string& value) {
   value = text;
   return true;
@@ -33,5 +37,6 @@ std::string format_scalar(int64_t value);
 std::string format_scalar(double value);
 std::string format_scalar(const std::string& value);
 inline std::string format_scalar(const Period& value) { return format_period(value); }
+inline std::string format_scalar(const DeviceChoice& value) { return format_device(value); }
 
 }  // namespace weft

@@ -253,6 +253,9 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("precision", o.precision,
           "precision of matrix products in training; auto: bfloat16 where the processor is fast in "
           "it, otherwise float32; a resumed run keeps the precision it began in");
+  v.field("device", o.device,
+          "where training and validation compute; auto: the first GPU, if there is one; N counts "
+          "from 0");
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);

@@ -25,6 +25,18 @@ enum class Precision {
   kAuto,  ///< bfloat16 where the processor has fast products in it, otherwise float32
 };
 
+/// Where tensors are computed. A choice of the machine, not of the model: files know no device.
+struct DeviceChoice {
+  enum class Kind {
+    kAuto,  ///< the first GPU, if there is one that LibTorch can use, otherwise the processor
+    kCpu,
+    kCuda,
+  };
+  Kind kind = Kind::kAuto;
+  int64_t index = 0;  ///< of the GPU
+  bool operator==(const DeviceChoice&) const = default;
+};
+
 /// How gradients move the weights.
 enum class OptimizerType { kSgd, kAdam, kAdamW, kAdagrad, kAdadelta, kRmsprop, kAdafactor };
 
@@ -80,6 +92,7 @@ struct TrainingOptions {
                                                       ///< the end
   Period log_every{100, Period::Unit::kUpdates};
   Precision precision = Precision::kAuto;
+  DeviceChoice device;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   ValidationOptions validation;

@@ -17,8 +17,13 @@ namespace weft::kernels {
 class FrozenWeights {
  public:
   PackedWeight packed(const torch::Tensor& weight, WeightUse use, Precision precision);
+  /// The same weight in bfloat16, on its own device.
+  torch::Tensor rounded(const torch::Tensor& weight);
 
  private:
+  struct RoundedEntry {
+    torch::Tensor weight, rounded;
+  };
   struct Entry {
     torch::Tensor weight;  // kept, so that no other tensor takes its place in memory
     WeightUse use;
@@ -27,6 +32,7 @@ class FrozenWeights {
   };
   std::mutex mutex_;
   std::vector<Entry> entries_;
+  std::vector<RoundedEntry> rounded_;
 };
 
 /// Within its scope, kernels on this thread take packed weights from `weights` instead of packing
@@ -50,5 +56,7 @@ bool weights_are_frozen();
 PackedWeight forward_weight(const torch::Tensor& weight, Precision precision);
 /// The same for dx = dy W.
 PackedWeight backward_weight(const torch::Tensor& weight, Precision precision);
+/// The same in bfloat16 as a tensor, for devices whose products are LibTorch's.
+torch::Tensor bfloat16_weight(const torch::Tensor& weight);
 
 }  // namespace weft::kernels

@@ -13,27 +13,43 @@ namespace {
 
 thread_local WeightGradients* collecting_on_thread = nullptr;
 
+/// dY^T X of dY [N, O] and X [N, I], float32.
+torch::Tensor product(const torch::Tensor& dy, const torch::Tensor& x, Precision precision) {
+  if (!dy.is_cpu()) return dy.t().mm(x).to(torch::kFloat32);
+  auto gradient = torch::empty({dy.size(1), x.size(1)}, dy.options());
+  compute_weight_gradient({dy.data_ptr<float>(), dy.size(1), x.data_ptr<float>(), x.size(0),
+                           dy.size(1), x.size(1), gradient.data_ptr<float>()},
+                          precision);
+  return gradient;
+}
+
 }  // namespace
+
+WeightGradients::Entry& WeightGradients::entry_of(const torch::Tensor& parameter,
+                                                  Precision precision) {
+  auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& known) {
+    return known.weight.is_same(parameter) && known.precision == precision;
+  });
+  if (entry == entries_.end()) entry = entries_.insert(entry, Entry{parameter, precision, {}, {}});
+  return *entry;
+}
 
 void WeightGradients::add(const torch::Tensor& weight, const torch::Tensor& output_gradient,
                           const torch::Tensor& input, Precision precision) {
-  auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& known) {
-    return known.weight.is_same(weight) && known.precision == precision;
-  });
-  if (entry == entries_.end()) entry = entries_.insert(entry, Entry{weight, precision, {}, {}});
-  entry->output_gradients.push_back(output_gradient);
-  entry->inputs.push_back(input);
+  auto& entry = entry_of(weight, precision);
+  entry.output_gradients.push_back(output_gradient);
+  entry.inputs.push_back(input);
+}
+
+void WeightGradients::add_sum(const torch::Tensor& bias, const torch::Tensor& output_gradient) {
+  entry_of(bias, Precision::kFloat32).output_gradients.push_back(output_gradient);
 }
 
 void WeightGradients::finish() {
   const torch::NoGradGuard no_gradient;
   for (auto& [weight, precision, output_gradients, inputs] : entries_) {
     const auto dy = torch::cat(output_gradients);
-    const auto x = torch::cat(inputs);
-    auto gradient = torch::empty_like(weight);
-    compute_weight_gradient({dy.data_ptr<float>(), weight.size(0), x.data_ptr<float>(), x.size(0),
-                             weight.size(0), weight.size(1), gradient.data_ptr<float>()},
-                            precision);
+    auto gradient = inputs.empty() ? dy.sum(0) : product(dy, torch::cat(inputs), precision);
     auto& sum = weight.mutable_grad();
     sum = sum.defined() ? sum.add_(gradient) : gradient;
   }
@@ -49,8 +65,9 @@ WeightGradientsGuard::~WeightGradientsGuard() { collecting_on_thread = outer_; }
 
 WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows) {
   // Many rows are worth a product of their own, and would be much to keep.
-  constexpr int64_t kMostRows = 512;
-  return weight.is_leaf() && rows <= kMostRows ? collecting_on_thread : nullptr;
+  constexpr int64_t kMostRows = 512, kMostRowsOfAGpu = 4096;
+  const bool few = rows <= (weight.is_cpu() ? kMostRows : kMostRowsOfAGpu);
+  return weight.is_leaf() && few ? collecting_on_thread : nullptr;
 }
 
 }  // namespace weft::kernels

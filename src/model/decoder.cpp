@@ -183,9 +183,8 @@ std::vector<torch::Tensor> DecoderImpl::layer_masks(int64_t sentences, int64_t s
 void DecoderImpl::read_upwards(DecoderOutput& output, const OfUpperLayer& drop,
                                const OfUpperLayer& run) {
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
-    auto& cell = *upper_cells_[i];
     const auto below = drop(i, output.hidden);
-    const auto hidden = cell.output(run(i, cell.project(upper_input(below, output.context))));
+    const auto hidden = run(i, upper_input(below, output.context));
     output.hidden = options_.residual ? hidden + below : hidden;
   }
 }
@@ -201,9 +200,10 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
   const auto drop = [&](std::size_t i, const torch::Tensor& below) {
     return masks.empty() ? below : below * masks[i];
   };
-  const auto run = [&](std::size_t i, const torch::Tensor& upper_gates) {
-    result.state.layers.push_back(upper_cells_[i]->step(upper_gates, state.layers[i + 1]));
-    return result.state.layers.back();
+  const auto run = [&](std::size_t i, const torch::Tensor& read) {
+    auto& cell = *upper_cells_[i];
+    result.state.layers.push_back(cell.step(cell.project(read), state.layers[i + 1]));
+    return cell.output(result.state.layers.back());
   };
   read_upwards(output, drop, run);
   if (!attends_after) return result;
@@ -215,13 +215,12 @@ DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& s
   return result;
 }
 
-DecoderOutput DecoderImpl::first_layer(const torch::Tensor& gates, const DecoderState& initial,
+DecoderOutput DecoderImpl::first_layer(const torch::Tensor& inputs, const DecoderState& initial,
                                        const DecoderMemory& memory) {
   if (options_.attention_place != AttentionPlace::kAfter)
-    return attending_sequence(gates, initial, memory);
-  const auto all = torch::ones({gates.size(0), gates.size(1)}, memory.attention.mask.options());
-  const auto states = cell_->sequence(gates, initial.layers[0], all, Direction::kForward);
-  return {cell_->output(states), {}, {}};
+    return attending_sequence(project(inputs), initial, memory);
+  const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
+  return {cell_->read(inputs, initial.layers[0], all, Direction::kForward), {}, {}};
 }
 
 void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initial,
@@ -229,8 +228,8 @@ void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initia
   std::vector<torch::Tensor> contexts, weights;
   std::vector<AttentionSample> samples;
   auto state = initial.attention;
-  for (int64_t i = 0; i < output.hidden.size(1); ++i) {
-    auto attended = attention_(output.hidden.select(1, i), state, memory.attention);
+  for (const auto& query : output.hidden.unbind(1)) {
+    auto attended = attention_(query, state, memory.attention);
     state = std::move(attended.state);
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
@@ -250,9 +249,8 @@ DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
   std::vector<torch::Tensor> hidden, contexts, weights;
   std::vector<AttentionSample> samples;
   auto state = initial;
-  for (int64_t i = 0; i < gates.size(1); ++i) {
-    auto step =
-        attend_and_step(gates.select(1, i), state, memory, {masks.next(), context_masks.next()});
+  for (const auto& gates_of_step : gates.unbind(1)) {
+    auto step = attend_and_step(gates_of_step, state, memory, {masks.next(), context_masks.next()});
     state = std::move(step.state);
     hidden.push_back(step.output.hidden);
     contexts.push_back(step.output.context);
@@ -294,15 +292,15 @@ DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torc
 
 DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderState& initial,
                                    const DecoderMemory& memory) {
-  auto output = first_layer(project(inputs), initial, memory);
+  auto output = first_layer(inputs, initial, memory);
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
   const auto drop = [&](std::size_t, const torch::Tensor& below) {
     return unit_dropout(below, dropout_.hidden, dropout_.kind, is_training());
   };
-  const auto run = [&](std::size_t i, const torch::Tensor& gates) {
-    return upper_cells_[i]->sequence(gates, initial.layers[i + 1], all, Direction::kForward);
+  const auto run = [&](std::size_t i, const torch::Tensor& read) {
+    return upper_cells_[i]->read(read, initial.layers[i + 1], all, Direction::kForward);
   };
   read_upwards(output, drop, run);
   if (options_.attention_place == AttentionPlace::kAfter) attend_after(output, initial, memory);

@@ -120,10 +120,10 @@ class DecoderImpl : public torch::nn::Module {
   /// Something made of a tensor of upper layer `i`, from 0.
   using OfUpperLayer = std::function<torch::Tensor(std::size_t i, const torch::Tensor&)>;
   /// The layers above the first, of one step or of all: `drop` gives what a layer reads of the
-  /// hidden states below, `run` its states from its inputs' gates. Changes `output.hidden`.
+  /// hidden states below, `run` its own from its inputs. Changes `output.hidden`.
   void read_upwards(DecoderOutput& output, const OfUpperLayer& drop, const OfUpperLayer& run);
   /// All steps of the first layer.
-  DecoderOutput first_layer(const torch::Tensor& gates, const DecoderState& initial,
+  DecoderOutput first_layer(const torch::Tensor& inputs, const DecoderState& initial,
                             const DecoderMemory& memory);
   /// Attention of all steps after the top layer's states [B, T, H].
   void attend_after(DecoderOutput& output, const DecoderState& initial,

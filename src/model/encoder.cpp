@@ -94,7 +94,7 @@ EncoderImpl::LayerOutput EncoderImpl::read(std::size_t layer, const torch::Tenso
     const auto& [cell, direction] = layers_[layer][i];
     const auto read = own_stacks ? input.chunk(2, 2)[i] : input;
     const auto initial = torch::zeros({input.size(0), cell->state_width()}, input.options());
-    states.push_back(cell->output(cell->sequence(cell->project(read), initial, mask, direction)));
+    states.push_back(cell->read(read, initial, mask, direction));
     last.push_back(final_state(states.back(), mask, direction));
   }
   return {torch::cat(states, 2), torch::cat(last, 1)};

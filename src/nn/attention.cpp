@@ -155,7 +155,7 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
                                          -std::numeric_limits<float>::infinity());
   auto weights = normalize(energies);  // [N, K, S]
   if (view.factor.defined()) weights = weights * view.factor.unsqueeze(1);
-  AttentionOutput output{{}, weights.mean(1), {}};
+  AttentionOutput output{{}, options_.heads == 1 ? weights.squeeze(1) : weights.mean(1), {}};
   if (options_.kind == AttentionKind::kHard) {
     const auto choice = state.expected.defined() ? draw_position(output.weights, state.expected)
                                                  : best_position(output.weights);

@@ -16,8 +16,10 @@ BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
     return {best.log_probs, best.tokens};
   }
   auto log_probs = torch::log_softmax(logits, 1);
-  for (const int64_t token : excluded)
-    log_probs.select(1, token).fill_(-std::numeric_limits<float>::infinity());
+  if (!excluded.empty()) {
+    log_probs.index_fill_(1, torch::tensor(excluded).to(logits.device()),
+                          -std::numeric_limits<float>::infinity());
+  }
   const auto best = log_probs.topk(count, 1);
   return {std::get<0>(best), std::get<1>(best)};
 }

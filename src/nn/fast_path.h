@@ -1,6 +1,6 @@
 #pragma once
-// When the blocks use the kernels of src/kernels instead of plain LibTorch: decided here, in one
-// place.
+// When the blocks use the kernels of src/kernels, or those that LibTorch has for a GPU, instead of
+// plain operations: decided here, in one place, by the device of the tensors.
 
 #include <torch/types.h>
 
@@ -26,17 +26,22 @@ class PrecisionGuard {
 
 Precision current_precision();
 
-/// What kAuto stands for on this processor: bfloat16 where it has fast products in it, otherwise
+/// Whether the device has fast products in this precision; kAuto is none.
+bool has_products_in(Precision precision, const torch::Device& device);
+
+/// What kAuto stands for: on a processor bfloat16 where it has fast products in it, otherwise
 /// float32. Every other precision is itself.
-Precision resolved(Precision precision);
+Precision resolved(Precision precision, const torch::Device& device = torch::kCPU);
 
-/// A precision that a file prefers, as far as the processor goes: float32, and a line in the log
+/// A precision that a file prefers, as far as the device goes: float32, and a line in the log
 /// that names `setting`, where it has no fast products in `preferred`. Never kAuto.
-Precision usable_precision(Precision preferred, const std::string& setting);
+Precision usable_precision(Precision preferred, const std::string& setting,
+                           const torch::Device& device = torch::kCPU);
 
-/// A precision that a person demands: throws UserError, which names `setting`, where the processor
+/// A precision that a person demands: throws UserError, which names `setting`, where the device
 /// has no fast products in it.
-void require_products_in(Precision precision, const std::string& setting);
+void require_products_in(Precision precision, const std::string& setting,
+                         const torch::Device& device = torch::kCPU);
 
 /// Within its scope, blocks on this thread compute with plain LibTorch operations: what kernels are
 /// tested against.
@@ -55,5 +60,10 @@ class PlainGuard {
 bool use_kernels(const torch::Tensor& x);
 /// Whether a kernel without a backward pass may: as above, and nobody wants gradients.
 bool use_search_kernels(const torch::Tensor& x);
+/// Whether products, cells and sequences may be computed as suits a GPU: float32, on a GPU, and no
+/// PlainGuard.
+bool use_gpu_kernels(const torch::Tensor& x);
+/// The same where cuDNN is there too.
+bool use_cudnn(const torch::Tensor& x);
 
 }  // namespace weft

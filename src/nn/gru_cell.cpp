@@ -1,9 +1,11 @@
 #include "nn/gru_cell.h"
 
+#include <ATen/ops/_thnn_fused_gru_cell.h>
 #include <torch/types.h>
 
 #include "kernels/gru_sequence.h"
 #include "kernels/search_step.h"
+#include "nn/cudnn_sequence.h"
 #include "nn/fast_path.h"
 #include "nn/linear.h"
 
@@ -15,6 +17,10 @@ torch::Tensor GruCellImpl::next_state(const torch::Tensor& gates, const torch::T
     return kernels::gru_step({gates, state, weight_hh, bias_hh}, current_precision());
   }
   if (use_kernels(gates) && !factors.any()) return step_as_sequence(gates, state);
+  if (use_gpu_kernels(gates) && !factors.any()) {
+    const auto of_state = affine(state, weight_hh, bias_hh);
+    return std::get<0>(at::_thnn_fused_gru_cell(gates, of_state, state));
+  }
   const auto x = gates.chunk(3, 1);  // r, z, n: [N, H] each
   const auto h = state_gates(state, weight_hh, bias_hh, factors).chunk(3, 1);
   const auto reset = torch::sigmoid(x[0] + h[0]);
@@ -37,6 +43,14 @@ torch::Tensor GruCellImpl::sequence(const torch::Tensor& gates, const torch::Ten
     return RecurrentCellImpl::sequence(gates, initial, mask, direction);
   return kernels::gru_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
                                current_precision());
+}
+
+torch::Tensor GruCellImpl::read(const torch::Tensor& inputs, const torch::Tensor& initial,
+                                const torch::Tensor& mask, Direction direction) {
+  if (!use_cudnn(inputs) || drops_recurrently())
+    return RecurrentCellImpl::read(inputs, initial, mask, direction);
+  return cudnn_sequence({inputs, initial, {}, weight_ih, weight_hh, bias_ih, bias_hh, mask},
+                        direction, current_precision());
 }
 
 torch::Tensor GruResetBeforeCellImpl::next_state(const torch::Tensor& gates,

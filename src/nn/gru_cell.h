@@ -16,6 +16,8 @@ class GruCellImpl : public GatedCellImpl {
   explicit GruCellImpl(const CellSize& size) : GatedCellImpl(size, {3, 3, /*carry=*/1}) {}
   torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                          const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
+                     const torch::Tensor& mask, Direction direction) override;
 
  protected:
   torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,

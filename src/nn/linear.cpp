@@ -7,6 +7,7 @@
 #include "kernels/frozen_weights.h"
 #include "kernels/linear.h"
 #include "nn/fast_path.h"
+#include "nn/gpu_linear.h"
 
 namespace weft {
 
@@ -32,6 +33,7 @@ torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
   if (use_kernels(input) && pays) {
     return kernels::linear(input, weight, bias, current_precision());
   }
+  if (use_gpu_kernels(input)) return gpu_linear(input, weight, bias, current_precision());
   return torch::linear(input, weight, bias);
 }
 

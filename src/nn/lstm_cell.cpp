@@ -1,5 +1,6 @@
 #include "nn/lstm_cell.h"
 
+#include <ATen/ops/_thnn_fused_lstm_cell.h>
 #include <torch/nn/init.h>
 #include <torch/nn/module.h>
 #include <torch/types.h>
@@ -7,6 +8,7 @@
 
 #include "kernels/lstm_sequence.h"
 #include "kernels/search_step.h"
+#include "nn/cudnn_sequence.h"
 #include "nn/fast_path.h"
 #include "nn/linear.h"
 
@@ -32,6 +34,11 @@ torch::Tensor LstmCellImpl::next_state(const torch::Tensor& gates, const torch::
   }
   if (use_kernels(gates) && !factors.any()) return step_as_sequence(gates, state);
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
+  if (use_gpu_kernels(gates) && !factors.any()) {
+    const auto of_state = affine(parts[0], weight_hh, bias_hh);
+    const auto next = at::_thnn_fused_lstm_cell(gates, of_state, parts[1]);
+    return torch::cat({std::get<0>(next), std::get<1>(next)}, 1);
+  }
   return lstm_state(gates + state_gates(parts[0], weight_hh, bias_hh, factors), parts[1]);
 }
 
@@ -41,6 +48,15 @@ torch::Tensor LstmCellImpl::sequence(const torch::Tensor& gates, const torch::Te
     return RecurrentCellImpl::sequence(gates, initial, mask, direction);
   return kernels::lstm_sequence({gates, initial, weight_hh, bias_hh, mask}, direction,
                                 current_precision());
+}
+
+torch::Tensor LstmCellImpl::read(const torch::Tensor& inputs, const torch::Tensor& initial,
+                                 const torch::Tensor& mask, Direction direction) {
+  if (!use_cudnn(inputs) || drops_recurrently())
+    return RecurrentCellImpl::read(inputs, initial, mask, direction);
+  const auto parts = initial.chunk(2, 1);  // h, c: [B, H] each
+  return cudnn_sequence({inputs, parts[0], parts[1], weight_ih, weight_hh, bias_ih, bias_hh, mask},
+                        direction, current_precision());
 }
 
 torch::Tensor LstmCellImpl::step_as_sequence(const torch::Tensor& gates,

@@ -16,6 +16,8 @@ class LstmCellImpl : public GatedCellImpl {
   void initialize() override;
   torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                          const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
+                     const torch::Tensor& mask, Direction direction) override;
   int64_t state_width() const override { return 2 * hidden(); }
 
  protected:

@@ -14,10 +14,11 @@ torch::Tensor RecurrentCellImpl::sequence(const torch::Tensor& gates, const torc
   std::vector<torch::Tensor> states(static_cast<std::size_t>(length));
   const auto keep = mask.unsqueeze(2);  // [B, S, 1]
   RecurrentMasks masks(*this, initial);
-  torch::Tensor state = initial;  // [B, W]
+  const auto steps = gates.unbind(1);  // [B, G] each: their gradients are put together at once
+  torch::Tensor state = initial;       // [B, W]
   for (int64_t i = 0; i < length; ++i) {
     const int64_t t = direction == Direction::kForward ? i : length - 1 - i;
-    const auto next = step(gates.select(1, t), state, {masks.next()});
+    const auto next = step(steps[static_cast<std::size_t>(t)], state, {masks.next()});
     state = torch::where(keep.select(1, t), next, state);
     states[static_cast<std::size_t>(t)] = state;
   }

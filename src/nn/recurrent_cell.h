@@ -53,6 +53,12 @@ class RecurrentCellImpl : public torch::nn::Module {
   virtual torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                                  const torch::Tensor& mask, Direction direction);
 
+  /// The outputs [B, S, H] of all steps, from inputs [B, S, I]; the rest as with sequence().
+  virtual torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
+                             const torch::Tensor& mask, Direction direction) {
+    return output(sequence(project(inputs), initial, mask, direction));
+  }
+
   /// The state that begins with output `hidden` [N, H] -> [N, W]; a memory (LSTM) begins empty.
   virtual torch::Tensor begin(const torch::Tensor& hidden) const;
   /// What other blocks read of a state: [..., W] -> [..., H].

@@ -22,6 +22,7 @@ class Ensemble : public StepModel {
   std::unique_ptr<StepState> start(const SourceBatch& source) override;
   StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
   bool has_attention() const override;
+  torch::Device device() const override { return models_.front()->device(); }
 
  private:
   std::vector<TranslationModel> models_;

@@ -9,8 +9,10 @@
 
 #include "base/error.h"
 #include "data/make_batch.h"
+#include "data/to_device.h"
 #include "kernels/frozen_weights.h"
 #include "model/model_directory.h"
+#include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/alignment.h"
 #include "search/source_lines.h"
@@ -64,9 +66,12 @@ const Vocabularies& ForcedAligner::vocabularies() const { return impl_->vocabula
 
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options) {
   options.name = directory;
+  const auto device = resolved(options.device);
   options.decoding.precision =
-      usable_precision(options.decoding.precision, "decoding.precision of " + directory);
-  return {load_model(directory), std::move(options)};
+      usable_precision(options.decoding.precision, "decoding.precision of " + directory, device);
+  auto stored = load_model(directory);
+  stored.model->to(device);
+  return {std::move(stored), std::move(options)};
 }
 
 std::vector<AlignedPair> ForcedAligner::Impl::align(
@@ -109,7 +114,7 @@ void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch) {
     const auto source = job->source.tokens();
     pairs.push_back({source.ids, job->target.ids, source.factors, source.further});
   }
-  const auto made = make_batch(pairs);
+  const auto made = to_device(make_batch(pairs), model_.model->device());
   const auto scores = model_.model->score(made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
   const auto columns = columns_of(made.source, options_.source);

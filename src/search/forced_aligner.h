@@ -30,6 +30,7 @@ struct AlignedPair {
 struct ForcedAlignerOptions {
   AlignmentOptions alignment;
   DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision
+  DeviceChoice device;             ///< for load_aligner()
   std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
 };
@@ -60,7 +61,8 @@ class ForcedAligner {
 };
 
 /// An aligner of a model directory, whose name messages get. Throws UserError as loading a model
-/// and ForcedAligner() do. `options.decoding` is used as it is: start from decoding_options().
+/// and ForcedAligner() do, and if there is no such device. `options.decoding` is used as it is:
+/// start from decoding_options().
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options);
 
 }  // namespace weft

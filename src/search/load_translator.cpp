@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "model/model_directory.h"
+#include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/ensemble.h"
 #include "search/translator.h"
@@ -34,6 +35,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
   if (directories.empty()) throw UserError("no model directory; expected at least one");
   std::vector<TranslationModel> models;
   Vocabularies vocabularies;
+  const auto device = resolved(options.device);
   options.name.clear();
   for (const auto& directory : directories) {
     auto stored = load_model(directory);
@@ -45,10 +47,11 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
                                        "; the models of an ensemble must share them");
     }
     options.name += (models.empty() ? "" : ", ") + directory;
+    stored.model->to(device);
     models.push_back(stored.model);
   }
   options.decoding.precision = usable_precision(
-      options.decoding.precision, "decoding.precision of " + directories.front());
+      options.decoding.precision, "decoding.precision of " + directories.front(), device);
   auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision);
   return {std::move(model), std::move(vocabularies), std::move(options)};
 }

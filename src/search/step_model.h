@@ -33,6 +33,8 @@ class StepModel {
   virtual std::unique_ptr<StepState> start(const SourceBatch& source) = 0;
   /// last_tokens int64 [N]; `state` came from this model, N hypotheses.
   virtual StepResult step(const torch::Tensor& last_tokens, const StepState& state) = 0;
+  /// Where it computes: sources and last tokens are there.
+  virtual torch::Device device() const { return torch::kCPU; }
   /// Whether steps return attention weights.
   virtual bool has_attention() const { return true; }
 };

@@ -10,7 +10,9 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "base/worker_pool.h"
+#include "data/to_device.h"
 #include "kernels/parallel.h"
+#include "nn/device.h"
 #include "search/alignment.h"
 #include "search/beam_search.h"
 #include "search/excluded_tokens.h"
@@ -101,8 +103,14 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
   if (!options_.suppressed.empty()) {
     suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);
   }
-  if (options_.workers > 1) {
-    workers_ = std::make_unique<WorkerPool>(options_.workers, kernels::compute_alone);
+  constexpr int kMostOfAGpu = 4;
+  const auto device = model_->device();
+  const int workers = device.is_cpu() ? options_.workers : std::min(options_.workers, kMostOfAGpu);
+  if (workers > 1) {
+    workers_ = std::make_unique<WorkerPool>(workers, [device] {
+      kernels::compute_alone();
+      compute_beside_others(device);
+    });
   }
 }
 
@@ -174,7 +182,8 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   std::optional<SuppressionPolicy> suppression;
   if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
   if (options_.with_alignment) request.attention_source = options_.alignment_source;
-  const auto results = beam_search(*model_, pad_sources(sources), options_.decoding, request);
+  const auto source = to_device(pad_sources(sources), model_->device());
+  const auto results = beam_search(*model_, source, options_.decoding, request);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
 }
 

@@ -24,7 +24,8 @@ inline constexpr std::size_t kTranslationWindow = 2000;
 
 struct TranslatorOptions {
   DecodingOptions decoding;
-  int64_t n_best = 1;  ///< translations per line, 1 to the beam size
+  DeviceChoice device;  ///< for load_translator()
+  int64_t n_best = 1;   ///< translations per line, 1 to the beam size
   bool with_alignment = false;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< the source that is aligned, if there are several
@@ -32,7 +33,9 @@ struct TranslatorOptions {
   /// no letter, combining mark or digit right before and after it, however it is cut into pieces.
   /// Letters of scripts written without spaces do not count there. Case does.
   std::vector<std::string> suppressed;
-  int workers = 1;  ///< threads that each translate batches of their own, sharing the weights
+  /// Threads that each translate batches of their own, sharing the weights; on a GPU, which a few
+  /// keep busy, no more than that many start.
+  int workers = 1;
   std::string name = "the model";  ///< what messages call the model
   /// Asked before every batch, by several threads at once; none: never.
   std::function<bool()> is_cancelled = {};
@@ -90,8 +93,9 @@ class Translator {
 };
 
 /// A translator of model directories; several are an ensemble, which must share their vocabularies.
-/// Throws UserError as loading a model and Translator() do. `options.decoding` is used as it is:
-/// start from decoding_options(). The weights are mapped from the files, not copied.
+/// Throws UserError as loading a model and Translator() do, and if there is no such device.
+/// `options.decoding` is used as it is: start from decoding_options(). On a processor the weights
+/// are mapped from the files, not copied.
 Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options);
 
 /// What a model's config says about translating with it. Throws UserError.

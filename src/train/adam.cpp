@@ -1,5 +1,6 @@
 #include "train/adam.h"
 
+#include <ATen/ops/_fused_adam.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -53,6 +54,34 @@ void Adam::move(const std::vector<Slot*>& slots, const Move& move) {
   } else {
     plain_adam_step(tensors, coefficients);
   }
+}
+
+bool Adam::steps_unseen() const {
+  return !slots().empty() && use_gpu_kernels(slots().front().parameter);
+}
+
+void Adam::move_unseen(const std::vector<Slot*>& slots, const UnseenMove& move) {
+  if (!unseen_updates_.defined())
+    unseen_updates_ = torch::full_like(move.is_finite, static_cast<double>(updates()));
+  unseen_updates_ += move.is_finite;
+  std::vector<torch::Tensor> parameters, gradients, means, variances;
+  for (const Slot* slot : slots) {
+    parameters.push_back(slot->parameter);
+    gradients.push_back(slot->parameter.grad());
+    means.push_back(slot->state.at("m"));
+    variances.push_back(slot->state.at("v"));
+  }
+  if (options().type == OptimizerType::kAdamW) {
+    const auto kept = 1 - move.is_finite * (move.rate * options().weight_decay);
+    for (auto& parameter : parameters) parameter.mul_(kept);
+  }
+  constexpr double kNoDecay = 0;
+  constexpr bool kAmsgrad = false, kMaximize = false;
+  const std::vector<torch::Tensor> updates_of_each(parameters.size(), unseen_updates_);
+  at::_fused_adam_(parameters, gradients, means, variances, /*max_exp_avg_sqs=*/at::TensorList(),
+                   updates_of_each, move.rate, options().beta1, options().beta2, kNoDecay,
+                   options().epsilon, kAmsgrad, kMaximize, move.gradient_divisor,
+                   /*found_inf=*/1 - move.is_finite);
 }
 
 }  // namespace weft

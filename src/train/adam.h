@@ -18,7 +18,12 @@ class Adam : public Optimizer {
 
  private:
   void move(const std::vector<Slot*>& slots, const Move& move) override;
+  /// On a GPU.
+  bool steps_unseen() const override;
+  void move_unseen(const std::vector<Slot*>& slots, const UnseenMove& move) override;
   bool moves_averages() const override { return true; }
+
+  torch::Tensor unseen_updates_;  // t of move_unseen(), where the parameters are
 };
 
 }  // namespace weft

@@ -17,6 +17,7 @@ using nlohmann::json;
 constexpr int kVersion = 3;
 constexpr const char* kVersionKey = "weft_checkpoint";
 constexpr const char* kGenerator = "generator";
+constexpr const char* kGpuGenerator = "gpu_generator";
 
 json optional_number(const std::optional<double>& number) {
   return number ? json(*number) : json();
@@ -123,6 +124,7 @@ int version_of(const std::string& path, const TensorFile& file) {
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   TensorFile file{checkpoint.tensors, {}};
   file.tensors[kGenerator] = checkpoint.generator;
+  if (checkpoint.gpu_generator.defined()) file.tensors[kGpuGenerator] = checkpoint.gpu_generator;
   file.metadata = {{kVersionKey, std::to_string(kVersion)},
                    {"progress", to_json(checkpoint.progress).dump()},
                    {"schedule", json(checkpoint.schedule).dump()},
@@ -149,7 +151,10 @@ Checkpoint read_checkpoint(const std::string& path) {
   } catch (const std::exception& failure) {
     throw UserError({path}, std::string("is damaged (") + failure.what() + ")");
   }
+  const auto gpu_generator = file.tensors.find(kGpuGenerator);
+  if (gpu_generator != file.tensors.end()) checkpoint.gpu_generator = gpu_generator->second;
   file.tensors.erase(kGenerator);
+  file.tensors.erase(kGpuGenerator);
   checkpoint.tensors = std::move(file.tensors);
   return checkpoint;
 }

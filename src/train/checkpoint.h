@@ -16,10 +16,11 @@ namespace weft {
 struct Checkpoint {
   TrainingProgress progress;
   ScheduleState schedule;
-  NamedTensors tensors;        ///< "weight.NAME", "average.NAME", and the optimizer's "KIND.NAME"
-  torch::Tensor generator;     ///< uint8: LibTorch's default generator
-  std::string config;          ///< the resolved config, as YAML
-  std::string corpus;          ///< the training corpus' fingerprint
+  NamedTensors tensors;     ///< "weight.NAME", "average.NAME", and the optimizer's "KIND.NAME"
+  torch::Tensor generator;  ///< uint8: LibTorch's default generator
+  torch::Tensor gpu_generator = {};  ///< the same of the GPU; undefined: there was none
+  std::string config;                ///< the resolved config, as YAML
+  std::string corpus;                ///< the training corpus' fingerprint
   std::string vectors = {};    ///< that of the word vectors that embeddings began from; empty: none
   std::string validation;      ///< that of the text that is validated on; empty: none, or not known
   int64_t metrics_bytes = -1;  ///< of metrics.jsonl that belong to this run so far; -1: not known

@@ -1,5 +1,6 @@
 #include "train/optimizer.h"
 
+#include <ATen/ops/_foreach_norm.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
@@ -39,15 +40,20 @@ double Optimizer::gradient_norm() const {
   return std::sqrt(torch::stack(gradients).sum().item<double>());
 }
 
-void Optimizer::step(const OptimizerStep& step) {
-  torch::NoGradGuard no_grad;
-  ++updates_;
-  const bool clip = options_.clip_norm > 0 && step.gradient_norm > options_.clip_norm;
+std::vector<Optimizer::Slot*> Optimizer::moving_slots() {
   std::vector<Slot*> moving;
   for (auto& slot : slots_) {
     if (slot.parameter.grad().defined()) moving.push_back(&slot);
   }
-  move(moving, {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
+  return moving;
+}
+
+void Optimizer::step(const OptimizerStep& step) {
+  torch::NoGradGuard no_grad;
+  ++updates_;
+  const bool clip = options_.clip_norm > 0 && step.gradient_norm > options_.clip_norm;
+  move(moving_slots(),
+       {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
   for (auto& slot : slots_) {
     const bool has_moved = moves_averages() && slot.parameter.grad().defined();
     const bool is_frozen = !slot.parameter.requires_grad();  // and its average is what it is
@@ -55,6 +61,30 @@ void Optimizer::step(const OptimizerStep& step) {
       slot.average.lerp_(slot.parameter, 1 - step.average_decay);
   }
   clear_gradients();
+}
+
+torch::Tensor Optimizer::step_unseen(double rate, double average_decay) {
+  torch::NoGradGuard no_grad;
+  const auto moving = moving_slots();
+  if (moving.empty()) return torch::zeros({}, slots_.front().parameter.options());
+  std::vector<torch::Tensor> gradients;
+  for (const auto* slot : moving) gradients.push_back(slot->parameter.grad());
+  const auto norm = torch::stack(at::_foreach_norm(gradients)).norm();
+  const auto is_finite = norm.isfinite().to(torch::kFloat32);
+  const auto divisor =
+      options_.clip_norm > 0 ? (norm / options_.clip_norm).clamp_min(1) : torch::ones_like(norm);
+  move_unseen(moving, {rate, is_finite, divisor});
+  const auto part = is_finite * (1 - average_decay);
+  for (auto& slot : slots_) {
+    if (slot.average.defined() && slot.parameter.requires_grad())
+      slot.average.lerp_(slot.parameter, part);
+  }
+  clear_gradients();
+  return norm;
+}
+
+void Optimizer::move_unseen(const std::vector<Slot*>& /*slots*/, const UnseenMove& /*move*/) {
+  throw std::logic_error("move_unseen: not of this optimizer");
 }
 
 void Optimizer::clear_gradients() {

@@ -34,6 +34,11 @@ class Optimizer {
   /// One update: of the parameters that have a gradient, and of all averages. Gradients are
   /// cleared.
   void step(const OptimizerStep& step);
+  /// Whether step_unseen() is there for these parameters.
+  virtual bool steps_unseen() const { return false; }
+  /// gradient_norm() and step() without waiting for the device: whether the gradient is finite is
+  /// decided there, and one that is not moves nothing. Returns its norm, a scalar on the device.
+  torch::Tensor step_unseen(double rate, double average_decay);
   /// Clears the gradients without an update.
   void clear_gradients();
 
@@ -66,13 +71,26 @@ class Optimizer {
   /// Whether move() keeps the averages up to date in the same pass over memory.
   virtual bool moves_averages() const { return false; }
 
+  /// What the device alone knows of an update; scalars there.
+  struct UnseenMove {
+    double rate;
+    torch::Tensor is_finite;         // 1, or 0: nothing moves
+    torch::Tensor gradient_divisor;  // g is divided by it first: clipping
+  };
+  /// The same as move(), for optimizers of which steps_unseen() is true.
+  virtual void move_unseen(const std::vector<Slot*>& slots, const UnseenMove& move);
+
   const OptimizerOptions& options() const { return options_; }
   /// For constructors, which put what they remember into `state`.
   std::vector<Slot>& slots() { return slots_; }
+  const std::vector<Slot>& slots() const { return slots_; }
   /// Remembers, of every parameter, a tensor of its shape: zero at first.
   void remember(const std::string& kind);
 
  private:
+  /// Those that have a gradient.
+  std::vector<Slot*> moving_slots();
+
   OptimizerOptions options_;
   std::vector<Slot> slots_;
   int64_t updates_ = 0;

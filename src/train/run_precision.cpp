@@ -3,21 +3,21 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/enum_names.h"
-#include "kernels/matmul.h"
 #include "nn/fast_path.h"
 
 namespace weft {
 
 Precision precision_of_run(Precision wanted, std::optional<Precision> begun,
-                           const std::string& directory) {
+                           const std::string& directory, const torch::Device& device) {
   if (!begun) {
-    const Precision precision = usable_precision(wanted, "training.precision");
+    const Precision precision = usable_precision(wanted, "training.precision", device);
     if (wanted == Precision::kAuto)
-      log_info("training.precision is auto: " + to_name(precision) + " on this processor");
+      log_info("training.precision is auto: " + to_name(precision) + " on this " +
+               (device.is_cpu() ? "processor" : "GPU"));
     return precision;
   }
-  const Precision kept = resolved(*begun);
-  if (kernels::has_products_in(kept)) {
+  const Precision kept = resolved(*begun, device);
+  if (has_products_in(kept, device)) {
     if (wanted != Precision::kAuto && wanted != kept) {
       log_warning(directory + ": the run began in " + to_name(kept) +
                   " and continues in it; training.precision is ignored");

@@ -29,10 +29,22 @@ void copy_into(const NamedTensors& targets, const std::string& prefix,
   }
 }
 
-void restore_generator(const Checkpoint& checkpoint, const std::string& directory) {
-  auto generator = at::globalContext().defaultGenerator(torch::kCPU);
+at::Generator generator_of(const torch::Device& device) {
+  return at::globalContext().defaultGenerator(device);
+}
+
+/// Of a run that moves to a GPU, the GPU's own begins anew.
+void restore_generators(const Checkpoint& checkpoint, const torch::Device& device, uint64_t seed,
+                        const std::string& directory) {
   try {
-    generator.set_state(checkpoint.generator.clone());
+    generator_of(torch::kCPU).set_state(checkpoint.generator.clone());
+    if (device.is_cpu()) return;
+    auto generator = generator_of(device);
+    if (checkpoint.gpu_generator.defined()) {
+      generator.set_state(checkpoint.gpu_generator.clone());
+    } else {
+      generator.set_current_seed(seed + static_cast<uint64_t>(checkpoint.progress.updates));
+    }
   } catch (const c10::Error&) {
     throw UserError({directory},
                     "holds a damaged checkpoint: its random state is not one of this program");
@@ -78,7 +90,8 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   progress_ = checkpoint.progress;
   optimizer_->set_updates(progress_.updates - progress_.skipped);
   rate_.restore(checkpoint.schedule);
-  restore_generator(checkpoint, directory());
+  restore_generators(checkpoint, parts_.model->device(),
+                     static_cast<uint64_t>(config_.training.seed), directory());
   wall_seconds_before_ += progress_.wall_seconds;
   metrics_bytes_ = checkpoint.metrics_bytes;
 }
@@ -87,11 +100,13 @@ Checkpoint Trainer::snapshot() const {
   Checkpoint checkpoint{.progress = progress_,
                         .schedule = rate_.state(),
                         .tensors = optimizer_->state(),
-                        .generator = at::globalContext().defaultGenerator(torch::kCPU).get_state(),
+                        .generator = generator_of(torch::kCPU).get_state(),
                         .config = dump_config(config_),
                         .corpus = parts_.corpus.fingerprint(),
                         .vectors = parts_.vectors,
                         .validation = {}};
+  const auto device = parts_.model->device();
+  if (!device.is_cpu()) checkpoint.gpu_generator = generator_of(device).get_state();
   if (parts_.validator != nullptr) checkpoint.validation = parts_.validator->fingerprint();
   for (const auto& [name, tensor] : weights()) checkpoint.tensors["weight." + name] = tensor;
   for (const auto& [name, tensor] : average_.averages())
@@ -141,6 +156,7 @@ TrainingEnd Trainer::run(const StopRequests& stop) {
     const auto next = next_batches(prefetcher);
     update(next);
     progress_.position = next.last.after;
+    if (must_look(before)) look();
     progress_.seconds += watch.seconds();
     progress_.window.seconds += watch.seconds();
     report(next, before);
@@ -149,6 +165,7 @@ TrainingEnd Trainer::run(const StopRequests& stop) {
     progress_.wall_seconds = wall_seconds_before_ + watch_.seconds();
     end = goes_on ? stop_policy_.end(progress_) : TrainingEnd::kInterrupted;
     const bool keep = !end && is_due(config_.training.checkpoint_every, progress_, before);
+    if (keep || end) look();
     if (keep && parts_.checkpointer != nullptr) parts_.checkpointer->write(snapshot());
   }
   return finish(*end);
@@ -168,37 +185,81 @@ double Trainer::reward_baseline() const {
 void Trainer::update(const NextBatches& next) {
   int64_t tokens = 0;
   for (const auto& batch : next.batches) tokens += batch.target_tokens;
-  const auto own = worker_.run(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
+  const auto started =
+      worker_.start(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
   parts_.reducer->add_gradients(weights());
-  const auto work = parts_.reducer->add_work(own);
-  const double norm = optimizer_->gradient_norm();
   ++progress_.updates;
-  const bool finite = std::isfinite(norm);
-  if (finite) {
-    optimizer_->step({rate_.at(progress_.updates), norm, average_.decay(progress_.updates)});
+  UnseenUpdate update{
+      progress_.updates, started.work, started.loss, {}, next.batches.front().pairs.front()};
+  const double rate = rate_.at(progress_.updates), decay = average_.decay(progress_.updates);
+  // Several processes tell each other numbers, which each must know for that.
+  if (optimizer_->steps_unseen() && parts_.reducer->world() == 1) {
+    update.norm = optimizer_->step_unseen(rate, decay);
+    count(update.work);
+    unseen_.push_back(std::move(update));
+    return;
+  }
+  update.work = parts_.reducer->add_work(started.finished());
+  const double norm = optimizer_->gradient_norm();
+  if (std::isfinite(norm)) {
+    optimizer_->step({rate, norm, decay});
   } else {
     optimizer_->clear_gradients();
-    report_.skipped(progress_, work.sentences,
-                    parts_.corpus.source_location(next.batches.front().pairs.front()));
   }
-  count(work, finite);
+  count(update.work);
+  judge(update, update.work.loss, norm);
 }
 
-void Trainer::count(const UpdateWork& work, bool finite) {
+void Trainer::count(const UpdateWork& work) {
   progress_.sentences += work.sentences;
   progress_.target_tokens += work.target_tokens;
   progress_.window.source_tokens += work.source_tokens;
   progress_.window.target_tokens += work.target_tokens;
-  progress_.skipped += finite ? 0 : 1;
-  if (!std::isfinite(work.loss)) return;
+}
+
+void Trainer::judge(const UnseenUpdate& update, double loss, double norm) {
+  const bool finite = std::isfinite(norm);
+  const auto& work = update.work;
+  if (!finite) {
+    ++progress_.skipped;
+    report_.skipped(update.number, work.sentences,
+                    parts_.corpus.source_location(update.first_pair));
+  }
+  if (!std::isfinite(loss)) return;
   if (finite) {
-    progress_.window.loss += work.loss;
+    progress_.window.loss += loss;
     progress_.window.loss_tokens += work.target_tokens;
   }
   if (config_.model.attention.kind != AttentionKind::kHard) return;
   const double decay = config_.model.attention.hard.baseline_decay;
   progress_.baseline =
-      decay * reward_baseline() - (1 - decay) * work.loss / static_cast<double>(work.target_tokens);
+      decay * reward_baseline() - (1 - decay) * loss / static_cast<double>(work.target_tokens);
+}
+
+bool Trainer::must_look(const ProgressMark& before) const {
+  constexpr std::size_t kMostUnseen = 20;
+  const auto& training = config_.training;
+  const bool next_needs_baseline = config_.model.attention.kind == AttentionKind::kHard;
+  const bool shows_no_loss_yet = progress_.window.loss_tokens == 0;
+  return next_needs_baseline || shows_no_loss_yet || unseen_.size() >= kMostUnseen ||
+         is_due(training.log_every, progress_, before) ||
+         is_due(training.validation.every, progress_, before);
+}
+
+void Trainer::look() {
+  if (unseen_.empty()) return;
+  std::vector<torch::Tensor> values;
+  for (const auto& update : unseen_) {
+    values.push_back(update.loss);
+    values.push_back(update.norm.to(torch::kFloat64));
+  }
+  const auto seen = torch::stack(values).to(torch::kCPU);
+  const auto* value = seen.data_ptr<double>();
+  for (const auto& update : unseen_) {
+    judge(update, value[0], value[1]);
+    value += 2;
+  }
+  unseen_.clear();
 }
 
 void Trainer::report(const NextBatches& next, const ProgressMark& before) {

@@ -56,6 +56,13 @@ class Trainer {
     std::vector<Batch> batches;
     StreamedBatch last;
   };
+  /// An update of which a GPU has not yet told what came of it.
+  struct UnseenUpdate {
+    int64_t number = 0;
+    UpdateWork work;           // without its loss
+    torch::Tensor loss, norm;  // scalars there
+    int64_t first_pair = 0;
+  };
 
   /// For messages.
   std::string directory() const;
@@ -65,8 +72,14 @@ class Trainer {
   /// Baseline of hard attention before the next update; at first all words are equally likely.
   double reward_baseline() const;
   void update(const NextBatches& next);
-  /// Counts what an update has done and moved the weights by, if its gradient was finite.
-  void count(const UpdateWork& work, bool finite);
+  /// Counts what an update has worked on.
+  void count(const UpdateWork& work);
+  /// Counts what came of an update, whose gradient had this norm.
+  void judge(const UnseenUpdate& update, double loss, double norm);
+  /// Asks the GPU what came of the updates so far, and waits for the answer.
+  void look();
+  /// Whether something after this update needs to know.
+  bool must_look(const ProgressMark& before) const;
   /// What is to be told after an update.
   void report(const NextBatches& next, const ProgressMark& before);
   /// What is to be done on disk before the first update of this run.
@@ -100,6 +113,7 @@ class Trainer {
   StopRequests stop_;
   TrainingReport report_;
   TrainingProgress progress_;
+  std::vector<UnseenUpdate> unseen_;
   Stopwatch watch_;
   double wall_seconds_before_;  // until it was started, those of the runs before included
   int64_t metrics_bytes_ = 0;   // that were written before the update to begin with

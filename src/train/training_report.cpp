@@ -95,15 +95,13 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
                    {"seconds", progress.seconds}});
 }
 
-void TrainingReport::skipped(const TrainingProgress& progress, int64_t pairs,
-                             const Location& first) {
+void TrainingReport::skipped(int64_t update, int64_t pairs, const Location& first) {
   log_warning(formatted("update %ld was skipped: its gradient is not finite (%ld pairs, one is ",
-                        progress.updates, pairs) +
+                        update, pairs) +
               to_string(first) + ")");
-  write("skipped", {{"updates", progress.updates},
-                    {"pairs", pairs},
-                    {"file", first.file},
-                    {"line", int64_t{first.line}}});
+  write(
+      "skipped",
+      {{"updates", update}, {"pairs", pairs}, {"file", first.file}, {"line", int64_t{first.line}}});
 }
 
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,

@@ -30,7 +30,7 @@ class TrainingReport {
   /// into the metrics.
   void log(const TrainingProgress& progress, double rate);
   /// `first`: where the source of the first pair of the update stands.
-  void skipped(const TrainingProgress& progress, int64_t pairs, const Location& first);
+  void skipped(int64_t update, int64_t pairs, const Location& first);
   /// `verdict`: what the validation means, for people.
   void validated(const TrainingProgress& progress, const ValidationResult& result,
                  const Validator& validator, const std::string& verdict);

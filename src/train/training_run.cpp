@@ -15,6 +15,7 @@
 #include "config/config_reader.h"
 #include "data/temporary_file.h"
 #include "kernels/machine.h"
+#include "nn/device.h"
 #include "text/text_reader.h"
 #include "train/heartbeat.h"
 #include "train/pretrained_embeddings.h"
@@ -158,19 +159,21 @@ TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopReq
   const auto& directory = run.path();
   Config config = given;
   use_machine(static_cast<int>(config.training.threads));
+  const auto device = resolved(config.training.device);
   auto checkpoint = checkpoint_to_go_on_from(run, config);
   config.training.precision = precision_of_run(
       given.training.precision,
       checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
                  : std::nullopt,
-      directory);
+      directory, device);
   const TrainingTask task(
       config, config.data.tempdir.empty() ? directory : config.data.tempdir,
-      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt);
+      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt, device);
   write_model_description(directory, config, task.vocabularies());
   auto model = task.new_model();
   const auto vectors =
       take_vectors(config, task.vocabularies(), checkpoint.get(), directory, *model);
+  model->to(device);
   log_model(*model, task.vocabularies());
   Checkpointer checkpointer(run, task.vocabularies());
   Trainer trainer(config, {.model = model,
@@ -191,7 +194,7 @@ TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopReq
 }  // namespace
 
 TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
-                           std::optional<Vocabularies> vocabularies)
+                           std::optional<Vocabularies> vocabularies, const torch::Device& device)
     : config_(config),
       vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
       corpus_(encoded_corpus(config, vocabularies_, tempdir)) {
@@ -199,7 +202,7 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   if (config.data.valid_source.empty()) return;
-  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
+  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir, device);
   log_corpus("validation data", validator_->report());
 }
 
@@ -214,6 +217,8 @@ TrainingEnd train_model(const Config& config, const std::string& directory,
                         const StopRequests& stop) {
   const Stopwatch watch;
   check_files(config, has_checkpoint(directory));
+  // A GPU that is not there is refused before anything is made; what is chosen is told in the log.
+  if (config.training.device.kind == DeviceChoice::Kind::kCuda) resolved(config.training.device);
   const RunDirectory run(directory);
   LogFile log(run.log());
   try {

@@ -17,15 +17,17 @@ namespace weft {
 class TrainingTask {
  public:
   /// Builds the vocabularies, or takes those that are given, and encodes the text into temporary
-  /// files in `tempdir`. Throws UserError as they do, and if there is nothing to learn from.
+  /// files in `tempdir`. `device` will compute. Throws UserError as they do, and if there is
+  /// nothing to learn from.
   TrainingTask(const Config& config, const std::string& tempdir,
-               std::optional<Vocabularies> vocabularies = std::nullopt);
+               std::optional<Vocabularies> vocabularies = std::nullopt,
+               const torch::Device& device = torch::kCPU);
 
   const Vocabularies& vocabularies() const { return vocabularies_; }
   const ParallelCorpus& corpus() const { return corpus_; }
   /// Null if the config has no text to validate on.
   const Validator* validator() const { return validator_.get(); }
-  /// A model as training begins with it, a function of the config's seed.
+  /// A model as training begins with it, a function of the config's seed, on the processor.
   TranslationModel new_model() const;
 
  private:

@@ -12,6 +12,7 @@
 #include "base/stopwatch.h"
 #include "data/batcher.h"
 #include "data/make_batch.h"
+#include "data/to_device.h"
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
 #include "nn/fast_path.h"
@@ -87,7 +88,7 @@ bool is_better(const ValidationResult& result, ValidationMetric metric,
 }
 
 Validator::Validator(const Config& config, const Vocabularies& vocabularies,
-                     const std::string& directory)
+                     const std::string& directory, const torch::Device& device)
     : config_(config),
       vocabularies_(vocabularies),
       corpus_(
@@ -96,7 +97,8 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
           {directory, kNoLimit, at::get_num_threads()}),
       sources_(all_lines(config.data.valid_source)),
       references_(all_lines(config.data.valid_target)) {
-  config_.decoding.precision = usable_precision(config.decoding.precision, "decoding.precision");
+  config_.decoding.precision =
+      usable_precision(config.decoding.precision, "decoding.precision", device);
   for (const auto& files : validation_files(config.data).further)
     further_sources_.push_back(all_lines(files));
   uint32_t text = checksum(references_, checksum(sources_, 0));
@@ -115,7 +117,7 @@ double Validator::mean_loss(TranslationModelImpl& model,
   int64_t tokens = 0;
   for (const auto& pairs : make_batches(lengths, config_.training.batch_tokens)) {
     throw_if(is_cancelled);
-    const auto batch = make_batch(corpus_, pairs);
+    const auto batch = to_device(make_batch(corpus_, pairs), model.device());
     total += model.forward(batch, {}).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;
   }
@@ -141,7 +143,7 @@ void Validator::translate(const TranslationModel& model, const std::function<boo
   options.decoding = config_.decoding;
   if (config_.training.validation.beam_size > 0)
     options.decoding.beam_size = config_.training.validation.beam_size;
-  options.workers = model->device().is_cpu() ? at::get_num_threads() : 1;
+  options.workers = at::get_num_threads();
   // As weft translate will: the best model is the one that is best when it is used.
   Translator translator(
       std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, options.decoding.precision),

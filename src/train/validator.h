@@ -37,8 +37,10 @@ bool is_better(const ValidationResult& result, ValidationMetric metric,
 class Validator {
  public:
   /// Reads the validation files of the config, and keeps them in temporary files in `directory`.
-  /// Throws UserError as ParallelCorpus does, and if no pair can be scored.
-  Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory);
+  /// `device` is where models will be. Throws UserError as ParallelCorpus does, and if no pair can
+  /// be scored.
+  Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory,
+            const torch::Device& device = torch::kCPU);
   /// Leaves the model in training mode, also if it throws. `is_cancelled` is asked before every
   /// batch, by several threads at once; throws Cancelled if it says so.
   ValidationResult validate(TranslationModel model,

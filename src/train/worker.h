@@ -1,6 +1,8 @@
 #pragma once
 // Gradients of an update.
 
+#include <torch/types.h>
+
 #include <vector>
 
 #include "config/training_options.h"
@@ -10,6 +12,14 @@
 
 namespace weft {
 
+/// What was done for an update, as far as the host knows: its loss may still be on its way.
+struct StartedWork {
+  UpdateWork work;     ///< without its loss
+  torch::Tensor loss;  ///< float64, where the model is
+  /// Waits for the loss.
+  UpdateWork finished() const;
+};
+
 /// Runs forward and backward over the batches of an update, which count as one large batch.
 class Worker {
  public:
@@ -18,6 +28,9 @@ class Worker {
   /// has `target_tokens` of them: these batches' and those of other processes.
   /// `reward_baseline`: of hard attention.
   UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline);
+  /// The same without waiting for a GPU.
+  StartedWork start(const std::vector<Batch>& batches, int64_t target_tokens,
+                    double reward_baseline);
 
  private:
   TranslationModel model_;

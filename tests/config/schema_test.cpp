@@ -84,6 +84,7 @@ std::string other_value(const BoundKey& key) {
   if (key.type == "number") return default_value == "0.0" ? "0.5" : "0.25";
   if (key.type == "boolean") return default_value == "true" ? "false" : "true";
   if (key.type == "period") return "7Mt";
+  if (key.type == "device") return "cuda:1";
   if (key.type == "integers") return "[9]";
   if (key.type == "paths") return "[\"other file\"]";
   if (key.type == "text") return "other-file";

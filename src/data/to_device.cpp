@@ -1,0 +1,33 @@
+#include "data/to_device.h"
+
+#include <torch/types.h>
+
+namespace weft {
+namespace {
+
+torch::Tensor moved(const torch::Tensor& x, const torch::Device& device) {
+  if (!x.defined() || device.is_cpu()) return x;
+  constexpr bool kNonBlocking = true;
+  return x.pin_memory().to(device, kNonBlocking);
+}
+
+}  // namespace
+
+SourceBatch to_device(const SourceBatch& batch, const torch::Device& device) {
+  SourceBatch there{moved(batch.ids, device), moved(batch.features, device),
+                    moved(batch.mask, device)};
+  for (const auto& factor : batch.factors) there.factors.push_back(moved(factor, device));
+  for (const auto& source : batch.further) there.further.push_back(to_device(source, device));
+  return there;
+}
+
+Batch to_device(const Batch& batch, const torch::Device& device) {
+  Batch there = batch;
+  there.source = to_device(batch.source, device);
+  there.target_input = moved(batch.target_input, device);
+  there.target_output = moved(batch.target_output, device);
+  there.target_mask = moved(batch.target_mask, device);
+  return there;
+}
+
+}  // namespace weft
