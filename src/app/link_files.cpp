@@ -112,7 +112,8 @@ void evaluate_links(const LinkEvaluationTask& task) {
     objects.push_back(object);
   }
   if (task.json) {
-    std::cout << objects.dump(1) << '\n';
+    // A file's name may be any bytes.
+    std::cout << objects.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
     return;
   }
   for (const auto& object : objects) print_line(object);

@@ -67,7 +67,7 @@ class Aligner : public testing::Test {
 
   void compress(const std::string& name, Compression compression) const {
     const auto path = directory_.path(name + ".packed");
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     const auto sink = make_byte_sink(path, file, compression);
     sink->write(directory_.read(name));
     sink->finish();
@@ -128,7 +128,6 @@ TEST_F(Aligner, WritesLinksOfFurtherPairsAlone) {
   EXPECT_EQ(json::parse(objects[2]).at("id"), 2);
 }
 
-// The error rate by hand: 2 of 4 links are right, of 3 sure ones.
 TEST_F(Aligner, ComparesWithGold) {
   for (const std::string gold : {"gold", "reversed --gold-reversed", "from-one --gold-from-one"})
     EXPECT_THAT(align("-s source -t target --gold " + gold).out,
@@ -155,13 +154,16 @@ TEST_F(Aligner, ComparesWithGold) {
 }
 
 TEST_F(Aligner, MakesOneSetOfTwoDirections) {
+  std::vector<std::ptrdiff_t> links;  // from the strictest method to the most generous
   for (const std::string method :
-       {"intersection", "union", "grow-diag", "grow-diag-final", "grow-diag-final-and"}) {
+       {"intersection", "grow-diag", "grow-diag-final-and", "grow-diag-final", "union"}) {
     const auto joined = align("-i corpus --symmetrize " + method);
     ASSERT_EQ(joined.status, 0) << joined;
     EXPECT_THAT(lines_of(joined.out), SizeIs(kSentences));
+    links.push_back(std::ranges::count(joined.out, '-'));
   }
-  EXPECT_EQ(align("-i corpus --symmetrize intersection").out, gold_);
+  EXPECT_TRUE(std::ranges::is_sorted(links)) << testing::PrintToString(links);
+  EXPECT_LT(links.front(), links.back());
   EXPECT_EQ(align("-i corpus --threshold 1").out, std::string(kSentences, '\n'));
 }
 
@@ -242,11 +244,12 @@ TEST_F(Aligner, PosteriorsHaveTheStrengthOfEachLink) {
 }
 
 TEST_F(Aligner, TextIsAPicture) {
-  const auto first = lines_of(directory_.read("source"))[0];
   const auto outcome = align("-i corpus --format text");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  for (const std::string word : {"setu", "noga"}) EXPECT_THAT(outcome.out, HasSubstr(word));
-  EXPECT_THAT(first, HasSubstr("setu"));
+  for (const std::string side : {"source", "target"}) {
+    const auto line = lines_of(directory_.read(side))[0];
+    EXPECT_THAT(outcome.out, HasSubstr(line.substr(0, line.find(' '))));
+  }
 }
 
 TEST_F(Aligner, GivesTheSameBytesOnAnyNumberOfThreads) {
@@ -271,7 +274,7 @@ TEST_F(Aligner, RefusesMistakesBeforeItTouchesTheOutput) {
        "short has 1 line, but source has 200 lines; expected as many lines in both"},
       {"-i corpus --test-source short --test-target source",
        "short has 1 line, but source has 200 lines; expected as many lines in both"},
-      {"-s bytes -t bytes", "bytes:2:1: "},
+      {"-s bytes -t bytes", "bytes:2: not valid UTF-8 (byte 0xff at column 1)"},
       {"-i no-bars", "no-bars:2: no '|||' between blanks; expected 'source ||| target'"},
       {"-i bars-twice",
        "bars-twice:1: more than one '|||' between blanks; expected 'source ||| target'"},
