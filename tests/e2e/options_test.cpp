@@ -150,6 +150,8 @@ class Options : public testing::Test {
     if (option.get_expected_max() == 0) {
       arguments.push_back(name);
       expect_no_failure(arguments);
+      arguments.back() += "=99999999999999999999999";
+      expect_no_failure(arguments);
       return;
     }
     for (const auto& value : odd_values()) {
