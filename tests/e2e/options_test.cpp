@@ -105,7 +105,7 @@ class Options : public testing::Test {
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
         {"aligner", {{"--source", "in"}, {"--target", "out"}}},
         {"lexicon", {{"--model", "learnt"}}},
-        {"symmetrize", {{"links", "gold.links"}}},  // both without a name
+        {"symmetrize", {{"gold.links", "gold.links"}}},  // both without a name
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
         {"evaluate-alignment", {{"--links", "gold.links"}, {"--gold", "gold.links"}}},
         {"train",
