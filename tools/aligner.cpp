@@ -148,8 +148,9 @@ void add_model_options(CLI::App& command, AlignerOptions& options) {
                   "words that stand together once or less than chance has it are dropped")
       ->check(integer_in(within(0, 1e12)))
       ->capture_default_str();
-  command.add_flag("!--no-romanize", options.romanize,
-                   "Do not compare names of different scripts by their Latin spelling");
+  command.add_flag_callback(
+      "--no-romanize", [&options] { options.romanize = false; },
+      "Do not compare names of different scripts by their Latin spelling");
 }
 
 void add_fast_align_options(CLI::App& command, AlignerArguments& arguments) {

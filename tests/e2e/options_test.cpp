@@ -105,7 +105,7 @@ class Options : public testing::Test {
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
         {"aligner", {{"--source", "in"}, {"--target", "out"}}},
         {"lexicon", {{"--model", "learnt"}}},
-        {"symmetrize", {{"links", "gold.links"}}},  // both without a name
+        {"symmetrize", {{"gold.links", "gold.links"}}},  // both without a name
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
         {"evaluate-alignment", {{"--links", "gold.links"}, {"--gold", "gold.links"}}},
         {"train",
@@ -149,6 +149,8 @@ class Options : public testing::Test {
     arguments.insert(arguments.end(), rest.begin(), rest.end());
     if (option.get_expected_max() == 0) {
       arguments.push_back(name);
+      expect_no_failure(arguments);
+      arguments.back() += "=99999999999999999999999";
       expect_no_failure(arguments);
       return;
     }
