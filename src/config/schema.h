@@ -230,6 +230,21 @@ void visit(Visitor& v, ValidationOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, GuidedAlignmentOptions& o) {
+  v.field(
+      "weight", o.weight, at_least(0),
+      "weight of the loss that teaches attention a word alignment, at the first update; 0: none");
+  v.field("final_weight", o.final_weight, at_least(0),
+          "the weight falls to this, if it is greater");
+  v.field("half_life", o.half_life, at_least(0),
+          "updates in which what the weight is above final_weight halves; 0: it does not fall");
+  v.field(
+      "links", o.links,
+      "file of the training text's word links (0-0 1-2, a line for each pair); empty: Weft's own "
+      "word aligner makes them");
+}
+
+template <class Visitor>
 void visit(Visitor& v, TrainingOptions& o) {
   v.field("seed", o.seed, at_least(0), "random seed");
   v.field("threads", o.threads, within(0, 1024),
@@ -255,6 +270,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
+  v.section("guided_alignment", o.guided_alignment);
 }
 
 template <class Visitor>
