@@ -19,9 +19,11 @@
 #include "text/text_reader.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
+#include "train/link_files.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
 #include "train/run_precision.h"
+#include "train/validation_links.h"
 
 namespace weft {
 namespace {
@@ -36,7 +38,8 @@ bool may_change(const std::string& key) {
         "data.valid_target", "data.further_train_source", "data.further_valid_source",
         "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
         "training.log_every", "training.checkpoint_every", "training.validation.patience",
-        "training.validation.every", "training.precision", "training.guided_alignment.links"}) {
+        "training.validation.every", "training.precision", "training.guided_alignment.links",
+        "decoding.alignment_shift"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -99,7 +102,7 @@ void check_files(const Config& config, bool resumes) {
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
-  if (problems.empty()) check_links_file(config, problems);
+  if (problems.empty()) check_link_files(config, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
@@ -143,6 +146,20 @@ const char* end_text(TrainingEnd end) {
   return "";
 }
 
+/// Stores which word the rows of the best model's matrices describe, if that can be known.
+void choose_alignment_shift(const RunDirectory& directory, const Validator& validator) {
+  std::error_code error;
+  if (!validator.compares_alignments() || !fs::exists(directory.weights(), error)) return;
+  const auto stored = load_model(directory.path());
+  ValidationResult result;
+  validator.align(stored.model, result);
+  if (result.alignment_shift == stored.config.decoding.alignment_shift) return;
+  write_alignment_shift(directory.path(), result.alignment_shift);
+  log_info("decoding.alignment_shift of the model is " + std::to_string(result.alignment_shift) +
+           ": so its alignments on the validation text have the least error rate, " +
+           std::to_string(*result.aer));
+}
+
 /// What to go on from. A run that was killed before its first checkpoint begins anew; it must be
 /// the same one, if a model of it is there.
 std::unique_ptr<Checkpoint> checkpoint_to_go_on_from(const RunDirectory& directory,
@@ -168,10 +185,13 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
   log_corpus("training data", corpus_.report());
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
-  if (config.training.guided_alignment.weight > 0) guide(corpus_, config, vocabularies_, tempdir);
+  std::optional<AlignerModel> learnt;
+  if (config.training.guided_alignment.weight > 0)
+    learnt = guide(corpus_, config, vocabularies_, tempdir);
   if (config.data.valid_source.empty()) return;
   validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
   log_corpus("validation data", validator_->report());
+  validator_->compare_alignments(validation_links(config, corpus_, std::move(learnt)));
 }
 
 TranslationModel TrainingTask::new_model() const {
@@ -213,6 +233,8 @@ TrainingEnd train_model(const Config& given, const std::string& directory,
   if (checkpoint) trainer.restore(*checkpoint);
   checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
   const auto end = trainer.run(should_stop);
+  if (end != TrainingEnd::kInterrupted && task.validator() != nullptr)
+    choose_alignment_shift(run, *task.validator());
   log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
            "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
            " MB");
