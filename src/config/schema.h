@@ -228,6 +228,25 @@ void visit(Visitor& v, ValidationOptions& o) {
   v.field("tokenizer", o.tokenizer, Choices{{"13a", "zh", "none"}}, "tokenizer used for BLEU");
   v.field("patience", o.patience, count_from(0),
           "validations without improvement before training stops; 0: never");
+  v.field(
+      "gold", o.gold,
+      "file of word links of the validation text (0-0 1p2, a line for each pair) for aer; empty: "
+      "those of Weft's word aligner, if attention is guided");
+}
+
+template <class Visitor>
+void visit(Visitor& v, GuidedAlignmentOptions& o) {
+  v.field(
+      "weight", o.weight, at_least(0),
+      "weight of the loss that teaches attention a word alignment, at the first update; 0: none");
+  v.field("final_weight", o.final_weight, at_least(0),
+          "the weight falls to this, if it is greater");
+  v.field("half_life", o.half_life, at_least(0),
+          "updates in which what the weight is above final_weight halves; 0: it does not fall");
+  v.field(
+      "links", o.links,
+      "file of the training text's word links (0-0 1-2, a line for each pair); empty: Weft's own "
+      "word aligner makes them");
 }
 
 template <class Visitor>
@@ -259,6 +278,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
+  v.section("guided_alignment", o.guided_alignment);
 }
 
 template <class Visitor>
@@ -275,6 +295,9 @@ void visit(Visitor& v, DecodingOptions& o) {
   v.field("precision", o.precision,
           "precision of matrix products in search, where the processor has fast ones; otherwise "
           "float32");
+  v.field("alignment_shift", o.alignment_shift, within(-1, 1),
+          "alignments show the attention of a step for the token this many after the one it "
+          "predicts; training chooses if it has links to choose by");
 }
 
 template <class Visitor>

@@ -15,7 +15,13 @@ struct Period {
 };
 
 /// The number that decides which model is best and when to stop.
-enum class ValidationMetric { kLoss, kPerplexity, kBleu, kChrf };
+enum class ValidationMetric {
+  kLoss,
+  kPerplexity,
+  kBleu,
+  kChrf,
+  kAer,  ///< alignment error rate of forced matrices
+};
 
 /// What matrix products multiply; their sums are float32 or exact. Weights are float32 in the file.
 enum class Precision {
@@ -75,6 +81,17 @@ struct ValidationOptions {
   int64_t beam_size = 0;          ///< for the translations that are scored; 0: decoding.beam_size
   std::string tokenizer = "13a";  ///< for BLEU: 13a, zh or none
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
+  std::string gold;      ///< file of Pharaoh links of the validation text, which alignments are
+                         ///< compared with; empty: Weft's aligner's, if attention is guided
+};
+
+/// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628).
+struct GuidedAlignmentOptions {
+  double weight = 0;  ///< of the guided loss beside the translation loss at the first update, >= 0;
+                      ///< 0: attention is not guided
+  double final_weight = 0.1;  ///< what the weight falls to, if it is greater
+  int64_t half_life = 2000;  ///< updates in which what it is above that halves; 0: it does not fall
+  std::string links = {};    ///< file of Pharaoh links of the training text; empty: Weft's aligner
 };
 
 struct TrainingOptions {
@@ -96,6 +113,7 @@ struct TrainingOptions {
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   ValidationOptions validation;
+  GuidedAlignmentOptions guided_alignment;
 };
 
 /// How the model translates when the command line does not say otherwise.
@@ -109,6 +127,8 @@ struct DecodingOptions {
   int64_t batch_sentences = 64;  ///< sentences decoded together
   int64_t batch_tokens = 8000;   ///< padded source tokens decoded together
   Precision precision = Precision::kFloat32;
+  int64_t alignment_shift = 0;  ///< in [-1, 1]: a step's attention is shown for the token this many
+                                ///< after the one that it predicts
 };
 
 }  // namespace weft

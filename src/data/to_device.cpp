@@ -27,6 +27,7 @@ Batch to_device(const Batch& batch, const torch::Device& device) {
   there.target_input = moved(batch.target_input, device);
   there.target_output = moved(batch.target_output, device);
   there.target_mask = moved(batch.target_mask, device);
+  there.guidance = moved(batch.guidance, device);
   return there;
 }
 

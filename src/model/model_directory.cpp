@@ -310,6 +310,12 @@ Config read_model_config(const std::string& directory) {
   return read_config_of(directory);
 }
 
+void write_alignment_shift(const std::string& directory, int shift) {
+  auto config = read_model_config(directory);
+  config.decoding.alignment_shift = shift;
+  write_file_atomically(in(directory, "config.yaml"), dump_config(config));
+}
+
 Vocabularies read_model_vocabularies(const std::string& directory) {
   return read_vocabularies(directory, read_config_of(directory).data.factor_separator);
 }
@@ -330,6 +336,7 @@ StoredModel load_model(const std::string& directory) {
   check_fingerprint(path, *weights, stored.vocabularies);
   torch::NoGradGuard no_grad;
   stored.model = make_model(stored.config.model, stored.vocabularies);
+  if (stored.config.training.guided_alignment.weight > 0) stored.model->show_first_head();
   adopt_weights(path, *weights, *stored.model);
   stored.model->eval();
   return stored;

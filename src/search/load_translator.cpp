@@ -46,6 +46,14 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
       throw UserError({directory}, "has other vocabularies than " + directories.front() +
                                        "; the models of an ensemble must share them");
     }
+    if (options.with_alignment &&
+        stored.config.decoding.alignment_shift != options.decoding.alignment_shift) {
+      throw UserError({directory}, "has decoding.alignment_shift " +
+                                       std::to_string(stored.config.decoding.alignment_shift) +
+                                       "; expected that of the alignments asked for, " +
+                                       std::to_string(options.decoding.alignment_shift) +
+                                       ": the rows of an ensemble's matrices are means");
+    }
     options.name += (models.empty() ? "" : ", ") + directory;
     stored.model->to(device);
     models.push_back(stored.model);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "config/dump.h"
+#include "train/guided_weight.h"
 #include "train/heartbeat.h"
 
 namespace weft {
@@ -186,11 +187,16 @@ void Trainer::update(const NextBatches& next) {
   int64_t tokens = 0;
   for (const auto& batch : next.batches) tokens += batch.target_tokens;
   const auto started =
-      worker_.start(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
+      worker_.start(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline(),
+                    guided_weight(config_.training.guided_alignment, progress_.updates + 1));
   parts_.reducer->add_gradients(weights());
   ++progress_.updates;
-  UnseenUpdate update{
-      progress_.updates, started.work, started.loss, {}, next.batches.front().pairs.front()};
+  UnseenUpdate update{.number = progress_.updates,
+                      .work = started.work,
+                      .loss = started.loss,
+                      .guided = started.guided,
+                      .norm = {},
+                      .first_pair = next.batches.front().pairs.front()};
   const double rate = rate_.at(progress_.updates), decay = average_.decay(progress_.updates);
   // Several processes tell each other numbers, which each must know for that.
   if (optimizer_->steps_unseen() && parts_.reducer->world() == 1) {
@@ -207,7 +213,7 @@ void Trainer::update(const NextBatches& next) {
     optimizer_->clear_gradients();
   }
   count(update.work);
-  judge(update, update.work.loss, norm);
+  judge(update, {update.work.loss, update.work.guided}, norm);
 }
 
 void Trainer::count(const UpdateWork& work) {
@@ -217,7 +223,7 @@ void Trainer::count(const UpdateWork& work) {
   progress_.window.target_tokens += work.target_tokens;
 }
 
-void Trainer::judge(const UnseenUpdate& update, double loss, double norm) {
+void Trainer::judge(const UnseenUpdate& update, const Losses& loss, double norm) {
   const bool finite = std::isfinite(norm);
   const auto& work = update.work;
   if (!finite) {
@@ -225,15 +231,16 @@ void Trainer::judge(const UnseenUpdate& update, double loss, double norm) {
     report_.skipped(update.number, work.sentences,
                     parts_.corpus.source_location(update.first_pair));
   }
-  if (!std::isfinite(loss)) return;
+  if (!std::isfinite(loss.translation)) return;
   if (finite) {
-    progress_.window.loss += loss;
+    progress_.window.loss += loss.translation;
+    progress_.window.guided += loss.guided;
     progress_.window.loss_tokens += work.target_tokens;
   }
   if (config_.model.attention.kind != AttentionKind::kHard) return;
   const double decay = config_.model.attention.hard.baseline_decay;
-  progress_.baseline =
-      decay * reward_baseline() - (1 - decay) * loss / static_cast<double>(work.target_tokens);
+  progress_.baseline = decay * reward_baseline() -
+                       (1 - decay) * loss.translation / static_cast<double>(work.target_tokens);
 }
 
 bool Trainer::must_look(const ProgressMark& before) const {
@@ -251,13 +258,14 @@ void Trainer::look() {
   std::vector<torch::Tensor> values;
   for (const auto& update : unseen_) {
     values.push_back(update.loss);
+    values.push_back(update.guided);
     values.push_back(update.norm.to(torch::kFloat64));
   }
   const auto seen = torch::stack(values).to(torch::kCPU);
   const auto* value = seen.data_ptr<double>();
   for (const auto& update : unseen_) {
-    judge(update, value[0], value[1]);
-    value += 2;
+    judge(update, {value[0], value[1]}, value[2]);
+    value += 3;
   }
   unseen_.clear();
 }

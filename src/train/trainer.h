@@ -59,9 +59,12 @@ class Trainer {
   /// An update of which a GPU has not yet told what came of it.
   struct UnseenUpdate {
     int64_t number = 0;
-    UpdateWork work;           // without its loss
-    torch::Tensor loss, norm;  // scalars there
+    UpdateWork work;                   // without its losses
+    torch::Tensor loss, guided, norm;  // scalars there
     int64_t first_pair = 0;
+  };
+  struct Losses {
+    double translation = 0, guided = 0;
   };
 
   /// For messages.
@@ -74,8 +77,8 @@ class Trainer {
   void update(const NextBatches& next);
   /// Counts what an update has worked on.
   void count(const UpdateWork& work);
-  /// Counts what came of an update, whose gradient had this norm.
-  void judge(const UnseenUpdate& update, double loss, double norm);
+  /// Counts what came of an update, which had these losses, and a gradient of this norm.
+  void judge(const UnseenUpdate& update, const Losses& loss, double norm);
   /// Asks the GPU what came of the updates so far, and waits for the answer.
   void look();
   /// Whether something after this update needs to know.

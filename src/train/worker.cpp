@@ -19,26 +19,28 @@ Worker::Worker(TranslationModel model, const TrainingOptions& options)
 UpdateWork StartedWork::finished() const {
   auto known = work;
   known.loss = loss.item<double>();
+  known.guided = guided.item<double>();
   return known;
 }
 
 UpdateWork Worker::run(const std::vector<Batch>& batches, int64_t target_tokens,
-                       double reward_baseline) {
-  return start(batches, target_tokens, reward_baseline).finished();
+                       double reward_baseline, double guided_weight) {
+  return start(batches, target_tokens, reward_baseline, guided_weight).finished();
 }
 
 StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_tokens,
-                          double reward_baseline) {
+                          double reward_baseline, double guided_weight) {
   const PrecisionGuard precision(precision_);
   kernels::FrozenWeights weights;  // until the optimizer's step
   const kernels::FrozenWeightsGuard frozen(weights);
   const auto device = model_->device();
-  StartedWork started{{}, torch::zeros({}, torch::dtype(torch::kFloat64).device(device))};
+  const auto nothing = torch::zeros({}, torch::dtype(torch::kFloat64).device(device));
+  StartedWork started{{}, nothing.clone(), nothing.clone()};
   for (const Batch& batch : batches) {
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result =
-        model_->forward(to_device(batch, device), {label_smoothing_, reward_baseline});
+    const auto result = model_->forward(to_device(batch, device),
+                                        {label_smoothing_, reward_baseline, guided_weight});
     (result.loss / static_cast<double>(target_tokens)).backward();
     gradients.finish();
     auto& work = started.work;
@@ -46,6 +48,7 @@ StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_toke
     work.source_tokens += batch.source_tokens;
     work.target_tokens += batch.target_tokens;
     started.loss += result.negative_log_likelihood.detach().to(torch::kFloat64);
+    if (result.guided.defined()) started.guided += result.guided.to(torch::kFloat64);
   }
   return started;
 }

@@ -12,11 +12,12 @@
 
 namespace weft {
 
-/// What was done for an update, as far as the host knows: its loss may still be on its way.
+/// What was done for an update, as far as the host knows: its losses may still be on their way.
 struct StartedWork {
-  UpdateWork work;     ///< without its loss
-  torch::Tensor loss;  ///< float64, where the model is
-  /// Waits for the loss.
+  UpdateWork work;       ///< without its losses
+  torch::Tensor loss;    ///< float64, where the model is
+  torch::Tensor guided;  ///< likewise
+  /// Waits for the losses.
   UpdateWork finished() const;
 };
 
@@ -26,11 +27,12 @@ class Worker {
   Worker(TranslationModel model, const TrainingOptions& options);
   /// Adds to the gradients of the parameters that of the loss per target token, if the whole update
   /// has `target_tokens` of them: these batches' and those of other processes.
-  /// `reward_baseline`: of hard attention.
-  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline);
+  /// `reward_baseline`: of hard attention. `guided_weight`: of the guided loss.
+  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline,
+                 double guided_weight = 0);
   /// The same without waiting for a GPU.
   StartedWork start(const std::vector<Batch>& batches, int64_t target_tokens,
-                    double reward_baseline);
+                    double reward_baseline, double guided_weight = 0);
 
  private:
   TranslationModel model_;
