@@ -26,10 +26,10 @@ struct Confidence {
   static constexpr double kUnseen = 0.2;
 };
 
-/// Whether a translation likely has little to do with its source: its rows are spread (entropy above
-/// 0.7), or somewhat spread (above 0.6) while most of the source was not looked at (coverage below
-/// 0.5). Lee et al. 2018, Hallucinations in Neural Machine Translation, and Raunak et al. 2021
-/// (2104.06683) describe such attention. Of fewer than three words on a side nothing is said.
+/// Whether a translation likely has little to do with its source: its rows are spread (entropy
+/// above 0.7), or somewhat spread (above 0.6) while most of the source was not looked at (coverage
+/// below 0.5). Lee et al. 2018, Hallucinations in Neural Machine Translation, and Raunak et al.
+/// 2021 (2104.06683) describe such attention. Of fewer than three words on a side nothing is said.
 bool is_hallucination(const AlignmentMatrix& matrix, double coverage, double entropy);
 
 /// `matrix` has words and no end of sentence. A pair without source or target words has full

@@ -83,7 +83,8 @@ std::string render_json(const AlignmentMatrix& matrix, const AlignmentContext& c
   object["source"] = side(context.source_line, matrix.source);
   object["target"] = side(context.target_line, matrix.target);
   if (context.tagged) object["tagged"] = *context.tagged;
-  if (context.with_confidence)
+  if (!context.from.empty()) object["from"] = context.from;
+  if (context.from == "attention")
     object["confidence"] = to_object(confidence_of(drop_end_of_sentence(matrix)));
   std::string text = object.dump();
   text.pop_back();  // the brace that ends it

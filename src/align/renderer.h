@@ -36,7 +36,8 @@ struct AlignmentContext {
   std::optional<double> score;   ///< natural logarithm of the probability, as the search gave it
   std::string_view source_line;  ///< the lines that the tokens' spans refer to
   std::string_view target_line;
-  bool with_confidence = false;            ///< rows are attention: json says what they are worth
+  std::string_view from = {};  ///< "attention" (json says what it is worth) or "aligner"; or not
+                               ///< said
   std::optional<std::string_view> tagged;  ///< the target line with the source's tags in it
 };
 

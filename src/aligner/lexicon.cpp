@@ -9,7 +9,7 @@ namespace weft {
 Lexicon::Lexicon(const Bitext& bitext, const PairIndex& pairs, std::vector<float> spelling,
                  const LexiconOptions& options)
     : pairs_(pairs),
-      options_(options),
+      options_(options.for_text(bitext.pairs())),
       spelling_(std::move(spelling)),
       entries_(pairs.size()),
       source_totals_(bitext.source.types().size(), 0.0f),
@@ -24,8 +24,8 @@ Lexicon::Lexicon(const Bitext& bitext, const PairIndex& pairs, std::vector<float
     const float weight = spelling_[pair] > 0.0f && options.spelling > 0.0 ? kAlike : 1.0f;
     entries_[pair] = {0.0f, weight / target_types, weight / source_types};
   }
-  source_nothing_mass_ = uniform_ * source_types;
-  target_nothing_mass_ = uniform_ * target_types;
+  source_nothing_mass_ = static_cast<float>(options_.nothing_mass(source_totals_.size()));
+  target_nothing_mass_ = static_cast<float>(options_.nothing_mass(target_totals_.size()));
 }
 
 Lexicon::Counts Lexicon::zero_counts() const {
@@ -36,10 +36,9 @@ Lexicon::Counts Lexicon::zero_counts() const {
 
 namespace {
 
-/// Sets the probabilities' counts of nothing; returns what they are divided by.
-float take_nothing(const std::vector<FixedSum>& counts, float uniform,
-                   std::vector<float>& nothing) {
-  double total = static_cast<double>(uniform) * static_cast<double>(counts.size());
+/// Sets the counts of nothing; returns what they are divided by. `prior`: alpha V.
+float take_nothing(const std::vector<FixedSum>& counts, double prior, std::vector<float>& nothing) {
+  double total = prior;
   for (std::size_t type = 0; type < counts.size(); ++type) {
     nothing[type] = static_cast<float>(from_fixed(counts[type]));
     total += from_fixed(counts[type]);
@@ -97,8 +96,10 @@ void Lexicon::estimate(const Counts& counts, UnitPairs& units) {
       static_cast<float>(kappa + options_.uniform * static_cast<double>(target_totals.size()));
   backward_mass_ =
       static_cast<float>(kappa + options_.uniform * static_cast<double>(source_totals.size()));
-  target_nothing_mass_ = take_nothing(counts.target_nothing, uniform_, target_nothing_);
-  source_nothing_mass_ = take_nothing(counts.source_nothing, uniform_, source_nothing_);
+  target_nothing_mass_ = take_nothing(
+      counts.target_nothing, options_.nothing_mass(counts.target_nothing.size()), target_nothing_);
+  source_nothing_mass_ = take_nothing(
+      counts.source_nothing, options_.nothing_mass(counts.source_nothing.size()), source_nothing_);
 }
 
 }  // namespace weft

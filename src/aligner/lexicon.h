@@ -19,11 +19,15 @@ namespace weft {
 /// the sum of the posteriors q of all cells with e and f, n(e) that over all f,
 ///   p(f | e, cell) = (n(e, f) - q + kappa P0(f|e) + iota s(e, f) + alpha)
 ///                    / (n(e) - q + kappa + alpha V_f)
-///   p(f | nothing) = (n0(f) - q0 + alpha) / (n0 + alpha V_f)
+///   p(f | nothing) = (n0(f) - q0 + alpha) / (n0 + LexiconOptions::nothing_mass(V_f))
 class Lexicon {
  public:
+  /// `options` are taken for_text().
   Lexicon(const Bitext& bitext, const PairIndex& pairs, std::vector<float> spelling,
           const LexiconOptions& options);
+
+  /// As they are for this text.
+  const LexiconOptions& options() const { return options_; }
 
   /// What one direction needs to judge a pair of words.
   struct Entry {

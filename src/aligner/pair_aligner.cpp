@@ -148,10 +148,10 @@ void PairAligner::set_emissions(const std::vector<Token>& source,
 }
 
 void PairAligner::set_nothing(const std::vector<Token>& source, const std::vector<Token>& target) {
-  const double uniform = model_.options.uniform;
-  const auto probability = [uniform](const Side& side, double count) {
-    const double total = side.nothing_total + uniform * static_cast<double>(side.types.size());
-    return static_cast<float>((count + uniform) / total);
+  const auto& options = model_.options;
+  const auto probability = [&options](const Side& side, double count) {
+    const double total = side.nothing_total + options.nothing_mass(side.types.size());
+    return static_cast<float>((count + options.uniform) / total);
   };
   for (std::size_t t = 0; t < target.size(); ++t)
     judge_.forward_emissions.nothing[t] =

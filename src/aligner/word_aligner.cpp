@@ -178,7 +178,7 @@ std::vector<PairPosteriors> WordAligner::posteriors(std::size_t begin, std::size
 AlignerModel WordAligner::model() const {
   constexpr float kWorthKeeping = 0.01f;
   AlignerModel model;
-  model.options = options_.lexicon;
+  model.options = lexicon_.options();
   model.jump_classes = options_.jump_classes;
   model.romanize = options_.romanize;
   model.hmm = options_.hmm_iterations > 0;

@@ -15,8 +15,9 @@ void AnswerWriter::write(std::size_t id, const TranslatedLine& line,
 void AnswerWriter::write(std::size_t id, const AlignedPair& pair, const std::string& target) {
   const auto format = format_.alignment.value();
   if (format == AlignmentFormat::kText) out_ << shown(target) << '\n';
-  out_ << render(pair.alignment, {id, pair.log_prob, pair.source.line, target, true, std::nullopt},
-                 format, format_.rendering)
+  out_ << render(pair.alignment,
+                 {id, pair.log_prob, pair.source.line, target, "attention", std::nullopt}, format,
+                 format_.rendering)
        << '\n';
 }
 

@@ -17,6 +17,7 @@ struct AnswerFormat {
   bool n_best = false;                       ///< Moses' n-best lists; otherwise the best alone
   std::optional<AlignmentFormat> alignment;  ///< none: the text alone
   RenderOptions rendering;
+  bool by_aligner = false;  ///< alignments are a word aligner's, not the model's attention
 };
 
 /// Writes one line for one line, whatever characters a text holds:

@@ -62,6 +62,7 @@ void LinkWriter::write(const AlignerText& text, std::size_t k, const PairPosteri
   }
   AlignmentContext context;
   context.id = id;
+  context.from = "aligner";
   context.source_line = lines->first;
   context.target_line = lines->second;
   out_ << render_json(matrix, context, links) << '\n';

@@ -22,12 +22,14 @@ TagKeeper::TagKeeper(std::vector<std::string>& lines) {
   }
 }
 
-std::vector<std::string> TagKeeper::put_back(std::size_t i, const TranslatedLine& line) const {
+std::vector<std::string> TagKeeper::put_back(std::size_t i, const TranslatedLine& line,
+                                             const RenderOptions& links) const {
   std::vector<std::string> tagged;
   for (const auto& translation : line.n_best) {
     const auto matrix = drop_end_of_sentence(translation.alignment);
     tagged.push_back(put_in_tags(lines_[i], spans_of(matrix.source),
-                                 {translation.text, spans_of(matrix.target)}, hard_links(matrix)));
+                                 {translation.text, spans_of(matrix.target)},
+                                 select_links(matrix, links)));
   }
   return tagged;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "align/renderer.h"
 #include "markup/tagged_line.h"
 #include "search/translator.h"
 
@@ -17,7 +18,8 @@ class TagKeeper {
 
   /// The translations of line i with its tags in them, where the word alignment says that they
   /// belong.
-  std::vector<std::string> put_back(std::size_t i, const TranslatedLine& line) const;
+  std::vector<std::string> put_back(std::size_t i, const TranslatedLine& line,
+                                    const RenderOptions& links) const;
 
  private:
   std::vector<TaggedLine> lines_;

@@ -2,9 +2,13 @@
 
 #include <ATen/Parallel.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "aligner/aligner_directory.h"
+#include "aligner/pair_posteriors.h"
+#include "app/learnt_alignments.h"
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
@@ -64,7 +68,8 @@ TranslatorOptions translator_options(const TranslationTask& task) {
   options.device = choice_of(device);
   options.decoding = decoding_of(task, device);
   options.n_best = task.n_best > 0 ? task.n_best : 1;
-  options.with_alignment = task.format.alignment.has_value() || task.tags != Tags::kNone;
+  options.with_alignment =
+      task.aligner.empty() && (task.format.alignment.has_value() || task.tags != Tags::kNone);
   options.alignment = task.alignment;
   options.alignment_source = task.alignment_source;
   if (!task.suppressed.empty()) options.suppressed = read_words(task.suppressed);
@@ -82,6 +87,8 @@ std::vector<std::string> texts_of(const TranslationTask& task) {
 std::vector<std::string> inputs_of(const TranslationTask& task) {
   auto inputs = texts_of(task);
   if (!task.suppressed.empty()) inputs.push_back(task.suppressed);
+  if (!task.aligner.empty())
+    for (auto& file : aligner_model_files(task.aligner)) inputs.push_back(std::move(file));
   return inputs;
 }
 
@@ -130,7 +137,7 @@ void report(const Ledger& ledger, double seconds) {
 
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
 Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
-                    AnswerWriter& writer, Output& output) {
+                    LearntAlignments* aligner, AnswerWriter& writer, Output& output) {
   const bool with_prefixes = !task.prefixes.empty();
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();
@@ -148,17 +155,32 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     auto& sources = window.files;
     std::optional<TagKeeper> tags;
     if (task.tags != Tags::kNone) tags.emplace(sources.front());
-    const auto answers =
+    auto answers =
         translator.translate(sources.front(), {sources.begin() + 1, sources.end()}, prefixes);
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      writer.write(ledger.lines, answers[i],
-                   tags ? tags->put_back(i, answers[i]) : std::vector<std::string>{});
+      if (aligner != nullptr) aligner->align(answers[i]);
+      writer.write(
+          ledger.lines, answers[i],
+          tags ? tags->put_back(i, answers[i], task.format.rendering) : std::vector<std::string>{});
       count_line(sources.front()[i], answers[i], ledger);
     }
     output.flush();
     if (mistake) throw UserError(lines.location(mistake->file, mistake->index), mistake->message);
   }
   return ledger;
+}
+
+/// Throws UserError if a word aligner cannot align what is asked for.
+void require_aligner_fits(const TranslationTask& task, const Vocabularies& vocabularies) {
+  if (task.aligner.empty()) return;
+  if (task.alignment.unit != AlignmentUnit::kWord ||
+      task.alignment.end_of_sentence == EndOfSentence::kKeep)
+    throw UserError(
+        "--aligner is given with --alignment-unit piece or --alignment-eos; a word aligner "
+        "knows neither pieces nor the end of sentence");
+  if (task.alignment_source != 0 || vocabularies.factors.format().count > 0)
+    throw UserError(
+        "--aligner is given, but it aligns neither a further source nor words with factors");
 }
 
 /// Throws UserError if tags cannot be put back.
@@ -177,7 +199,13 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
 
 }  // namespace
 
-void translate_files(const TranslationTask& task) {
+void translate_files(const TranslationTask& given) {
+  auto task = given;
+  if (!task.aligner.empty()) {
+    task.format.by_aligner = true;
+    if (!task.format.rendering.link_threshold)
+      task.format.rendering.link_threshold = kLinkThreshold;
+  }
   require_different_streams(inputs_of(task));
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(inputs_of(task), task.models));
@@ -185,10 +213,13 @@ void translate_files(const TranslationTask& task) {
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
+  require_aligner_fits(task, translator.vocabularies());
+  std::unique_ptr<LearntAlignments> aligner;
+  if (!task.aligner.empty()) aligner = std::make_unique<LearntAlignments>(task.aligner);
   output.start();
   AnswerWriter writer(output.stream(), task.format);
   const Stopwatch watch;
-  const auto ledger = answer_lines(lines, task, translator, writer, output);
+  const auto ledger = answer_lines(lines, task, translator, aligner.get(), writer, output);
   output.finish();
   report(ledger, watch.seconds());
 }

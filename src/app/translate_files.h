@@ -41,6 +41,8 @@ struct TranslationTask {
   std::string prefixes;                  ///< a file: the beginning of each translation; "": none
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
+  /// Directory of a word aligner that makes the alignments; "": they are the model's attention.
+  std::string aligner;
   DecodingOverrides decoding;
   DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list

@@ -237,11 +237,11 @@ void visit(Visitor& v, ValidationOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, GuidedAlignmentOptions& o) {
   v.field(
-      "weight", o.weight, at_least(0),
+      "weight", o.weight, term_weight(),
       "weight of the loss that teaches attention a word alignment, at the first update; 0: none");
-  v.field("final_weight", o.final_weight, at_least(0),
+  v.field("final_weight", o.final_weight, term_weight(),
           "the weight falls to this, if it is greater");
-  v.field("half_life", o.half_life, at_least(0),
+  v.field("half_life", o.half_life, count_from(0),
           "updates in which what the weight is above final_weight halves; 0: it does not fall");
   v.field(
       "links", o.links,
