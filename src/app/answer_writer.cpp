@@ -26,8 +26,12 @@ void AnswerWriter::write(std::size_t id, const std::string& source, const Transl
   const auto& format = format_.alignment;
   std::string alignment;
   if (format) {
-    AlignmentContext context{id,   translation.log_prob, source, translation.text,
-                             true, std::nullopt};
+    AlignmentContext context{id,
+                             translation.log_prob,
+                             source,
+                             translation.text,
+                             format_.by_aligner ? "aligner" : "attention",
+                             std::nullopt};
     if (tagged != nullptr) context.tagged = *tagged;
     alignment = render(translation.alignment, context, *format, format_.rendering);
   }
