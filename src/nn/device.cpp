@@ -44,6 +44,7 @@ torch::Device gpu(int64_t index) {
 }
 
 torch::Device automatic() {
+  if (!at::globalContext().hasCUDART()) return torch::kCPU;  // there is nothing to choose from
   const torch::Device device = gpus() > 0 ? gpu(0) : torch::Device(torch::kCPU);
   log_info("device is auto: " + device.str() + " (" + gpus_text() + ")");
   return device;

@@ -7,8 +7,8 @@
 
 namespace weft {
 
-/// The device that a choice stands for on this machine; kAuto is told in the log. Throws UserError
-/// where there is no such GPU.
+/// The device that a choice stands for on this machine; what kAuto is, where LibTorch is built for
+/// CUDA, is told in the log. Throws UserError where there is no such GPU.
 torch::Device resolved(const DeviceChoice& choice);
 
 /// The choice of this device alone.

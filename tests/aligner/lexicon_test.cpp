@@ -50,8 +50,9 @@ TEST(Lexicon, KnowsNothingButSpellingAtFirst) {
   EXPECT_FLOAT_EQ(small.backward("a", "x", 0.0f), 1.0f / 3);
   EXPECT_FLOAT_EQ(small.forward("c", "z", 0.0f), 21.0f / 4);
   EXPECT_FLOAT_EQ(small.backward("c", "z", 0.0f), 21.0f / 3);
-  EXPECT_FLOAT_EQ(small.lexicon.forward_nothing(0, 0.0f), 1.0f / 4);
-  EXPECT_FLOAT_EQ(small.lexicon.backward_nothing(0, 0.0f), 1.0f / 3);
+  // What comes from nothing comes from a vocabulary of 10,000 words, however few the text has.
+  EXPECT_FLOAT_EQ(small.lexicon.forward_nothing(0, 0.0f), 1.0f / 10'000);
+  EXPECT_FLOAT_EQ(small.lexicon.backward_nothing(0, 0.0f), 1.0f / 10'000);
 }
 
 TEST(Lexicon, IsItsFormula) {
@@ -72,9 +73,9 @@ TEST(Lexicon, IsItsFormula) {
   EXPECT_FLOAT_EQ(small.backward("c", "z", 0.5f), (0.5f + 1.0f + 0.25f) / (1.0f + 0.75f));
   EXPECT_FLOAT_EQ(small.forward("b", "y", 0.0f), 0.25f);
   const auto w = small.bitext.target.types().find("w");
-  EXPECT_FLOAT_EQ(small.lexicon.forward_nothing(w, 0.5f), (0.5f + 0.25f) / (1.5f + 1.0f));
+  EXPECT_FLOAT_EQ(small.lexicon.forward_nothing(w, 0.5f), (0.5f + 0.25f) / (1.5f + 2500.0f));
   const auto b = small.bitext.source.types().find("b");
-  EXPECT_FLOAT_EQ(small.lexicon.backward_nothing(b, 0.25f), 0.25f / (0.25f + 0.75f));
+  EXPECT_FLOAT_EQ(small.lexicon.backward_nothing(b, 0.25f), 0.25f / (0.25f + 2500.0f));
 }
 
 // The cell of a word seen once judges by priors alone, whatever it was linked to.
@@ -99,9 +100,10 @@ TEST(Lexicon, BacksOffToPartsOfWords) {
   // P0(beijing | 北海) = 1/3, as of UnitPairs; P0(北海 | beijing) = 1/3 (1 / (2 + 1/2)), as 北 is
   // in three words and one of these is 北海.
   const auto& entry = lexicon.entry(find_pair(bitext, pairs, "北海", "beijing"));
+  const float kappa = 6.0f * 3 / (3 + 100);  // of a text of three pairs
   EXPECT_FLOAT_EQ(lexicon.forward(entry, bitext.source.types().find("北海"), 0.0f),
-                  (6.0f / 3 + 0.5f) / (6.0f + 0.5f));
-  EXPECT_FLOAT_EQ(lexicon.backward(entry, 0, 0.0f), (6.0f / 7.5f + 0.5f) / (2.0f + 6.0f + 1.0f));
+                  (kappa / 3 + 0.5f) / (kappa + 0.5f));
+  EXPECT_FLOAT_EQ(lexicon.backward(entry, 0, 0.0f), (kappa / 7.5f + 0.5f) / (2.0f + kappa + 1.0f));
 }
 
 }  // namespace
