@@ -70,7 +70,7 @@ class Optimizer {
   /// For constructors, which put what they remember into `state`.
   std::vector<Slot>& slots() { return slots_; }
   /// Remembers, of every parameter, a tensor of its shape: zero at first.
-  void remember(const std::string& kind);
+  void add_state(const std::string& kind);
 
  private:
   OptimizerOptions options_;
