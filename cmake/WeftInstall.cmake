@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 # Headers of the installed library. None of them, nor what they include, needs LibTorch.
 set(weft_public_headers
     align/alignment_error_rate.h align/alignment_matrix.h align/links.h align/pharaoh.h align/renderer.h align/text_renderer.h
-    base/enum_names.h base/error.h base/span.h base/version.h base/words.h
+    base/cancelled.h base/enum_names.h base/error.h base/span.h base/version.h base/words.h
     config/config.h config/config_reader.h config/data_options.h config/model_options.h config/training_options.h
     metrics/bleu.h metrics/chrf.h metrics/metric_tokenizer.h
     search/alignment_options.h search/translator.h

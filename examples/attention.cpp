@@ -23,7 +23,8 @@ struct Task {
 };
 
 Task draw() {
-  const auto digits = torch::rand({kBatch, kDigits}).argsort(1, /*descending=*/false).narrow(1, 0, kAnnotations);
+  const auto digits =
+      torch::rand({kBatch, kDigits}).argsort(1, /*descending=*/false).narrow(1, 0, kAnnotations);
   const auto place = torch::randint(kAnnotations, {kBatch}, torch::kInt64);
   const auto asked = digits.gather(1, place.unsqueeze(1)).squeeze(1);
   const auto pictures = torch::one_hot(digits, kDigits).to(torch::kFloat32);
@@ -33,9 +34,9 @@ Task draw() {
 
 weft::AttentionOutput attend(weft::Attention& attention, const Task& task) {
   const auto everywhere = torch::ones({kBatch, kAnnotations}, torch::kBool);
-  const auto memory = attention->remember(task.annotations, everywhere);  // once per source
-  const auto state = attention->start(task.annotations);                  // once per source
-  return attention(task.query, state, memory);                            // once per query
+  const auto memory = attention->precompute(task.annotations, everywhere);  // once per source
+  const auto state = attention->start(task.annotations);                    // once per source
+  return attention(task.query, state, memory);                              // once per query
 }
 
 void train(weft::Attention& attention) {

@@ -11,7 +11,7 @@ bool ends_with_end_of_sentence(const std::vector<AlignedToken>& tokens) {
 }
 
 /// Makes the row sum to 1: in proportion where it has any mass, uniform where it has none.
-void normalise(std::vector<float>::iterator begin, std::vector<float>::iterator end) {
+void normalize(std::vector<float>::iterator begin, std::vector<float>::iterator end) {
   const double sum = std::accumulate(begin, end, 0.0);
   for (auto weight = begin; weight != end; ++weight) {
     *weight = static_cast<float>(sum > 0 ? *weight / sum : 1.0 / static_cast<double>(end - begin));
@@ -49,7 +49,7 @@ AlignmentMatrix drop_end_of_sentence(const AlignmentMatrix& matrix) {
       words.weights.push_back(matrix.at(row, column));
     }
     const auto width = static_cast<std::ptrdiff_t>(words.columns());
-    normalise(words.weights.end() - width, words.weights.end());
+    normalize(words.weights.end() - width, words.weights.end());
   }
   return words;
 }

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "align/escapes.h"
-#include "base/utf8.h"
 
 namespace weft {
 namespace {
@@ -17,15 +16,13 @@ bool is_digit(std::string_view text) {
 /// their own, or two digits, as in vertical Chinese and Japanese print.
 std::vector<std::string> upright_characters(std::string_view word) {
   std::vector<std::string> characters;
-  for (std::size_t offset = 0; offset < word.size();) {
-    std::string next;
-    append_utf8(next, next_code_point(word, offset));
-    const bool belongs = !characters.empty() && display_width(characters.back() + next) ==
-                                                    display_width(characters.back());
-    if (belongs || (!characters.empty() && is_digit(characters.back()) && is_digit(next))) {
+  for (const auto next : visible_characters(word)) {
+    const bool takes_no_column = display_width(next) == 0;
+    const bool has_before = !characters.empty();
+    if (has_before && (takes_no_column || (is_digit(characters.back()) && is_digit(next)))) {
       characters.back() += next;
     } else {
-      characters.push_back(next);
+      characters.emplace_back(next);
     }
   }
   return characters;

@@ -10,7 +10,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/span.h"
 #include "base/utf8.h"
 
 namespace weft {
@@ -19,26 +18,6 @@ namespace {
 
 bool is_printable_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-// Grapheme clusters, what people see as one character: an accented letter, a flag, a family.
-std::vector<Span> grapheme_clusters(std::string_view text) {
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<icu::BreakIterator> iterator(
-      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
-  if (U_FAILURE(status)) throw std::runtime_error("ICU has no character break rules");
-  UText utext = UTEXT_INITIALIZER;
-  utext_openUTF8(&utext, text.data(), static_cast<int64_t>(text.size()), &status);
-  iterator->setText(&utext, status);
-  if (U_FAILURE(status)) throw std::runtime_error("ICU could not read a line of text");
-  std::vector<Span> clusters;
-  auto begin = static_cast<std::size_t>(iterator->first());
-  for (int32_t next = iterator->next(); next != icu::BreakIterator::DONE; next = iterator->next()) {
-    clusters.push_back({begin, static_cast<std::size_t>(next)});
-    begin = static_cast<std::size_t>(next);
-  }
-  utext_close(&utext);
-  return clusters;
 }
 
 std::size_t code_point_width(char32_t code_point) {
@@ -75,12 +54,29 @@ std::size_t cluster_width(std::string_view cluster) {
 
 }  // namespace
 
+std::vector<std::string_view> visible_characters(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> iterator(
+      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
+  if (U_FAILURE(status)) throw std::runtime_error("ICU has no character break rules");
+  UText utext = UTEXT_INITIALIZER;
+  utext_openUTF8(&utext, text.data(), static_cast<int64_t>(text.size()), &status);
+  iterator->setText(&utext, status);
+  if (U_FAILURE(status)) throw std::runtime_error("ICU could not read a line of text");
+  std::vector<std::string_view> clusters;
+  auto begin = static_cast<std::size_t>(iterator->first());
+  for (int32_t next = iterator->next(); next != icu::BreakIterator::DONE; next = iterator->next()) {
+    clusters.push_back(text.substr(begin, static_cast<std::size_t>(next) - begin));
+    begin = static_cast<std::size_t>(next);
+  }
+  utext_close(&utext);
+  return clusters;
+}
+
 std::size_t display_width(std::string_view text) {
   if (is_printable_ascii(text)) return text.size();
   std::size_t width = 0;
-  for (const Span& cluster : grapheme_clusters(text)) {
-    width += cluster_width(text.substr(cluster.begin, cluster.end - cluster.begin));
-  }
+  for (const auto character : visible_characters(text)) width += cluster_width(character);
   return width;
 }
 
@@ -99,10 +95,10 @@ std::string truncate_to_width(std::string_view text, std::size_t width) {
   if (width == 0) return "";
   std::size_t taken = 0;
   std::size_t end = 0;
-  for (const Span& cluster : grapheme_clusters(text)) {
-    taken += cluster_width(text.substr(cluster.begin, cluster.end - cluster.begin));
+  for (const auto character : visible_characters(text)) {
+    taken += cluster_width(character);
     if (taken > width - 1) break;
-    end = cluster.end;
+    end += character.size();
   }
   return std::string(text.substr(0, end)) + "…";
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft {
 
@@ -11,6 +12,10 @@ namespace weft {
 /// sequences 2, combining marks and invisible characters 0, ambiguous ones 1. Control characters
 /// (a TAB among them) count 0, because what they do depends on where they stand.
 std::size_t display_width(std::string_view text);
+
+/// What people see as one character each (grapheme clusters), in order: a letter with its accents, a
+/// flag, a family. They point into `text`, which they are the whole of.
+std::vector<std::string_view> visible_characters(std::string_view text);
 
 /// `text` followed by spaces up to `width` columns; unchanged if it takes as many or more.
 std::string pad_to_width(std::string_view text, std::size_t width);

@@ -9,7 +9,7 @@ int64_t source_width(const EmbeddingOptions& options) {
   return std::accumulate(options.factors.begin(), options.factors.end(), options.source);
 }
 
-int64_t readers_of_layer(const EncoderOptions& options, int64_t layer) {
+int64_t directions_of_layer(const EncoderOptions& options, int64_t layer) {
   switch (options.direction) {
     case EncoderDirection::kBidirectional:
     case EncoderDirection::kAlternating:
@@ -26,13 +26,13 @@ int64_t inputs_of_layer(const EncoderOptions& options, int64_t layer, int64_t em
   if (layer == 0) return embedding;
   // Each of two stacks reads its own half.
   const bool own_stacks = options.direction == EncoderDirection::kAlternating;
-  const int64_t read = own_stacks ? 1 : readers_of_layer(options, layer - 1);
+  const int64_t read = own_stacks ? 1 : directions_of_layer(options, layer - 1);
   return options.pyramid * read * options.hidden;
 }
 
 int64_t annotation_width(const EncoderOptions& options, int64_t embedding) {
   if (options.type == EncoderType::kEmbeddings) return embedding;
-  return readers_of_layer(options, options.layers - 1) * options.hidden;
+  return directions_of_layer(options, options.layers - 1) * options.hidden;
 }
 
 }  // namespace weft

@@ -11,7 +11,7 @@ namespace weft {
 int64_t source_width(const EmbeddingOptions& options);
 
 /// How many cells read the inputs of a layer: one from each end, or one.
-int64_t readers_of_layer(const EncoderOptions& options, int64_t layer);
+int64_t directions_of_layer(const EncoderOptions& options, int64_t layer);
 
 /// The width of what a cell of a layer reads: the embedding, or what the layer below gives it, of
 /// as many positions as a pyramid joins.

@@ -23,7 +23,7 @@ DecoderState DecoderState::select(const torch::Tensor& rows) const {
   DecoderState selected;
   for (const auto& layer : layers) selected.layers.push_back(layer.index_select(0, rows));
   selected.attention = attention.select(rows);
-  if (fed.defined()) selected.fed = fed.index_select(0, rows);
+  if (feedback.defined()) selected.feedback = feedback.index_select(0, rows);
   return selected;
 }
 
@@ -87,9 +87,9 @@ const torch::Tensor& DecoderImpl::fixed_vector(const EncoderOutput& source) cons
   return options_.initial_state == InitialState::kLast ? source.last : source.summary;
 }
 
-DecoderMemory DecoderImpl::remember(const EncoderOutput& source) {
-  return {attention_->remember(source.states, source.mask, fixed_vector(source), source.sections),
-          false, source.shares};
+DecoderMemory DecoderImpl::precompute(const EncoderOutput& source) {
+  return {attention_->precompute(source.states, source.mask, fixed_vector(source), source.sections),
+          false, source.token_weights};
 }
 
 bool DecoderImpl::can_map() const {
@@ -97,13 +97,13 @@ bool DecoderImpl::can_map() const {
          options_.context_gate == ContextGateType::kNone;
 }
 
-DecoderMemory DecoderImpl::remember_mapped(const EncoderOutput& source,
-                                           const torch::Tensor& readout) {
-  auto memory = attention_->remember(source.states, source.mask, fixed_vector(source));
+DecoderMemory DecoderImpl::precompute_mapped(const EncoderOutput& source,
+                                             const torch::Tensor& readout) {
+  auto memory = attention_->precompute(source.states, source.mask, fixed_vector(source));
   memory.values = options_.attention_place == AttentionPlace::kAfter
                       ? readout
                       : torch::cat({map_context(source.states), readout}, 2);
-  return {memory, true, source.shares};
+  return {memory, true, source.token_weights};
 }
 
 torch::Tensor DecoderImpl::project(const torch::Tensor& inputs) {
@@ -128,7 +128,7 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
                           : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
   DecoderState state;
   for (const auto& of_layer : hidden.chunk(layers, 1)) {
-    state.layers.push_back(cell_->begin(of_layer));
+    state.layers.push_back(cell_->start(of_layer));
   }
   state.attention = attention_->start(source.states, source.sections);
   return state;

@@ -22,7 +22,7 @@ namespace weft {
 struct DecoderState {
   std::vector<torch::Tensor> layers;  ///< [N, W] per layer
   AttentionState attention;
-  torch::Tensor fed;  ///< t [N, R], the last readout; undefined without input feeding
+  torch::Tensor feedback;  ///< t [N, R], the last readout; undefined without input feeding
   /// The state of the given hypotheses, rows int64 [M]: reorders, repeats or drops them.
   DecoderState select(const torch::Tensor& rows) const;
 };
@@ -33,7 +33,7 @@ struct DecoderMemory {
   /// The context enters through linear maps alone, and W Σ_j α_j h_j = Σ_j α_j (W h_j). When true,
   /// the values are these maps of the annotations [gates; readout], computed once per source.
   bool mapped = false;
-  torch::Tensor shares;  ///< EncoderOutput's
+  torch::Tensor token_weights;  ///< EncoderOutput's
   /// For hypotheses of the given sources, sets int64 [N].
   DecoderMemory read_by(const torch::Tensor& sets) const;
 };
@@ -67,20 +67,20 @@ struct DecoderStep {
 /// is s_0 = tanh(W x + b) of the mean annotation or of the encoder's last states x, or zero.
 class DecoderImpl : public torch::nn::Module {
  public:
-  /// `inputs` is the width of what the first cell reads: the last word's embedding and what is fed.
-  /// `sources` is how many texts the annotations are of.
+  /// `inputs` is the width of what the first cell reads: the last word's embedding and the
+  /// feedback. `sources` is how many texts the annotations are of.
   DecoderImpl(int64_t inputs, int64_t annotation_width, const DecoderOptions& options,
               const AttentionOptions& attention, const DropoutOptions& dropout,
               int64_t sources = 1);
 
   void initialize();
-  DecoderMemory remember(const EncoderOutput& source);
+  DecoderMemory precompute(const EncoderOutput& source);
   /// Whether the context may be mapped before it is averaged: it is the mean of any values, and no
   /// layer reads it as it is.
   bool can_map() const;
   /// The same for search, mapped, with the readout's map of the annotations [B, S, R]; where
   /// can_map().
-  DecoderMemory remember_mapped(const EncoderOutput& source, const torch::Tensor& readout);
+  DecoderMemory precompute_mapped(const EncoderOutput& source, const torch::Tensor& readout);
   DecoderState start(const EncoderOutput& source);
   /// Whether outputs have weights.
   bool has_attention() const { return attention_->has_weights(); }
@@ -90,11 +90,11 @@ class DecoderImpl : public torch::nn::Module {
   /// sentences; none where nothing is dropped.
   std::vector<torch::Tensor> layer_masks(int64_t sentences, int64_t steps,
                                          const torch::TensorOptions& options) const;
-  /// inputs [N, E + fed]; `masks` are those of this step, [N, H] for each layer above the first;
-  /// none: all is kept.
+  /// inputs [N, E + feedback]; `masks` are those of this step, [N, H] for each layer above the
+  /// first; none: all is kept.
   DecoderStep step(const torch::Tensor& inputs, const DecoderState& state,
                    const DecoderMemory& memory, const std::vector<torch::Tensor>& masks = {});
-  /// Teacher forcing: inputs [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...]. What is fed comes
+  /// Teacher forcing: inputs [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...]. Feedback comes
   /// step by step: such a decoder has step() alone.
   DecoderOutput forward(const torch::Tensor& inputs, const DecoderState& initial,
                         const DecoderMemory& memory);

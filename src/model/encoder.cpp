@@ -28,7 +28,7 @@ torch::Tensor join_mask(const torch::Tensor& mask, int64_t n) {
   return join_positions(mask.unsqueeze(2).to(torch::kFloat32), n).sum(2).gt(0);
 }
 
-/// The state a reader ends with [B, H], of its states [B, S, H].
+/// The state a cell ends with [B, H], of its states [B, S, H].
 torch::Tensor final_state(const torch::Tensor& states, const torch::Tensor& mask,
                           Direction direction) {
   if (direction == Direction::kBackward) return states.select(1, 0);
@@ -36,10 +36,10 @@ torch::Tensor final_state(const torch::Tensor& states, const torch::Tensor& mask
   return states.gather(1, last).squeeze(1);
 }
 
-/// The shares of EncoderOutput, for annotations of `stride` tokens each, of which mask [B, S] has
+/// EncoderOutput::token_weights, for annotations of `stride` tokens each, of which mask [B, S] has
 /// what there is.
-torch::Tensor token_shares(const torch::Tensor& mask, int64_t stride,
-                           const torch::TensorOptions& options) {
+torch::Tensor make_token_weights(const torch::Tensor& mask, int64_t stride,
+                                 const torch::TensorOptions& options) {
   const int64_t tokens = mask.size(1);
   const auto annotation = torch::arange(tokens, mask.options().dtype(torch::kInt64))
                               .floor_divide(stride);  // of each token
@@ -74,15 +74,15 @@ void EncoderImpl::add_layer(int64_t layer, int64_t inputs) {
     return register_module(name + number, make_cell(options, inputs));
   };
   const auto first = turned ? Direction::kBackward : Direction::kForward;
-  std::vector<Reader> readers{{cell("forward_"), first}};
-  if (readers_of_layer(options_, layer) == 2)
-    readers.push_back({cell("backward_"), opposite(first)});
-  layers_.push_back(std::move(readers));
+  std::vector<DirectedCell> cells{{cell("forward_"), first}};
+  if (directions_of_layer(options_, layer) == 2)
+    cells.push_back({cell("backward_"), opposite(first)});
+  layers_.push_back(std::move(cells));
 }
 
 void EncoderImpl::initialize() {
   for (auto& layer : layers_) {
-    for (auto& reader : layer) reader.cell->initialize();
+    for (auto& directed : layer) directed.cell->initialize();
   }
 }
 
@@ -116,7 +116,7 @@ EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch
     const bool adds = options_.residual && layer > 0 && below.sizes() == output.states.sizes();
     if (adds) output.states = output.states + below;
   }
-  if (stride > 1) output.shares = token_shares(mask, stride, output.states.options());
+  if (stride > 1) output.token_weights = make_token_weights(mask, stride, output.states.options());
   return output;
 }
 

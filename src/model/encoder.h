@@ -18,10 +18,10 @@ struct EncoderOutput {
   torch::Tensor states;   ///< annotations [B, S, C]
   torch::Tensor mask;     ///< bool [B, S], true where there is an annotation
   torch::Tensor summary;  ///< [B, C], the mean annotation
-  torch::Tensor last;     ///< [B, C], what each reader ends with; recurrent encoders alone
+  torch::Tensor last;     ///< [B, C], what each cell ends with; recurrent encoders alone
   /// [B, S, tokens]: where an annotation is of several tokens, 1/n at each of its n; undefined
   /// where annotation j is of token j.
-  torch::Tensor shares;
+  torch::Tensor token_weights;
   /// How many annotations each of several sources has, which stand one behind the other; empty: all
   /// are of one source.
   std::vector<int64_t> sections = {};
@@ -41,11 +41,11 @@ class EncoderImpl : public torch::nn::Module {
 
  private:
   /// A cell and the end of the source it starts from.
-  struct Reader {
+  struct DirectedCell {
     RecurrentCell cell;
     Direction direction;
   };
-  /// What the readers of a layer made of their inputs, side by side.
+  /// What the cells of a layer made of their inputs, side by side.
   struct LayerOutput {
     torch::Tensor states;  ///< [B, S, ...]
     torch::Tensor last;    ///< [B, ...]
@@ -57,7 +57,7 @@ class EncoderImpl : public torch::nn::Module {
 
   EncoderOptions options_;
   DropoutOptions dropout_;
-  std::vector<std::vector<Reader>> layers_;
+  std::vector<std::vector<DirectedCell>> layers_;
 };
 TORCH_MODULE(Encoder);
 

@@ -44,7 +44,7 @@ EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
   const CellOptions cell{encoder.cell, encoder.hidden, encoder.transition_depth};
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
     if (layer > 0) step.annotations /= static_cast<double>(encoder.pyramid);
-    const int64_t work = readers_of_layer(encoder, layer) *
+    const int64_t work = directions_of_layer(encoder, layer) *
                          cell_step(cell, inputs_of_layer(encoder, layer, embedding));
     step.multiply_adds += step.annotations * static_cast<double>(work);
     step.elements += static_cast<double>(work);

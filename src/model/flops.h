@@ -48,7 +48,7 @@ struct Workload {
 double forward_flops(const ModelFlops& flops, const Workload& work);
 
 /// FLOPs of an update. Every product y = W x of the forward pass is followed by two of its size in
-/// the backward pass, Wᵀ dy and dy xᵀ. The optimiser has none.
+/// the backward pass, Wᵀ dy and dy xᵀ. The optimizer has none.
 double training_flops(const ModelFlops& flops, const Workload& work);
 
 }  // namespace weft

@@ -20,15 +20,15 @@ torch::Tensor together(const std::vector<EncoderOutput>& outputs,
   return all.front().defined() ? torch::cat(all, dim) : torch::Tensor();
 }
 
-/// The shares of all annotations in all tokens: no source's in those of another.
-torch::Tensor join_shares(const std::vector<EncoderOutput>& outputs) {
-  if (!outputs.front().shares.defined()) return {};
+/// Weights of all annotations in all tokens: no source's in those of another.
+torch::Tensor join_token_weights(const std::vector<EncoderOutput>& outputs) {
+  if (!outputs.front().token_weights.defined()) return {};
   int64_t before = 0, all = 0;
-  for (const auto& output : outputs) all += output.shares.size(2);
+  for (const auto& output : outputs) all += output.token_weights.size(2);
   std::vector<torch::Tensor> rows;
   for (const auto& output : outputs) {
-    const int64_t tokens = output.shares.size(2);
-    rows.push_back(torch::constant_pad_nd(output.shares, {before, all - before - tokens}));
+    const int64_t tokens = output.token_weights.size(2);
+    rows.push_back(torch::constant_pad_nd(output.token_weights, {before, all - before - tokens}));
     before += tokens;
   }
   return torch::cat(rows, 1);
@@ -85,7 +85,7 @@ EncoderOutput FurtherSourcesImpl::join(const EncoderOutput& first,
                                                                           : &EncoderOutput::summary;
   joined.summary = first.summary;  // read for its size where for nothing else
   if (fixed_) joined.*read = fixed_(together(outputs, read, 1));
-  joined.shares = join_shares(outputs);
+  joined.token_weights = join_token_weights(outputs);
   for (const auto& output : outputs) joined.sections.push_back(output.states.size(1));
   return joined;
 }

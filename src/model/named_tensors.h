@@ -1,5 +1,5 @@
 #pragma once
-// Tensors by name: a model's parameters, an optimiser's moments.
+// Tensors by name: a model's parameters, an optimizer's moments.
 
 #include <torch/types.h>
 

@@ -14,16 +14,18 @@ namespace weft {
 namespace {
 
 /// Weights [B, T, S] of annotations to weights of tokens: each is divided among its own tokens.
-torch::Tensor over_tokens(const torch::Tensor& weights, const torch::Tensor& shares) {
-  return weights.defined() && shares.defined() ? torch::bmm(weights, shares) : weights;
+torch::Tensor over_tokens(const torch::Tensor& weights, const torch::Tensor& token_weights) {
+  return weights.defined() && token_weights.defined() ? torch::bmm(weights, token_weights)
+                                                      : weights;
 }
 
 /// The same for hypotheses [N, S] of some of the sources.
 torch::Tensor over_tokens(const torch::Tensor& weights, const DecoderMemory& memory) {
-  if (!weights.defined() || !memory.shares.defined()) return weights;
+  if (!weights.defined() || !memory.token_weights.defined()) return weights;
   const auto& sets = memory.attention.sets;
-  const auto shares = sets.defined() ? memory.shares.index_select(0, sets) : memory.shares;
-  return over_tokens(weights.unsqueeze(1), shares).squeeze(1);
+  const auto token_weights =
+      sets.defined() ? memory.token_weights.index_select(0, sets) : memory.token_weights;
+  return over_tokens(weights.unsqueeze(1), token_weights).squeeze(1);
 }
 
 }  // namespace
@@ -106,17 +108,17 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   embedded = word_dropout(embedded, dropout.target_word, is_training());
   embedded = unit_dropout(embedded, dropout.embedding, dropout.kind, is_training());
   const auto initial = start_decoder(source);
-  const auto memory = decoder_->remember(source);
+  const auto memory = decoder_->precompute(source);
   const auto output = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
                                                      : force_at_once(embedded, initial, memory);
   return {unit_dropout(output.readout, dropout.readout, dropout.kind, is_training()),
-          over_tokens(output.attention, source.shares), output.sample};
+          over_tokens(output.attention, source.token_weights), output.sample};
 }
 
 DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
   auto state = decoder_->start(source);
   if (options_.decoder.input_feeding) {
-    state.fed =
+    state.feedback =
         torch::zeros({source.states.size(0), options_.decoder.readout}, source.states.options());
   }
   return state;
@@ -136,7 +138,7 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
                                                const DecoderMemory& memory) {
   const auto layer_masks =
       decoder_->layer_masks(embedded.size(0), embedded.size(1), embedded.options());
-  const auto kept =
+  const auto hidden_masks =
       unit_dropout(torch::ones({embedded.size(0), embedded.size(1), options_.decoder.hidden},
                                embedded.options()),
                    options_.dropout.hidden, options_.dropout.kind, is_training());
@@ -144,7 +146,7 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
   std::vector<AttentionSample> samples;
   auto state = initial;
   for (int64_t i = 0; i < embedded.size(1); ++i) {
-    StepMasks masks{kept.select(1, i), {}};
+    StepMasks masks{hidden_masks.select(1, i), {}};
     for (const auto& mask : layer_masks) masks.layers.push_back(mask.select(1, i));
     auto step = read_step(embedded.select(1, i), state, memory, masks);
     readouts.push_back(step.readout);
@@ -160,13 +162,13 @@ TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tens
                                                                const DecoderMemory& memory,
                                                                const StepMasks& masks) {
   const bool feeds = options_.decoder.input_feeding;
-  auto step = decoder_->step(feeds ? torch::cat({embedded, state.fed}, 1) : embedded, state, memory,
-                             masks.layers);
+  auto step = decoder_->step(feeds ? torch::cat({embedded, state.feedback}, 1) : embedded, state,
+                             memory, masks.layers);
   const auto hidden = masked(step.output.hidden, masks.top);
   const auto& context = step.output.context;
   const auto readout = memory.mapped ? readout_->read_mapped(hidden, embedded, context)
                                      : readout_(hidden, embedded, context);
-  if (feeds) step.state.fed = readout;
+  if (feeds) step.state.feedback = readout;
   return {readout, step.output.weights, step.output.sample, std::move(step.state)};
 }
 
@@ -204,8 +206,8 @@ DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
   // another form of the equations.
   const auto memory =
       use_search_kernels(encoded.states) && decoder_->can_map()
-          ? decoder_->remember_mapped(encoded, readout_->map_context(encoded.states))
-          : decoder_->remember(encoded);
+          ? decoder_->precompute_mapped(encoded, readout_->map_context(encoded.states))
+          : decoder_->precompute(encoded);
   return {memory, start_decoder(encoded)};
 }
 

@@ -21,7 +21,7 @@ void AdditiveScoreImpl::initialize() {
   torch::nn::init::uniform_(energy, -bound, bound);
 }
 
-torch::Tensor AdditiveScoreImpl::remember(const torch::Tensor& annotations) {
+torch::Tensor AdditiveScoreImpl::precompute(const torch::Tensor& annotations) {
   return key(annotations);
 }
 

@@ -71,13 +71,13 @@ void AttentionImpl::train(bool on) {
   if (coverage_) coverage_->train(on);
 }
 
-AttentionMemory AttentionImpl::remember(const torch::Tensor& annotations, const torch::Tensor& mask,
-                                        const torch::Tensor& fixed,
-                                        const std::vector<int64_t>& /*sections*/) {
+AttentionMemory AttentionImpl::precompute(const torch::Tensor& annotations,
+                                          const torch::Tensor& mask, const torch::Tensor& fixed,
+                                          const std::vector<int64_t>& /*sections*/) {
   if (!score_) return {fixed.unsqueeze(1), {}, mask, {}};
   AttentionMemory memory{
-      value_ ? value_(annotations) : annotations, score_->remember(annotations), mask, {}};
-  if (coverage_) memory.coverage = coverage_->remember(annotations);
+      value_ ? value_(annotations) : annotations, score_->precompute(annotations), mask, {}};
+  if (coverage_) memory.coverage = coverage_->precompute(annotations);
   const auto* additive = additive_softmax();
   if (additive && use_kernels(annotations) && torch::GradMode::is_enabled()) {
     memory.shared = std::make_shared<kernels::SharedAttention>(

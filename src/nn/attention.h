@@ -57,7 +57,7 @@ struct AttentionOutput {
 };
 
 /// Attention in small parts: a score, a normalisation, a window and a coverage.
-///   e_j = score(q, h_j),   α = normalise(e),   c = Σ_j α_j h_j
+///   e_j = score(q, h_j),   α = normalize(e),   c = Σ_j α_j h_j
 /// Without a score (kNone) every context is the source's fixed vector: the encoder-decoder of Cho
 /// et al. 2014 (arXiv:1406.1078). With K > 1 heads, as in Vaswani et al. 2017 (arXiv:1706.03762),
 /// section 3.2.2, head k normalises energies of its own and averages a slice of C/K units:
@@ -73,9 +73,9 @@ class AttentionImpl : public torch::nn::Module {
   /// annotations [B, S, C], mask bool [B, S]: computes once what needs no query. `fixed` [B, C] is
   /// the context without a score, and not read otherwise. `sections` has how many annotations each
   /// of several sources has; they are of one source if it is empty.
-  virtual AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask,
-                                   const torch::Tensor& fixed = {},
-                                   const std::vector<int64_t>& sections = {});
+  virtual AttentionMemory precompute(const torch::Tensor& annotations, const torch::Tensor& mask,
+                                     const torch::Tensor& fixed = {},
+                                     const std::vector<int64_t>& sections = {});
   /// Before the first step, for a query per set of annotations [B, S, C].
   virtual AttentionState start(const torch::Tensor& annotations,
                                const std::vector<int64_t>& sections = {}) const;

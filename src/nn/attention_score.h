@@ -22,7 +22,7 @@ class AttentionScoreImpl : public torch::nn::Module {
   virtual void initialize() = 0;
   /// The part that needs no query, computed once per source: annotations [B, S, C] -> keys
   /// [B, S, A].
-  virtual torch::Tensor remember(const torch::Tensor& annotations) = 0;
+  virtual torch::Tensor precompute(const torch::Tensor& annotations) = 0;
   virtual int64_t key_width() const = 0;  ///< A
   /// query [N, Q], keys [N, S, A] -> e [N, K, S]; what padding holds does not matter.
   virtual torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) = 0;

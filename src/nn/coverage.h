@@ -14,9 +14,9 @@ namespace weft {
 
 /// What an update reads, for N queries.
 struct CoverageInput {
-  torch::Tensor query;       ///< [N, Q]
-  torch::Tensor weights;     ///< α [N, S], the mean of the heads
-  torch::Tensor remembered;  ///< what is precomputed for each query's annotations [N, S, ...]
+  torch::Tensor query;        ///< [N, Q]
+  torch::Tensor weights;      ///< α [N, S], the mean of the heads
+  torch::Tensor precomputed;  ///< what is precomputed for each query's annotations [N, S, ...]
 };
 
 /// Tu et al. 2016 (arXiv:1601.04811): the coverage C_{i-1,j} [N, S, D] of what the steps before i
@@ -27,7 +27,7 @@ class CoverageImpl : public torch::nn::Module {
  public:
   virtual void initialize();
   /// The part of updates that needs no query: annotations [B, S, C] -> [B, S, ...].
-  virtual torch::Tensor remember(const torch::Tensor& annotations) = 0;
+  virtual torch::Tensor precompute(const torch::Tensor& annotations) = 0;
   /// C_i from C_{i-1} and step i.
   virtual torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) = 0;
   /// C_0 = 0 [B, S, D], for annotations [B, S, C].
@@ -50,7 +50,7 @@ class LinguisticCoverageImpl : public CoverageImpl {
  public:
   LinguisticCoverageImpl(const AttentionWidths& widths, int64_t key_width);
   void initialize() override;
-  torch::Tensor remember(const torch::Tensor& annotations) override;  // 1 / Φ [B, S, 1]
+  torch::Tensor precompute(const torch::Tensor& annotations) override;  // 1 / Φ [B, S, 1]
   torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) override;
 
  private:
@@ -63,7 +63,7 @@ class NeuralCoverageImpl : public CoverageImpl {
  public:
   NeuralCoverageImpl(const AttentionWidths& widths, int64_t width, int64_t key_width);
   void initialize() override;
-  torch::Tensor remember(const torch::Tensor& annotations) override;  // gates [B, S, 3D]
+  torch::Tensor precompute(const torch::Tensor& annotations) override;  // gates [B, S, 3D]
   torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) override;
 
  private:

@@ -26,8 +26,8 @@ torch::Tensor DeepTransitionCellImpl::project_nothing(int64_t rows) {
   return first().project_nothing(rows);
 }
 
-torch::Tensor DeepTransitionCellImpl::begin(const torch::Tensor& hidden) const {
-  return first().begin(hidden);
+torch::Tensor DeepTransitionCellImpl::start(const torch::Tensor& hidden) const {
+  return first().start(hidden);
 }
 
 torch::Tensor DeepTransitionCellImpl::output(const torch::Tensor& state) const {

@@ -18,7 +18,7 @@ class DeepTransitionCellImpl : public RecurrentCellImpl {
   torch::Tensor project(const torch::Tensor& input) override;
   torch::Tensor project_nothing(int64_t rows) override;
   int64_t gate_width() const override { return first().gate_width(); }
-  torch::Tensor begin(const torch::Tensor& hidden) const override;
+  torch::Tensor start(const torch::Tensor& hidden) const override;
   torch::Tensor output(const torch::Tensor& state) const override;
   int64_t state_width() const override { return first().state_width(); }
   /// Each transition has a mask of its own.

@@ -15,7 +15,7 @@ class DotScoreImpl : public AttentionScoreImpl {
   DotScoreImpl(const AttentionWidths& widths, int64_t heads);
   void initialize() override {}
   int64_t key_width() const override { return width_; }
-  torch::Tensor remember(const torch::Tensor& annotations) override { return annotations; }
+  torch::Tensor precompute(const torch::Tensor& annotations) override { return annotations; }
   torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
 
  private:
@@ -28,7 +28,7 @@ class GeneralScoreImpl : public AttentionScoreImpl {
   GeneralScoreImpl(const AttentionWidths& widths, int64_t heads);
   void initialize() override { key_->initialize(); }
   int64_t key_width() const override { return key_->weight.size(0); }
-  torch::Tensor remember(const torch::Tensor& annotations) override { return key_(annotations); }
+  torch::Tensor precompute(const torch::Tensor& annotations) override { return key_(annotations); }
   torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
 
  private:
@@ -44,7 +44,7 @@ class ScaledDotScoreImpl : public AttentionScoreImpl {
   ScaledDotScoreImpl(const AttentionWidths& widths, int64_t width, int64_t heads);
   void initialize() override;
   int64_t key_width() const override { return key_->weight.size(0); }
-  torch::Tensor remember(const torch::Tensor& annotations) override { return key_(annotations); }
+  torch::Tensor precompute(const torch::Tensor& annotations) override { return key_(annotations); }
   torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
 
  private:

@@ -5,7 +5,7 @@
 namespace weft {
 namespace {
 
-torch::Tensor masked(const torch::Tensor& x, at::IntArrayRef mask_shape, double p) {
+torch::Tensor dropped_out(const torch::Tensor& x, at::IntArrayRef mask_shape, double p) {
   return x *
          torch::empty(mask_shape, x.options().requires_grad(false)).bernoulli_(1 - p).div_(1 - p);
 }
@@ -14,12 +14,12 @@ torch::Tensor masked(const torch::Tensor& x, at::IntArrayRef mask_shape, double 
 
 torch::Tensor variational_dropout(const torch::Tensor& x, double p, bool training) {
   if (!training || p == 0) return x;
-  return masked(x, {x.size(0), 1, x.size(2)}, p);
+  return dropped_out(x, {x.size(0), 1, x.size(2)}, p);
 }
 
 torch::Tensor plain_dropout(const torch::Tensor& x, double p, bool training) {
   if (!training || p == 0) return x;
-  return masked(x, x.sizes(), p);
+  return dropped_out(x, x.sizes(), p);
 }
 
 torch::Tensor unit_dropout(const torch::Tensor& x, double p, DropoutKind kind, bool training) {
@@ -34,7 +34,7 @@ torch::Tensor unit_dropout(const torch::Tensor& x, double p, DropoutKind kind, b
 
 torch::Tensor word_dropout(const torch::Tensor& x, double p, bool training) {
   if (!training || p == 0) return x;
-  return masked(x, {x.size(0), x.size(1), 1}, p);
+  return dropped_out(x, {x.size(0), x.size(1), 1}, p);
 }
 
 }  // namespace weft

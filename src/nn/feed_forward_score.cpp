@@ -8,7 +8,7 @@ namespace weft {
 FeedForwardScoreImpl::FeedForwardScoreImpl(const AttentionWidths& widths, int64_t heads)
     : energy_(register_module("energy", Linear(widths.annotation, heads))) {}
 
-torch::Tensor FeedForwardScoreImpl::remember(const torch::Tensor& annotations) {
+torch::Tensor FeedForwardScoreImpl::precompute(const torch::Tensor& annotations) {
   return torch::tanh(energy_(annotations));
 }
 

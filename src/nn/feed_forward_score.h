@@ -18,7 +18,7 @@ class FeedForwardScoreImpl : public AttentionScoreImpl {
   void initialize() override { energy_->initialize(); }
   int64_t key_width() const override { return energy_->weight.size(0); }
   /// Keys are the energies [B, S, K].
-  torch::Tensor remember(const torch::Tensor& annotations) override;
+  torch::Tensor precompute(const torch::Tensor& annotations) override;
   torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
 
  private:

@@ -41,7 +41,7 @@ void SruCellImpl::initialize() {
   torch::nn::init::zeros_(peephole);
 }
 
-torch::Tensor SruCellImpl::begin(const torch::Tensor& hidden) const {
+torch::Tensor SruCellImpl::start(const torch::Tensor& hidden) const {
   return torch::cat({hidden, hidden}, -1);  // what is carried on is c
 }
 

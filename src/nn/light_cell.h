@@ -19,7 +19,7 @@ class SruCellImpl : public GatedCellImpl {
   void initialize() override;
   torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
                          const torch::Tensor& mask, Direction direction) override;
-  torch::Tensor begin(const torch::Tensor& hidden) const override;
+  torch::Tensor start(const torch::Tensor& hidden) const override;
   int64_t state_width() const override { return 2 * hidden(); }
 
   torch::Tensor peephole;  ///< v_f, v_r [2H]

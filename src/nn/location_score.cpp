@@ -13,7 +13,7 @@ LocationScoreImpl::LocationScoreImpl(const AttentionWidths& widths, int64_t posi
       positions_(positions),
       heads_(heads) {}
 
-torch::Tensor LocationScoreImpl::remember(const torch::Tensor& annotations) {
+torch::Tensor LocationScoreImpl::precompute(const torch::Tensor& annotations) {
   return annotations.narrow(2, 0, 0);
 }
 

@@ -19,7 +19,7 @@ class LocationScoreImpl : public AttentionScoreImpl {
   void initialize() override { energy_->initialize(); }
   int64_t key_width() const override { return 0; }
   /// Keys are [B, S, 0]: all they tell is how many there are.
-  torch::Tensor remember(const torch::Tensor& annotations) override;
+  torch::Tensor precompute(const torch::Tensor& annotations) override;
   torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
 
  private:

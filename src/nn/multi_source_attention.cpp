@@ -60,14 +60,14 @@ void MultiSourceAttentionImpl::initialize() {
   torch::nn::init::uniform_(energy_, -bound, bound);
 }
 
-AttentionMemory MultiSourceAttentionImpl::remember(const torch::Tensor& annotations,
-                                                   const torch::Tensor& mask,
-                                                   const torch::Tensor& fixed,
-                                                   const std::vector<int64_t>& sections) {
+AttentionMemory MultiSourceAttentionImpl::precompute(const torch::Tensor& annotations,
+                                                     const torch::Tensor& mask,
+                                                     const torch::Tensor& fixed,
+                                                     const std::vector<int64_t>& sections) {
   const auto of_sources = parts(annotations, sections), masks = parts(mask, sections);
-  auto memory = AttentionImpl::remember(of_sources[0], masks[0], fixed, {});
+  auto memory = AttentionImpl::precompute(of_sources[0], masks[0], fixed, {});
   for (std::size_t k = 0; k < further_.size(); ++k)
-    memory.further.push_back(further_[k]->remember(of_sources[k + 1], masks[k + 1], fixed));
+    memory.further.push_back(further_[k]->precompute(of_sources[k + 1], masks[k + 1], fixed));
   return memory;
 }
 

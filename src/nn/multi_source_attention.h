@@ -24,9 +24,9 @@ class MultiSourceAttentionImpl : public AttentionImpl {
   MultiSourceAttentionImpl(const AttentionOptions& options, const AttentionWidths& widths,
                            int64_t sources);
   void initialize() override;
-  AttentionMemory remember(const torch::Tensor& annotations, const torch::Tensor& mask,
-                           const torch::Tensor& fixed,
-                           const std::vector<int64_t>& sections) override;
+  AttentionMemory precompute(const torch::Tensor& annotations, const torch::Tensor& mask,
+                             const torch::Tensor& fixed,
+                             const std::vector<int64_t>& sections) override;
   AttentionState start(const torch::Tensor& annotations,
                        const std::vector<int64_t>& sections) const override;
   AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,

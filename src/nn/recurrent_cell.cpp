@@ -25,7 +25,7 @@ torch::Tensor RecurrentCellImpl::sequence(const torch::Tensor& gates, const torc
   return torch::stack(states, 1);  // [B, S, W]
 }
 
-torch::Tensor RecurrentCellImpl::begin(const torch::Tensor& hidden) const {
+torch::Tensor RecurrentCellImpl::start(const torch::Tensor& hidden) const {
   return torch::constant_pad_nd(hidden, {0, state_width() - hidden_});
 }
 

@@ -60,7 +60,7 @@ class RecurrentCellImpl : public torch::nn::Module {
   }
 
   /// The state that begins with output `hidden` [N, H] -> [N, W]; a memory (LSTM) begins empty.
-  virtual torch::Tensor begin(const torch::Tensor& hidden) const;
+  virtual torch::Tensor start(const torch::Tensor& hidden) const;
   /// What other blocks read of a state: [..., W] -> [..., H].
   virtual torch::Tensor output(const torch::Tensor& state) const {
     return state.narrow(-1, 0, hidden_);

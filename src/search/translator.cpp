@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/cancelled.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "base/worker_pool.h"

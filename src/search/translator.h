@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "align/alignment_matrix.h"
+#include "base/cancelled.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
 #include "text/source_factors.h"

@@ -28,8 +28,8 @@ void plain_adam_step(const std::vector<kernels::AdamTensors>& tensors,
 Adam::Adam(const NamedTensors& parameters, const NamedTensors& averages,
            const OptimizerOptions& options)
     : Optimizer(parameters, averages, options) {
-  remember("m");
-  remember("v");
+  add_state("m");
+  add_state("v");
 }
 
 void Adam::move(const std::vector<Slot*>& slots, const Move& move) {

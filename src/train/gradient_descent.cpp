@@ -7,7 +7,7 @@ namespace weft {
 Sgd::Sgd(const NamedTensors& parameters, const NamedTensors& averages,
          const OptimizerOptions& options)
     : Optimizer(parameters, averages, options) {
-  if (options.momentum > 0) remember("momentum");
+  if (options.momentum > 0) add_state("momentum");
 }
 
 void Sgd::move(const std::vector<Slot*>& slots, const Move& move) {
@@ -24,7 +24,7 @@ void Sgd::move(const std::vector<Slot*>& slots, const Move& move) {
 Adagrad::Adagrad(const NamedTensors& parameters, const NamedTensors& averages,
                  const OptimizerOptions& options)
     : Optimizer(parameters, averages, options) {
-  remember("sum");
+  add_state("sum");
 }
 
 void Adagrad::move(const std::vector<Slot*>& slots, const Move& move) {
@@ -38,8 +38,8 @@ void Adagrad::move(const std::vector<Slot*>& slots, const Move& move) {
 Adadelta::Adadelta(const NamedTensors& parameters, const NamedTensors& averages,
                    const OptimizerOptions& options)
     : Optimizer(parameters, averages, options) {
-  remember("v");
-  remember("u");
+  add_state("v");
+  add_state("u");
 }
 
 void Adadelta::move(const std::vector<Slot*>& slots, const Move& move) {
@@ -58,8 +58,8 @@ void Adadelta::move(const std::vector<Slot*>& slots, const Move& move) {
 Rmsprop::Rmsprop(const NamedTensors& parameters, const NamedTensors& averages,
                  const OptimizerOptions& options)
     : Optimizer(parameters, averages, options) {
-  remember("v");
-  if (options.momentum > 0) remember("momentum");
+  add_state("v");
+  if (options.momentum > 0) add_state("momentum");
 }
 
 void Rmsprop::move(const std::vector<Slot*>& slots, const Move& move) {

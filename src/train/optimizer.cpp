@@ -25,7 +25,7 @@ Optimizer::Optimizer(const NamedTensors& parameters, const NamedTensors& average
   }
 }
 
-void Optimizer::remember(const std::string& kind) {
+void Optimizer::add_state(const std::string& kind) {
   for (auto& slot : slots_) slot.state[kind] = torch::zeros_like(slot.parameter).detach();
 }
 

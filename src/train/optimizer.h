@@ -85,7 +85,7 @@ class Optimizer {
   std::vector<Slot>& slots() { return slots_; }
   const std::vector<Slot>& slots() const { return slots_; }
   /// Remembers, of every parameter, a tensor of its shape: zero at first.
-  void remember(const std::string& kind);
+  void add_state(const std::string& kind);
 
  private:
   /// Those that have a gradient.

@@ -179,8 +179,8 @@ void Trainer::go_on() {
 }
 
 double Trainer::reward_baseline() const {
-  const auto words = static_cast<double>(parts_.model->target_vocabulary());
-  return progress_.baseline.value_or(-std::log(words));
+  const auto vocabulary = static_cast<double>(parts_.model->target_vocabulary());
+  return progress_.baseline.value_or(-std::log(vocabulary));
 }
 
 void Trainer::update(const NextBatches& next) {

@@ -104,7 +104,7 @@ TEST(Render, JsonCountsCharactersNotBytes) {
     places.emplace_back(token["begin"], token["end"]);
     const auto slice = characters.substr(
         token["begin"], token["end"].get<std::size_t>() - token["begin"].get<std::size_t>());
-    EXPECT_EQ(encode_utf8(slice), token["text"]);
+    EXPECT_EQ(encode_utf8(slice), token["text"].get<std::string>());
   }
   EXPECT_THAT(places,
               ElementsAre(std::pair(0, 2), std::pair(3, 8), std::pair(9, 13), std::pair(14, 15)));

@@ -129,6 +129,13 @@ TEST(RenderText, IsolatesWordsThatAreWrittenFromRightToLeft) {
             "abcde · ██\n");
 }
 
+// In a time that does not grow with the square of the marks.
+TEST(RenderText, DrawsALetterWithMarksWithoutEnd) {
+  std::string letter = "中";
+  for (int i = 0; i < 200'000; ++i) letter += "\u0301";
+  EXPECT_EQ(render_text(matrix_of(letter + "国", "x", {1}), {}), "  " + letter + " \n  国 \nx ██ \n");
+}
+
 TEST(RenderText, HasNoPictureOfAnEmptySentence) {
   EXPECT_EQ(render_text(matrix_of("", "x", {}), {}), "");
   EXPECT_EQ(render_text(matrix_of("a", "", {}), {}), "");

@@ -1,6 +1,6 @@
 #include "base/display_width.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace weft {
 namespace {
@@ -48,6 +48,15 @@ TEST(TruncateToWidth, CutsBetweenCharacters) {
   EXPECT_EQ(truncate_to_width("ae\u0301b", 2), "a…");
   EXPECT_EQ(truncate_to_width("longer", 1), "…");
   EXPECT_EQ(truncate_to_width("longer", 0), "");
+}
+
+TEST(VisibleCharacters, AreWhatPeopleSee) {
+  using testing::ElementsAre;
+  EXPECT_THAT(visible_characters(""), ElementsAre());
+  EXPECT_THAT(visible_characters("ab"), ElementsAre("a", "b"));
+  EXPECT_THAT(visible_characters("e\u0301x"), ElementsAre("e\u0301", "x"));
+  EXPECT_THAT(visible_characters("\U0001F1E9\U0001F1EA中"),
+              ElementsAre("\U0001F1E9\U0001F1EA", "中"));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ class ContextGateTest : public ::testing::TestWithParam<ContextGateType> {
         annotations, torch::ones({kRows, 3}, torch::kBool), annotations.mean(1), {}, {}};
     const auto y = random_tensor({kRows, kEmbedding}, 3);
     auto state = decoder->start(source);
-    const auto memory = decoder->remember(source);
+    const auto memory = decoder->precompute(source);
     const auto last = state.layers[0];
     const auto step = decoder->step(y, state, memory);
     const auto forced = decoder(y.unsqueeze(1), state, memory);

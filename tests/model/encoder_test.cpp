@@ -94,10 +94,10 @@ TEST_F(EncoderTest, JoinsPositionsIntoAPyramid) {
   const auto output = encode(encoder, x_);
   EXPECT_LT(distance(output.states[0], by_hand(encoder, "forward_1", padded.view({3, -1}), false)),
             1e-12);
-  const auto shares = torch::tensor(
+  const auto token_weights = torch::tensor(
       {{0.5, 0.5, 0.0, 0.0, 0.0}, {0.0, 0.0, 0.5, 0.5, 0.0}, {0.0, 0.0, 0.0, 0.0, 1.0}},
       torch::kFloat64);
-  EXPECT_LT(distance(output.shares[0], shares), 1e-15);
+  EXPECT_LT(distance(output.token_weights[0], token_weights), 1e-15);
 }
 
 TEST_F(EncoderTest, HasNoRecurrenceOverEmbeddings) {

@@ -89,7 +89,7 @@ TEST_P(AttentionCombinationTest, AnswersAQueryTheSameInEveryCompany) {
 TEST_P(AttentionCombinationTest, GoesOnFromASelectionOfQueries) {
   const auto before = steps(attention_, queries_, annotations_, mask_);
   const auto rows = torch::tensor({2, 0, 0, 1});
-  auto memory = attention_->remember(annotations_, mask_);
+  auto memory = attention_->precompute(annotations_, mask_);
   const auto query = random_tensor({3, kUnits}, 6);
   const auto straight = attention_(query, before.back().state, memory);
   memory.sets = rows;
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, AveragingAttentionTest,
                          [](const auto& tested) { return name_of(tested.param); });
 
 TEST_P(AveragingAttentionTest, AveragesMapsOfValues) {
-  auto memory = attention_->remember(annotations_, mask_);
+  auto memory = attention_->precompute(annotations_, mask_);
   const auto map = random_tensor({kUnits, 5}, 7), shift = random_tensor({5}, 8);
   const auto state = attention_->start(annotations_);
   const auto expected = attention_(queries_[0], state, memory).context.matmul(map) + shift;

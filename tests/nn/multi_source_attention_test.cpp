@@ -25,7 +25,7 @@ class MultiSourceAttentionTest : public testing::TestWithParam<SourceCombination
     return options;
   }
   AttentionOutput attend(const torch::Tensor& annotations) {
-    const auto memory = attention_->remember(annotations, mask_, {}, sections_);
+    const auto memory = attention_->precompute(annotations, mask_, {}, sections_);
     return attention_(query_, attention_->start(annotations, sections_), memory);
   }
   torch::Tensor parameter(const std::string& name) {
@@ -39,7 +39,7 @@ class MultiSourceAttentionTest : public testing::TestWithParam<SourceCombination
     for (auto& item : single->named_parameters())
       item.value().copy_(parameter(prefix + item.key()));
     const auto annotations = annotations_.narrow(1, begin, count);
-    const auto memory = single->remember(annotations, mask_.narrow(1, begin, count));
+    const auto memory = single->precompute(annotations, mask_.narrow(1, begin, count));
     return single(query_, single->start(annotations), memory);
   }
 
@@ -87,7 +87,7 @@ TEST_P(MultiSourceAttentionTest, DoesNotReadPadding) {
 }
 
 TEST_P(MultiSourceAttentionTest, GoesOnFromASelectionOfQueries) {
-  auto memory = attention_->remember(annotations_, mask_, {}, sections_);
+  auto memory = attention_->precompute(annotations_, mask_, {}, sections_);
   const auto state = attention_->start(annotations_, sections_);
   const auto rows = torch::tensor({1, 0, 1});
   memory.sets = rows;

@@ -256,7 +256,7 @@ TEST_P(PyTorchCellTest, IsInitializedWithOrthogonalRecurrentWeights) {
 TEST_P(CellTest, BeginsWithTheOutputItIsGiven) {
   const auto cell = random_cell(GetParam());
   const auto hidden = random_tensor({2, kHidden}, 1).abs();  // an SSRU's outputs are not negative
-  const auto state = cell->begin(hidden);
+  const auto state = cell->start(hidden);
   EXPECT_EQ(state.sizes(), (std::vector<int64_t>{2, cell->state_width()}));
   EXPECT_TRUE(torch::equal(cell->output(state), hidden));
 }
@@ -266,7 +266,7 @@ TEST_P(CellTest, CarriesOnWhatItBeganWith) {
   const auto cell = random_cell(GetParam());
   const auto gates = cell->project(random_tensor({1, kInputs}, 2));
   const auto after = [&](uint64_t seed) {
-    return cell->output(cell->step(gates, cell->begin(random_tensor({1, kHidden}, seed))));
+    return cell->output(cell->step(gates, cell->start(random_tensor({1, kHidden}, seed))));
   };
   EXPECT_GT(distance(after(3), after(4)), 1e-3);
 }
