@@ -58,6 +58,16 @@ TEST(WordAligner, LearnsALanguage) {
   EXPECT_LT(toy_error_rate(toy, model1, by_strength), 0.3);
 }
 
+// The example of textbooks (Knight 1999, A Statistical MT Tutorial Workbook).
+TEST(WordAligner, LearnsFromThreeLines) {
+  Bitext bitext;
+  add_sentences(bitext, "das haus", "the house");
+  add_sentences(bitext, "das buch", "the book");
+  add_sentences(bitext, "ein buch", "a book");
+  for (const auto& pair : train(bitext))
+    EXPECT_THAT(posterior_links(pair), ElementsAre(Link{0, 0}, Link{1, 1}));
+}
+
 TEST(WordAligner, LearnsInOneDirection) {
   const Toy toy(400);
   EXPECT_LT(toy_error_rate(toy, options_of(AlignerDirection::kForward), forward_links), 0.15);

@@ -92,6 +92,62 @@ TEST_F(Aligner, IsCalledAsFastAlignIs) {
   EXPECT_NE(align("-i corpus --direction forward"), backward);
 }
 
+TEST_F(Aligner, AlignsNewPairsByWhatItHasLearntAsTheyCome) {
+  ASSERT_EQ(align("-s source -t target --save learnt -o links"), (Outcome{0, "", ""}));
+  EXPECT_EQ(align("--model learnt -s source -t target"), (Outcome{0, gold_, ""}));
+  auto command = weft_command({"-q", "aligner", "--model", directory_.path("learnt"), "-i", "-"});
+  RunningProgram program(command);
+  const auto pairs = lines_of(directory_.read("corpus"));
+  const auto links = lines_of(gold_);
+  for (std::size_t k = 0; k < 3; ++k) {
+    program.write(pairs[k] + "\n");
+    EXPECT_EQ(program.read_lines(1), links[k] + "\n");
+  }
+  program.close_input();
+  EXPECT_EQ(program.wait().status, 0);
+  EXPECT_EQ(align("--model nowhere -i corpus").status, 2);
+  EXPECT_EQ(align("--model learnt -i corpus --save other").status, 2);
+}
+
+TEST_F(Aligner, TellsItsLexicon) {
+  ASSERT_EQ(align("-s source -t target --save learnt -o links").status, 0);
+  const auto table = run_shell("$WEFT lexicon -m learnt", directory_.path(""));
+  EXPECT_EQ(table.status, 0) << table.err;
+  const auto first = lines_of(table.out).at(0);
+  const auto word = first.substr(0, first.find('\t'));
+  // In this language every word has one.
+  EXPECT_THAT(first,
+              testing::MatchesRegex("[a-z]+\t[a-z]+\t(1|0.9[0-9]*)\t(1|0.9[0-9]*)\t[0-9.]+"));
+  const auto one = run_shell("$WEFT lexicon -m learnt --format json " + word, directory_.path(""));
+  EXPECT_EQ(json::parse(lines_of(one.out).at(0)).at("source"), word);
+  EXPECT_THAT(lines_of(one.out), SizeIs(1));
+  EXPECT_EQ(run_shell("$WEFT lexicon -m learnt nosuchword", directory_.path("")),
+            refusal({"'nosuchword' is none of the source words of learnt"}));
+}
+
+TEST(TranslateByAligner, ShowsItsLinksInsteadOfAttention) {
+  const TemporaryDirectory directory;
+  const auto learnt = directory.path("learnt");
+  ASSERT_EQ(
+      run_weft({"-q", "aligner", "-s", reversal_task().path("train.src"), "-t",
+                reversal_task().path("train.trg"), "--save", learnt, "-o", directory.path("links")})
+          .status,
+      0);
+  const auto outcome = run_weft(
+      {"-q", "translate", "-m", reversal_model(), "--aligner", learnt, "--alignment", "json"},
+      "a b c\n\n");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto object = json::parse(lines_of(outcome.out).at(0));
+  EXPECT_EQ(object.at("from"), "aligner");
+  EXPECT_EQ(object.at("links"), json::parse("[[0,2],[1,1],[2,0]]"));
+  EXPECT_FALSE(object.contains("confidence"));
+  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--aligner", learnt, "--alignment",
+                      "hard", "--alignment-unit", "piece"},
+                     "a\n")
+                .status,
+            2);
+}
+
 TEST_F(Aligner, ReadsCompressedFilesAndStandardInput) {
   for (const auto compression : {Compression::kGzip, Compression::kZstd}) {
     for (const std::string name : {"source", "target", "corpus", "gold"})
