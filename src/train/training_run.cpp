@@ -123,7 +123,7 @@ void choose_alignment_shift(const RunDirectory& directory, const Validator& vali
   if (!validator.compares_alignments() || !fs::exists(directory.weights(), error)) return;
   const auto stored = load_model(directory.path());
   ValidationResult result;
-  validator.align(stored.model, result);
+  validator.align(stored.model, {}, result);
   if (result.alignment_shift == stored.config.decoding.alignment_shift) return;
   write_alignment_shift(directory.path(), result.alignment_shift);
   log_info("decoding.alignment_shift of the model is " + std::to_string(result.alignment_shift) +

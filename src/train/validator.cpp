@@ -5,6 +5,7 @@
 #include <torch/utils.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <stdexcept>
@@ -65,10 +66,14 @@ uint32_t checksum(const std::vector<std::string>& lines, uint32_t so_far) {
   return so_far;
 }
 
-std::vector<LineWithWords> with_words(const std::vector<std::string>& lines,
+constexpr std::size_t kAlignedTogether = 500;  // lines between two questions whether to stop
+
+/// The next kAlignedTogether lines from `begin` on.
+std::vector<LineWithWords> with_words(const std::vector<std::string>& lines, std::size_t begin,
                                       WordSplitting splitting) {
   std::vector<LineWithWords> split;
-  for (const auto& line : lines) split.push_back({line, split_words(line, splitting)});
+  for (std::size_t i = begin; i < std::min(lines.size(), begin + kAlignedTogether); ++i)
+    split.push_back({lines[i], split_words(lines[i], splitting)});
   return split;
 }
 
@@ -148,7 +153,7 @@ ValidationResult Validator::validate(TranslationModel model,
   result.loss = mean_loss(*model, is_cancelled);
   result.perplexity = std::exp(result.loss);
   if (result.is_sound()) translate(model, is_cancelled, result);
-  if (result.is_sound() && compares_alignments()) align(model, result);
+  if (result.is_sound() && compares_alignments()) align(model, is_cancelled, result);
   result.seconds = watch.seconds();
   return result;
 }
@@ -181,20 +186,24 @@ void Validator::compare_alignments(std::vector<std::vector<Link>> links) {
   links_ = std::move(links);
 }
 
-void Validator::align(const TranslationModel& model, ValidationResult& result) const {
+void Validator::align(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+                      ValidationResult& result) const {
   ForcedAlignerOptions options;
   options.decoding = config_.decoding;
   ForcedAligner aligner(StoredModel{config_, vocabularies_, model}, options_for_shifts(options));
-  const auto targets = with_words(references_, WordSplitting::kAuto);
-  std::vector<std::vector<LineWithWords>> further;
-  for (const auto& lines : further_sources_)
-    further.push_back(with_words(lines, WordSplitting::kAuto));
-  const auto pairs =
-      aligner.align(with_words(sources_, source_splitting(config_)), targets, further);
   std::array<AlignmentErrorRate, kAlignmentShifts.size()> rates;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto links = links_by_shift(pairs[i], targets[i]);
-    for (std::size_t k = 0; k < rates.size(); ++k) rates[k].add(links[k], links_[i]);
+  for (std::size_t begin = 0; begin < sources_.size(); begin += kAlignedTogether) {
+    throw_if(is_cancelled);
+    const auto targets = with_words(references_, begin, WordSplitting::kAuto);
+    std::vector<std::vector<LineWithWords>> further;
+    for (const auto& lines : further_sources_)
+      further.push_back(with_words(lines, begin, WordSplitting::kAuto));
+    const auto pairs =
+        aligner.align(with_words(sources_, begin, source_splitting(config_)), targets, further);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const auto links = links_by_shift(pairs[i], targets[i]);
+      for (std::size_t k = 0; k < rates.size(); ++k) rates[k].add(links[k], links_[begin + i]);
+    }
   }
   // A row that was guided was taught the word that it predicts.
   const bool guided = config_.training.guided_alignment.weight > 0;

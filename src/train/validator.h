@@ -49,8 +49,9 @@ class Validator {
   /// line of the validation text; none: they are not.
   void compare_alignments(std::vector<std::vector<Link>> links);
   bool compares_alignments() const { return !links_.empty(); }
-  /// Fills in what is known of the alignments of a model in evaluation mode.
-  void align(const TranslationModel& model, ValidationResult& result) const;
+  /// Fills in what is known of the alignments of a model in evaluation mode. Throws as validate().
+  void align(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+             ValidationResult& result) const;
   /// Leaves the model in training mode, also if it throws. `is_cancelled` is asked before every
   /// batch, by several threads at once; throws Cancelled if it says so.
   ValidationResult validate(TranslationModel model,

@@ -154,7 +154,7 @@ TEST(Guide, StoresWhichWordRowsDescribe) {
   Validator validator(plain, read_model_vocabularies(task.path("taught")), task.path(""));
   validator.compare_alignments(read_pharaoh(plain.training.validation.gold));
   ValidationResult result;
-  validator.align(load_model(task.path("taught")).model, result);
+  validator.align(load_model(task.path("taught")).model, {}, result);
   EXPECT_EQ(result.alignment_shift, 1);
   EXPECT_LT(*result.aer, 0.5);
 }
