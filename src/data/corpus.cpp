@@ -1,5 +1,6 @@
 #include "data/corpus.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "base/stopwatch.h"
@@ -19,6 +20,12 @@ ParallelCorpus::ParallelCorpus(const ParallelFiles& files, const Vocabularies& v
   report_ = encode_corpus(reader, vocabularies, options, pairs_);
   report_.seconds = watch.seconds();
   source_places_ = reader.source_places();
+}
+
+void ParallelCorpus::guide(GuidanceStore guidance, std::string mark) {
+  if (guidance.size() != size()) throw std::invalid_argument("guide: not as many pairs");
+  guidance_.emplace(std::move(guidance));
+  guidance_mark_ = std::move(mark);
 }
 
 }  // namespace weft

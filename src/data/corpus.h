@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/error.h"
+#include "data/guidance_store.h"
 #include "data/pair_store.h"
 #include "data/parallel_files.h"
 #include "text/source_factors.h"
@@ -61,17 +63,29 @@ class ParallelCorpus {
   int64_t size() const { return pairs_.size(); }
   PairLengths lengths(int64_t index) const { return pairs_.lengths(index); }
   EncodedPair operator[](int64_t index) const { return pairs_.pair(index); }
-  /// To know the corpus again.
-  std::string fingerprint() const { return pairs_.fingerprint(); }
+  /// Its line in the files, from 1.
+  int64_t line(int64_t index) const { return pairs_.line(index); }
+  /// To know the corpus again, and the guidance if that is a part of it.
+  std::string fingerprint() const {
+    return guidance_mark_.empty() ? pairs_.fingerprint()
+                                  : pairs_.fingerprint() + '-' + guidance_mark_;
+  }
+
+  /// From now on batches have guidance: that of all pairs. `mark` becomes a part of fingerprint().
+  void guide(GuidanceStore guidance, std::string mark);
+  /// None if nobody guides.
+  const std::optional<GuidanceStore>& guidance() const { return guidance_; }
 
   const CorpusReport& report() const { return report_; }
   /// Where the source of a pair stands in the files; not for pairs that were encoded already.
-  Location source_location(int64_t index) const { return source_places_[(*this)[index].line]; }
+  Location source_location(int64_t index) const { return source_places_[line(index)]; }
 
  private:
   PairStore pairs_;
   CorpusReport report_;
   LinePlaces source_places_;
+  std::optional<GuidanceStore> guidance_;
+  std::string guidance_mark_;
 };
 
 }  // namespace weft

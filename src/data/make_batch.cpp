@@ -48,6 +48,20 @@ Padded pad(const std::vector<Tokens>& rows, Added added) {
   return padded;
 }
 
+/// [B, T, S], by hand as above.
+torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch) {
+  const int64_t steps = batch.target_output.size(1), columns = batch.source.ids.size(1);
+  auto rows = at::empty({batch.target_output.size(0), steps, columns}, at::kFloat);
+  auto* row = rows.data_ptr<float>();
+  std::fill_n(row, rows.numel(), 0.0F);
+  for (const int64_t pair : batch.pairs) {
+    const auto of_pair = guidance.pair(pair);
+    guide_attention(of_pair.words, of_pair.pieces, columns, row);
+    row += steps * columns;
+  }
+  return rows;
+}
+
 }  // namespace
 
 Batch make_batch(const std::vector<TokenPair>& pairs) {
@@ -77,6 +91,7 @@ Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indic
     pairs.push_back({pair.source, pair.target, pair.factors, pair.further});
   Batch batch = make_batch(pairs);
   batch.pairs = indices;
+  if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch);
   return batch;
 }
 

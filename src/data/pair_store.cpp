@@ -91,6 +91,8 @@ PairLengths PairStore::lengths(int64_t index) const {
   return {found.longest_source, found.target};
 }
 
+int64_t PairStore::line(int64_t index) const { return place(index).line; }
+
 EncodedPair PairStore::pair(int64_t index) const {
   const Place found = place(index);
   std::vector<int32_t> tokens(static_cast<std::size_t>(found.numbers));

@@ -40,6 +40,8 @@ class PairStore {
   /// Throw UserError if the disk fails, std::out_of_range if there is no such pair. May be called
   /// from several threads at once, but not while add() is.
   PairLengths lengths(int64_t index) const;
+  /// EncodedPair's.
+  int64_t line(int64_t index) const;
   EncodedPair pair(int64_t index) const;
 
   /// Depends on all pairs and their order; other pairs practically never have the same.

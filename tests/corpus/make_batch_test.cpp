@@ -77,6 +77,22 @@ TEST(MakeBatch, PadsEverySourceByItself) {
   EXPECT_EQ(columns.count, 4);
 }
 
+TEST(MakeBatch, PadsGuidance) {
+  auto corpus = corpus_of({{10, 11}, {12}}, {{20}, {21, 22}});
+  EXPECT_FALSE(make_batch(corpus, {0, 1}).guidance.defined());
+  GuidanceStore store(std::filesystem::temp_directory_path());
+  store.add({{{{{0, 1}, {2, 3}}, {{0, 1}}, {{1, 0, 255}}}, {{{0, 1}, {2, 3}}, {{0, 1}}}}, {}});
+  const auto before = corpus.fingerprint();
+  EXPECT_THROW(corpus.guide(GuidanceStore(std::filesystem::temp_directory_path()), ""),
+               std::invalid_argument);
+  corpus.guide(std::move(store), "mark");
+  EXPECT_EQ(corpus.fingerprint(), before + "-mark");
+  const Batch batch = make_batch(corpus, {0});
+  EXPECT_TRUE(
+      torch::equal(batch.guidance, ids({{0, 1, 0}, {0, 0, 1}}).to(torch::kFloat).unsqueeze(0)));
+  EXPECT_EQ(make_batch(corpus, {0, 0}).guidance.sizes(), (std::vector<int64_t>{2, 2, 3}));
+}
+
 TEST(MakeBatch, RefusesNoPairs) {
   EXPECT_THROW(make_batch(std::vector<TokenPair>{}), std::invalid_argument);
   EXPECT_THROW(make_source_batch({}), std::invalid_argument);
