@@ -84,6 +84,8 @@ class DecoderImpl : public torch::nn::Module {
   DecoderState start(const EncoderOutput& source);
   /// Whether outputs have weights.
   bool has_attention() const { return attention_->has_weights(); }
+  /// As AttentionImpl.
+  void show_first_head() { attention_->show_first_head(); }
   /// Dropout masks [B, T, H] of what each layer above the first reads, for all steps of B
   /// sentences; none where nothing is dropped.
   std::vector<torch::Tensor> layer_masks(int64_t sentences, int64_t steps,

@@ -330,6 +330,7 @@ StoredModel load_model(const std::string& directory) {
   check_fingerprint(path, *weights, stored.vocabularies);
   torch::NoGradGuard no_grad;
   stored.model = make_model(stored.config.model, stored.vocabularies);
+  if (stored.config.training.guided_alignment.weight > 0) stored.model->show_first_head();
   adopt_weights(path, *weights, *stored.model);
   stored.model->eval();
   return stored;

@@ -8,6 +8,7 @@
 
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
+#include "nn/guided_alignment.h"
 
 namespace weft {
 namespace {
@@ -169,15 +170,22 @@ TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tens
   return {readout, step.output.weights, step.output.sample, std::move(step.state)};
 }
 
-CrossEntropy TranslationModelImpl::forward(const Batch& batch, const TrainingCriterion& criterion) {
+TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCriterion& criterion) {
   const auto forced = force(batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
-  auto result = smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(), output_bias_,
-                                       targets.flatten(), criterion.label_smoothing);
+  TrainingLoss result{
+      smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(), output_bias_,
+                             targets.flatten(), criterion.label_smoothing),
+      {}};
   if (forced.sample.log_probability.defined()) {
     const HardAttentionReturn drawn{result.log_probs.view_as(targets), batch.target_mask,
                                     criterion.baseline};
     result.loss = result.loss + hard_attention_loss(forced.sample, drawn, options_.attention.hard);
+  }
+  if (batch.guidance.defined() && criterion.guided_weight > 0) {
+    const auto guided = guided_alignment_loss(forced.attention, batch.guidance);
+    result.loss = result.loss + criterion.guided_weight * guided;
+    result.guided = guided.detach();
   }
   return result;
 }

@@ -45,7 +45,13 @@ struct ForcedOutput {
 /// What a batch is judged by in training.
 struct TrainingCriterion {
   double label_smoothing = 0;
-  double baseline = 0;  ///< for hard attention: the expected log p(y_i), in nats
+  double baseline = 0;       ///< for hard attention: the expected log p(y_i), in nats
+  double guided_weight = 0;  ///< of the guided loss, where a batch has guidance
+};
+
+/// Sums over the target tokens of a batch, in nats.
+struct TrainingLoss : CrossEntropy {
+  torch::Tensor guided;  ///< guided_alignment_loss(), without weight or gradient; undefined: none
 };
 
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
@@ -65,8 +71,8 @@ class TranslationModelImpl : public torch::nn::Module {
   /// Teacher forcing over a batch, up to the layer before the softmax.
   ForcedOutput force(const Batch& batch);
   /// The training criterion of a batch, summed over its target tokens; with hard attention, its
-  /// loss has the weights' part of the gradient too.
-  CrossEntropy forward(const Batch& batch, const TrainingCriterion& criterion);
+  /// loss has the weights' part of the gradient too, with guidance the guided loss by its weight.
+  TrainingLoss forward(const Batch& batch, const TrainingCriterion& criterion);
   /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
   /// that went with them.
   struct Scores {
@@ -82,6 +88,8 @@ class TranslationModelImpl : public torch::nn::Module {
 
   /// Whether it attends, and so has alignments.
   bool has_attention() const { return decoder_->has_attention(); }
+  /// Its attention, and so its alignments, are from now on those of the first of several heads.
+  void show_first_head() { decoder_->show_first_head(); }
   int64_t target_vocabulary() const { return output_bias_.size(0); }
   torch::Device device() const { return output_bias_.device(); }
 

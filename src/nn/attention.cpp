@@ -155,7 +155,8 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
                                          -std::numeric_limits<float>::infinity());
   auto weights = normalize(energies);  // [N, K, S]
   if (view.factor.defined()) weights = weights * view.factor.unsqueeze(1);
-  AttentionOutput output{{}, weights.mean(1), {}};
+  const auto mean = weights.mean(1);
+  AttentionOutput output{{}, shows_first_head_ ? weights.select(1, 0) : mean, {}};
   if (options_.kind == AttentionKind::kHard) {
     const auto choice = state.expected.defined() ? draw_position(output.weights, state.expected)
                                                  : best_position(output.weights);
@@ -165,8 +166,7 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
   }
   output.context = average(weights, each(memory.values));
   if (coverage_)
-    output.state.coverage =
-        coverage_->update(state.coverage, {query, output.weights, each(memory.coverage)});
+    output.state.coverage = coverage_->update(state.coverage, {query, mean, each(memory.coverage)});
   if (state.step.defined()) output.state.step = state.step + 1;
   return output;
 }

@@ -49,8 +49,8 @@ struct AttentionState {
 
 struct AttentionOutput {
   torch::Tensor context;  ///< c [N, C]
-  /// α [N, S], the mean of the heads, exactly 0 at padding; each row sums to 1 (to less with a
-  /// predictive window). Undefined without attention.
+  /// α [N, S], the mean of the heads (or the first, see show_first_head()), exactly 0 at padding;
+  /// each row sums to 1 (to less with a predictive window). Undefined without attention.
   torch::Tensor weights;
   AttentionState state;  ///< for the next step
   AttentionSample sample = {};
@@ -83,6 +83,9 @@ class AttentionImpl : public torch::nn::Module {
   virtual AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
                                   const AttentionMemory& memory);
 
+  /// From now on the weights of outputs are the first head's: the one that is guided (Garg et al.
+  /// 2019, D19-1453, section 4.2) is the one to be read.
+  void show_first_head() { shows_first_head_ = true; }
   /// Whether there are weights: whether there is a score.
   bool has_weights() const { return score_ != nullptr; }
   /// Whether c = Σ_j α_j v_j with Σ_j α_j = 1 for any values v: then an affine map of c is the mean
@@ -102,6 +105,7 @@ class AttentionImpl : public torch::nn::Module {
   AttentionWindow window_;
   Coverage coverage_;
   Linear value_{nullptr}, output_{nullptr};  // W^V, W^O of several heads
+  bool shows_first_head_ = false;
 };
 TORCH_MODULE(Attention);
 
