@@ -162,6 +162,38 @@ void check_precision(const TrainingOptions& training, Checker& checker) {
                   "float32 or bfloat16");
 }
 
+/// Guided alignment teaches α itself: a distribution over one source that depends on the word.
+void check_guided_alignment(const Config& config, Checker& checker) {
+  const auto& guided = config.training.guided_alignment;
+  const auto& attention = config.model.attention;
+  constexpr const char* kWeight = "training.guided_alignment.weight";
+  checker.require(guided.weight > 0 || guided.links.empty(),
+                  {"training.guided_alignment.links", kWeight},
+                  "training.guided_alignment.links is \"" + guided.links +
+                      "\", but training.guided_alignment.weight is 0; expected a weight > 0");
+  if (guided.weight == 0) return;
+  const auto require = [&](bool holds, const char* key, const std::string& value,
+                           const std::string& expected) {
+    checker.require(holds, {key, kWeight},
+                    std::string(key) + " is " + value + ", but " + kWeight + " is " +
+                        shortest_number(guided.weight) + "; expected " + expected);
+  };
+  const bool has_query =
+      attention.score != ScoreType::kNone && attention.score != ScoreType::kFeedForward;
+  require(has_query, "model.attention.score", to_name(attention.score),
+          "a score that compares a query with annotations");
+  require(attention.kind == AttentionKind::kSoft, "model.attention.kind", to_name(attention.kind),
+          "soft");
+  require(attention.window != AttentionWindowType::kPredictive, "model.attention.window",
+          to_name(attention.window), "global or local_m, whose weights sum to 1");
+  require(attention.normalization == WeightNormalization::kSoftmax, "model.attention.normalization",
+          to_name(attention.normalization),
+          "softmax: a cross-entropy with exact zeros is infinite");
+  require(config.vocabulary.further_sizes.empty(), "vocabulary.further_sizes",
+          "a list of " + std::to_string(config.vocabulary.further_sizes.size()),
+          "[]: attention to one source can be guided");
+}
+
 // A default is never refused here: a dumped config writes it out and must read back.
 void check_validation(const Config& config, Checker& checker) {
   const ValidationOptions& validation = config.training.validation;
@@ -200,6 +232,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_schedule(config.training.schedule, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);
+  check_guided_alignment(config, checker);
   return checker.take();
 }
 

@@ -231,6 +231,21 @@ void visit(Visitor& v, ValidationOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, GuidedAlignmentOptions& o) {
+  v.field(
+      "weight", o.weight, term_weight(),
+      "weight of the loss that teaches attention a word alignment, at the first update; 0: none");
+  v.field("final_weight", o.final_weight, term_weight(),
+          "the weight falls to this, if it is greater");
+  v.field("half_life", o.half_life, count_from(0),
+          "updates in which what the weight is above final_weight halves; 0: it does not fall");
+  v.field(
+      "links", o.links,
+      "file of the training text's word links (0-0 1-2, a line for each pair); empty: Weft's own "
+      "word aligner makes them");
+}
+
+template <class Visitor>
 void visit(Visitor& v, TrainingOptions& o) {
   v.field("seed", o.seed, random_seed(), "random seed");
   v.field("threads", o.threads, thread_count(),
@@ -256,6 +271,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.section("optimizer", o.optimizer);
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
+  v.section("guided_alignment", o.guided_alignment);
 }
 
 template <class Visitor>

@@ -65,6 +65,15 @@ struct ValidationOptions {
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
 };
 
+/// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628).
+struct GuidedAlignmentOptions {
+  double weight = 0;  ///< of the guided loss beside the translation loss at the first update, >= 0;
+                      ///< 0: attention is not guided
+  double final_weight = 0.1;  ///< what the weight falls to, if it is greater
+  int64_t half_life = 2000;  ///< updates in which what it is above that halves; 0: it does not fall
+  std::string links = {};    ///< file of Pharaoh links of the training text; empty: Weft's aligner
+};
+
 struct TrainingOptions {
   int64_t seed = 1;
   int64_t threads = 0;           ///< 0: as many as the machine has
@@ -83,6 +92,7 @@ struct TrainingOptions {
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   ValidationOptions validation;
+  GuidedAlignmentOptions guided_alignment;
 };
 
 /// How the model translates when the command line does not say otherwise.

@@ -12,7 +12,8 @@ struct UpdateWork {
   int64_t sentences = 0;
   int64_t source_tokens = 0;
   int64_t target_tokens = 0;
-  double loss = 0;  ///< -log p summed over the target tokens, in nats
+  double loss = 0;    ///< -log p summed over the target tokens, in nats
+  double guided = 0;  ///< the guided loss, likewise, without its weight
 };
 
 /// Every process calls the same functions in the same order, and gets the same results.

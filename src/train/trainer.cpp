@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "config/dump.h"
+#include "train/guided_weight.h"
 #include "train/heartbeat.h"
 
 namespace weft {
@@ -168,7 +169,9 @@ double Trainer::reward_baseline() const {
 void Trainer::update(const NextBatches& next) {
   int64_t tokens = 0;
   for (const auto& batch : next.batches) tokens += batch.target_tokens;
-  const auto own = worker_.run(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline());
+  const auto own =
+      worker_.run(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline(),
+                  guided_weight(config_.training.guided_alignment, progress_.updates + 1));
   parts_.reducer->add_gradients(weights());
   const auto work = parts_.reducer->add_work(own);
   const double norm = optimizer_->gradient_norm();
@@ -193,6 +196,7 @@ void Trainer::count(const UpdateWork& work, bool finite) {
   if (!std::isfinite(work.loss)) return;
   if (finite) {
     progress_.window.loss += work.loss;
+    progress_.window.guided += work.guided;
     progress_.window.loss_tokens += work.target_tokens;
   }
   if (config_.model.attention.kind != AttentionKind::kHard) return;

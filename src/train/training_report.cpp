@@ -28,16 +28,24 @@ double loss_of(const LogWindow& window) {
   return window.loss / static_cast<double>(window.loss_tokens);
 }
 
+/// Some of the loss came from a teacher.
+bool is_guided(const LogWindow& window) { return window.guided > 0; }
+
+double guided_of(const LogWindow& window) {
+  return window.guided / static_cast<double>(window.loss_tokens);
+}
+
 double per_second(int64_t tokens, const LogWindow& window) {
   return static_cast<double>(tokens) / std::max(window.seconds, 1e-9);
 }
 
 std::string progress_line(const TrainingProgress& progress, double rate) {
   const auto& window = progress.window;
+  const auto guided = is_guided(window) ? formatted(" : Guided %.4f", guided_of(window)) : "";
   return formatted(
-      "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f : Time %.2fs : %.2f words/s : L.r. %.4e",
+      "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f%s : Time %.2fs : %.2f words/s : L.r. %.4e",
       progress.position.epoch + 1, progress.updates, progress.sentences, loss_of(window),
-      window.seconds, per_second(window.target_tokens, window), rate);
+      guided.c_str(), window.seconds, per_second(window.target_tokens, window), rate);
 }
 
 }  // namespace
@@ -45,8 +53,7 @@ std::string progress_line(const TrainingProgress& progress, double rate) {
 TrainingReport::TrainingReport(MetricsFile* metrics)
     : metrics_(metrics), shows_bar_(::isatty(STDERR_FILENO) != 0 && is_logged(LogLevel::kInfo)) {}
 
-void TrainingReport::write(const std::string& event,
-                           const std::vector<std::pair<std::string, MetricsFile::Value>>& values) {
+void TrainingReport::write(const std::string& event, const Values& values) {
   if (metrics_ != nullptr) metrics_->write(event, values);
 }
 
@@ -86,13 +93,15 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
   log_info(progress_line(progress, rate));
   since_line_ = {};
   const auto& window = progress.window;
-  write("update", {{"updates", progress.updates},
-                   {"epoch", progress.position.epoch},
-                   {"loss", loss_of(window)},
-                   {"learning_rate", rate},
-                   {"target_tokens_per_second", per_second(window.target_tokens, window)},
-                   {"source_tokens_per_second", per_second(window.source_tokens, window)},
-                   {"seconds", progress.seconds}});
+  Values values{{"updates", progress.updates},
+                {"epoch", progress.position.epoch},
+                {"loss", loss_of(window)},
+                {"learning_rate", rate},
+                {"target_tokens_per_second", per_second(window.target_tokens, window)},
+                {"source_tokens_per_second", per_second(window.source_tokens, window)},
+                {"seconds", progress.seconds}};
+  if (is_guided(window)) values.insert(values.begin() + 3, {"guided", guided_of(window)});
+  write("update", values);
 }
 
 void TrainingReport::skipped(const TrainingProgress& progress, int64_t pairs,

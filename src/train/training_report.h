@@ -37,8 +37,8 @@ class TrainingReport {
 
  private:
   void show_progress(const TrainingProgress& progress, int64_t pairs_of_epoch, int64_t pairs);
-  void write(const std::string& event,
-             const std::vector<std::pair<std::string, MetricsFile::Value>>& values);
+  using Values = std::vector<std::pair<std::string, MetricsFile::Value>>;
+  void write(const std::string& event, const Values& values);
 
   MetricsFile* metrics_;
   bool shows_bar_;                    // elsewhere than on a terminal, log() writes plain lines

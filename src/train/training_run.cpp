@@ -16,6 +16,7 @@
 #include "data/temporary_file.h"
 #include "kernels/machine.h"
 #include "text/text_reader.h"
+#include "train/guidance.h"
 #include "train/heartbeat.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
@@ -69,6 +70,7 @@ void check_files(const Config& config, bool resumes) {
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
+  if (problems.empty()) check_links_file(config, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
@@ -198,6 +200,7 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
   log_corpus("training data", corpus_.report());
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
+  if (config.training.guided_alignment.weight > 0) guide(corpus_, config, vocabularies_, tempdir);
   if (config.data.valid_source.empty()) return;
   validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
   log_corpus("validation data", validator_->report());
@@ -206,6 +209,7 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
 TranslationModel TrainingTask::new_model() const {
   torch::manual_seed(static_cast<uint64_t>(config_.training.seed));
   auto model = make_model(config_.model, vocabularies_);
+  if (config_.training.guided_alignment.weight > 0) model->show_first_head();
   model->initialize();
   return model;
 }

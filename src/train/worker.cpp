@@ -16,7 +16,7 @@ Worker::Worker(TranslationModel model, const TrainingOptions& options)
       label_smoothing_(options.label_smoothing) {}
 
 UpdateWork Worker::run(const std::vector<Batch>& batches, int64_t target_tokens,
-                       double reward_baseline) {
+                       double reward_baseline, double guided_weight) {
   const PrecisionGuard precision(precision_);
   kernels::FrozenWeights weights;  // until the optimizer's step
   const kernels::FrozenWeightsGuard frozen(weights);
@@ -24,13 +24,14 @@ UpdateWork Worker::run(const std::vector<Batch>& batches, int64_t target_tokens,
   for (const Batch& batch : batches) {
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result = model_->forward(batch, {label_smoothing_, reward_baseline});
+    const auto result = model_->forward(batch, {label_smoothing_, reward_baseline, guided_weight});
     (result.loss / static_cast<double>(target_tokens)).backward();
     gradients.finish();
     work.sentences += static_cast<int64_t>(batch.pairs.size());
     work.source_tokens += batch.source_tokens;
     work.target_tokens += batch.target_tokens;
     work.loss += result.negative_log_likelihood.item<double>();
+    if (result.guided.defined()) work.guided += result.guided.item<double>();
   }
   return work;
 }

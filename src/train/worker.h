@@ -16,8 +16,9 @@ class Worker {
   Worker(TranslationModel model, const TrainingOptions& options);
   /// Adds to the gradients of the parameters that of the loss per target token, if the whole update
   /// has `target_tokens` of them: these batches' and those of other processes.
-  /// `reward_baseline`: of hard attention.
-  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline);
+  /// `reward_baseline`: of hard attention. `guided_weight`: of the guided loss.
+  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline,
+                 double guided_weight = 0);
 
  private:
   TranslationModel model_;

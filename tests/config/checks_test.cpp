@@ -334,5 +334,45 @@ TEST(RequireTrainingFiles, RefusesAConfigThatOnlyDescribesAModel) {
   EXPECT_NO_THROW(require_training_files(config, "run.yaml"));
 }
 
+TEST(CheckConfig, RefusesToGuideWhatIsNoDistributionOverOneSource) {
+  const auto complaint = [](const std::function<void(Config&)>& change) {
+    Config config;
+    config.training.guided_alignment.weight = 0.5;
+    change(config);
+    const auto problems = check_config(config, {});
+    return problems.empty() ? "" : problems[0].message;
+  };
+  const std::string but = ", but training.guided_alignment.weight is 0.5; expected ";
+  EXPECT_EQ(complaint([](auto&) {}), "");
+  EXPECT_EQ(complaint([](auto& c) {
+              c.model.attention.heads = 4;
+              c.model.attention.window = AttentionWindowType::kMonotonic;
+            }),
+            "");
+  for (const auto score : {ScoreType::kNone, ScoreType::kFeedForward}) {
+    EXPECT_EQ(complaint([score](auto& c) { c.model.attention.score = score; }),
+              "model.attention.score is " + to_name(score) + but +
+                  "a score that compares a query with annotations");
+  }
+  EXPECT_EQ(complaint([](auto& c) { c.model.attention.kind = AttentionKind::kHard; }),
+            "model.attention.kind is hard" + but + "soft");
+  EXPECT_EQ(
+      complaint([](auto& c) { c.model.attention.window = AttentionWindowType::kPredictive; }),
+      "model.attention.window is local_p" + but + "global or local_m, whose weights sum to 1");
+  EXPECT_EQ(
+      complaint([](auto& c) { c.model.attention.normalization = WeightNormalization::kEntmax15; }),
+      "model.attention.normalization is entmax15" + but +
+          "softmax: a cross-entropy with exact zeros is infinite");
+  EXPECT_EQ(complaint([](auto& c) { c.vocabulary.further_sizes = {8000}; }),
+            "vocabulary.further_sizes is a list of 1" + but +
+                "[]: attention to one source can be guided");
+  EXPECT_EQ(complaint([](auto& c) {
+              c.training.guided_alignment.weight = 0;
+              c.training.guided_alignment.links = "f";
+            }),
+            "training.guided_alignment.links is \"f\", but training.guided_alignment.weight is 0; "
+            "expected a weight > 0");
+}
+
 }  // namespace
 }  // namespace weft
