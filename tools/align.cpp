@@ -52,7 +52,12 @@ void add_align_command(CLI::App& app) {
   command->add_option("-o,--output", task.output, "File for the alignments; - is standard output")
       ->capture_default_str();
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
-  add_gold_options(*command, task.gold, arguments->gold_from_one);
+  auto* gold = add_gold_options(*command, task.gold, arguments->gold_from_one);
+  command
+      ->add_flag("--choose-shift", task.choose_shift,
+                 "Find out by the gold links whether rows describe the word that is predicted, the "
+                 "one before or the one after, and store that with the model")
+      ->needs(gold);
   add_enum_option(*command, "--words", arguments->words,
                   "What counts as a word [auto; with --gold: whitespace]");
   command->add_flag("--join-source", task.join_source,

@@ -1,14 +1,14 @@
 #include "app/align_files.h"
 
-#include <iostream>
 #include <memory>
-#include <optional>
 #include <utility>
 
+#include "app/alignment_use.h"
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
 #include "base/error.h"
+#include "search/alignment_shift.h"
 #include "search/forced_aligner.h"
 #include "search/translator.h"
 #include "text/joined_line.h"
@@ -52,17 +52,16 @@ ForcedAlignerOptions aligner_options(const AlignmentTask& task) {
   options.alignment = task.alignment;
   options.decoding = decoding_options(task.model);
   options.source = task.alignment_source;
-  return options;
+  return task.choose_shift ? options_for_shifts(std::move(options)) : options;
 }
 
 /// Aligns windows of pairs and passes on what came of them.
-class PairAligner {
+class WindowAligner {
  public:
-  PairAligner(const AlignmentTask& task, ForcedAligner& aligner, GoldComparison* gold)
-      : task_(task), aligner_(aligner), gold_(gold) {}
+  WindowAligner(const AlignmentTask& task, ForcedAligner& aligner, AlignmentUse& use)
+      : task_(task), aligner_(aligner), use_(use) {}
 
-  /// `writer` may be none.
-  void align(LineWindow window, AnswerWriter* writer) {
+  void align(LineWindow window) {
     std::vector<std::vector<LineWithWords>> sides;
     for (std::size_t k = 0; k < window.files.size(); ++k) {
       const bool is_target = k + 1 == window.files.size();
@@ -72,25 +71,26 @@ class PairAligner {
     const auto& targets = sides.back();
     const auto answers =
         aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
-    for (std::size_t i = 0; i < answers.size(); ++i, ++id_) {
-      if (gold_ != nullptr) {
-        gold_->add(links_of(answers[i].alignment),
-                   {answers[i].source.words.size(), targets[i].words.size()});
-      }
-      if (writer != nullptr) writer->write(id_, answers[i], targets[i].line);
-    }
+    for (std::size_t i = 0; i < answers.size(); ++i) use_.add(answers[i], targets[i]);
   }
 
  private:
-  std::vector<Link> links_of(const AlignmentMatrix& matrix) const {
-    return matrix.rows() == 0 ? std::vector<Link>{} : select_links(matrix, task_.format.rendering);
-  }
-
   const AlignmentTask& task_;
   ForcedAligner& aligner_;
-  GoldComparison* gold_;
-  std::size_t id_ = 0;
+  AlignmentUse& use_;
 };
+
+/// Aligns all lines. Throws UserError at the first that cannot be, when those before have been.
+void align_lines(ParallelLines& lines, const FactorFormat& factors, WindowAligner aligner,
+                 Output& output) {
+  for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
+    const auto mistake = first_mistake(window.files[0], factors);
+    if (mistake) window.resize(mistake->index);
+    aligner.align(std::move(window));
+    output.flush();
+    if (mistake) throw UserError(lines.location(0, mistake->index), mistake->message);
+  }
+}
 
 }  // namespace
 
@@ -98,8 +98,7 @@ void align_files(const AlignmentTask& task) {
   require_different_streams(texts_and_gold(task));
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(texts_and_gold(task), {task.model}));
-  std::unique_ptr<GoldComparison> gold;
-  if (!task.gold.path.empty()) gold = std::make_unique<GoldComparison>(task.gold);
+  const auto use = make_alignment_use(task);
   auto aligner = load_aligner(task.model, aligner_options(task));
   const auto factors = aligner.vocabularies().factors.format();
   if (factors.count > 0 && task.join_source) {
@@ -109,20 +108,10 @@ void align_files(const AlignmentTask& task) {
   require_sources(task.model, aligner.vocabularies(),
                   {task.sources.size(), "-s", task.alignment_source});
   output.start();
-  std::optional<AnswerWriter> writer;
-  if (task.format.alignment) writer.emplace(output.stream(), task.format);
-  PairAligner pairs(task, aligner, gold.get());
-  for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
-    const auto mistake = first_mistake(window.files[0], factors);
-    if (mistake) window.resize(mistake->index);
-    pairs.align(std::move(window), writer ? &*writer : nullptr);
-    output.flush();
-    if (mistake) throw UserError(lines.location(0, mistake->index), mistake->message);
-  }
+  use->start(output);
+  align_lines(lines, factors, {task, aligner, *use}, output);
   output.finish();
-  if (!gold) return;
-  gold->require_all_used();
-  std::cout << gold->summary() << '\n';
+  use->finish();
 }
 
 }  // namespace weft

@@ -24,6 +24,9 @@ struct AlignmentTask {
   WordSplitting words = WordSplitting::kAuto;
   /// Lines are cut into words that the model was not trained on: it reads them joined.
   bool join_source = false, join_target = false;
+  /// Instead of alignments: the error rates under each alignment shift, of which the best is stored
+  /// with the model; needs gold links.
+  bool choose_shift = false;
 };
 
 /// Aligns every pair, in order, as the lines come; then prints the error rate on standard output if

@@ -36,6 +36,7 @@ class GoldComparison {
   /// Throws UserError if there are gold links for more sentence pairs than were added.
   void require_all_used() const;
 
+  double aer() const { return rate_.aer(); }
   /// "AER 0.1234  precision ...", without a newline.
   std::string summary() const;
 

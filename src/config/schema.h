@@ -288,6 +288,9 @@ void visit(Visitor& v, DecodingOptions& o) {
   v.field("precision", o.precision,
           "precision of matrix products in search, where the processor has fast ones; otherwise "
           "float32");
+  v.field("alignment_shift", o.alignment_shift, within(-1, 1),
+          "alignments show the attention of a step for the token this many after the one it "
+          "predicts; training chooses if it has links to choose by");
 }
 
 template <class Visitor>

@@ -106,6 +106,8 @@ struct DecodingOptions {
   int64_t batch_sentences = 64;  ///< sentences decoded together
   int64_t batch_tokens = 8000;   ///< padded source tokens decoded together
   Precision precision = Precision::kFloat32;
+  int64_t alignment_shift = 0;  ///< in [-1, 1]: a step's attention is shown for the token this many
+                                ///< after the one that it predicts
 };
 
 }  // namespace weft

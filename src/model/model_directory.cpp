@@ -310,6 +310,12 @@ Config read_model_config(const std::string& directory) {
   return read_config_of(directory);
 }
 
+void write_alignment_shift(const std::string& directory, int shift) {
+  auto config = read_model_config(directory);
+  config.decoding.alignment_shift = shift;
+  write_file_atomically(in(directory, "config.yaml"), dump_config(config));
+}
+
 Vocabularies read_model_vocabularies(const std::string& directory) {
   return read_vocabularies(directory, read_config_of(directory).data.factor_separator);
 }

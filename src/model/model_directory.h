@@ -28,8 +28,8 @@ struct StoredModel {
   TranslationModel model{nullptr};  ///< in evaluation mode, on the CPU
 };
 
-/// A model for these vocabularies whose parameters are undefined. Throws UserError if they do not fit
-/// into memory.
+/// A model for these vocabularies whose parameters are undefined. Throws UserError if they do not
+/// fit into memory.
 TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies);
 
 /// A model's parameters by name; they share memory with it.
@@ -46,6 +46,8 @@ void write_weights(const std::string& path, const NamedTensors& weights,
                    const std::map<std::string, std::string>& metadata);
 
 Config read_model_config(const std::string& directory);
+/// Stores decoding.alignment_shift with a model that is there. Throws UserError.
+void write_alignment_shift(const std::string& directory, int shift);
 Vocabularies read_model_vocabularies(const std::string& directory);
 /// Throws UserError if anything is missing, damaged, from a newer version or does not fit together.
 StoredModel load_model(const std::string& directory);

@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <utility>
+
+#include "align/row_shift.h"
 #include "align/word_projection.h"
 #include "base/error.h"
 
@@ -16,11 +19,10 @@ std::vector<AlignedToken> piece_tokens(const TokenizedLine& side, bool with_end)
   return tokens;
 }
 
-std::vector<AlignedToken> word_tokens(const TokenizedLine& side) {
+std::vector<AlignedToken> word_tokens(const std::string& line, const std::vector<Span>& words) {
   std::vector<AlignedToken> tokens;
-  for (const auto& word : side.words) {
-    tokens.push_back({side.line.substr(word.begin, word.end - word.begin), word});
-  }
+  for (const auto& word : words)
+    tokens.push_back({line.substr(word.begin, word.end - word.begin), word});
   return tokens;
 }
 
@@ -43,8 +45,19 @@ AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLi
       matrix.columns(), " source tokens");
   const auto weights = attention.contiguous();
   matrix.weights.assign(weights.data_ptr<float>(), weights.data_ptr<float>() + weights.numel());
+  return shown_alignment(std::move(matrix), source.line, source.words, target.line, target.words,
+                         options);
+}
+
+AlignmentMatrix shown_alignment(AlignmentMatrix pieces, const std::string& source_line,
+                                const std::vector<Span>& source_words,
+                                const std::string& target_line,
+                                const std::vector<Span>& target_words,
+                                const AlignmentOptions& options) {
+  auto matrix = shift_rows(std::move(pieces), options.shift);
   if (options.unit == AlignmentUnit::kWord) {
-    matrix = project(matrix, word_tokens(source), word_tokens(target));
+    matrix = project(matrix, word_tokens(source_line, source_words),
+                     word_tokens(target_line, target_words));
   }
   return options.end_of_sentence == EndOfSentence::kDrop ? drop_end_of_sentence(matrix) : matrix;
 }

@@ -23,6 +23,14 @@ struct TokenizedLine {
 /// Throws UserError if there is none.
 void require_attention(bool has_attention);
 
+/// What is shown of a matrix over the pieces of two lines, with the end of sentence of the source:
+/// rows shifted, words instead of pieces, without the end of sentence, as `options` say.
+AlignmentMatrix shown_alignment(AlignmentMatrix pieces, const std::string& source_line,
+                                const std::vector<Span>& source_words,
+                                const std::string& target_line,
+                                const std::vector<Span>& target_words,
+                                const AlignmentOptions& options);
+
 /// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence); T = target
 /// pieces, or one more if the end of sentence was produced.
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,

@@ -12,6 +12,8 @@ enum class EndOfSentence {
 struct AlignmentOptions {
   AlignmentUnit unit = AlignmentUnit::kWord;
   EndOfSentence end_of_sentence = EndOfSentence::kDrop;
+  int shift = 0;  ///< as shift_rows() (align/row_shift.h) takes it; Translator and ForcedAligner
+                  ///< use decoding.alignment_shift
 };
 
 }  // namespace weft

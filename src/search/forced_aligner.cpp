@@ -33,6 +33,7 @@ class ForcedAligner::Impl {
   Impl(StoredModel model, ForcedAlignerOptions options)
       : model_(std::move(model)), options_(std::move(options)) {
     require_attention(model_.model->has_attention());
+    options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
   }
 
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,

@@ -29,7 +29,8 @@ struct AlignedPair {
 
 struct ForcedAlignerOptions {
   AlignmentOptions alignment;
-  DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision
+  DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision,
+                                   ///< alignment_shift
   std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
 };

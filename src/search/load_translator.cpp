@@ -44,11 +44,19 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
       throw UserError({directory}, "has other vocabularies than " + directories.front() +
                                        "; the models of an ensemble must share them");
     }
+    if (options.with_alignment &&
+        stored.config.decoding.alignment_shift != options.decoding.alignment_shift) {
+      throw UserError({directory}, "has decoding.alignment_shift " +
+                                       std::to_string(stored.config.decoding.alignment_shift) +
+                                       "; expected that of the alignments asked for, " +
+                                       std::to_string(options.decoding.alignment_shift) +
+                                       ": the rows of an ensemble's matrices are means");
+    }
     options.name += (models.empty() ? "" : ", ") + directory;
     models.push_back(stored.model);
   }
-  options.decoding.precision = usable_precision(
-      options.decoding.precision, "decoding.precision of " + directories.front());
+  options.decoding.precision =
+      usable_precision(options.decoding.precision, "decoding.precision of " + directories.front());
   auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision);
   return {std::move(model), std::move(vocabularies), std::move(options)};
 }

@@ -97,6 +97,7 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
                     "; expected 1 to the beam size (--beam-size, decoding.beam_size), which is " +
                     std::to_string(beam_size));
   }
+  options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
   if (options_.with_alignment) require_attention(model_->has_attention());
   if (!options_.suppressed.empty()) {
     suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);

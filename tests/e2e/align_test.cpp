@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/temporary_directory.h"
@@ -129,6 +130,37 @@ TEST_F(Align, RefusesInvalidUtf8) {
   EXPECT_EQ(outcome.out, "0-0\n") << "what could be aligned";
   EXPECT_EQ(outcome.err,
             directory_.path("target") + ":2: not valid UTF-8 (byte 0xfe at column 3)\n");
+}
+
+/// A copy of the reversal model that shows rows for another word.
+std::string shifted_model(const TemporaryDirectory& directory, int shift) {
+  const auto model = directory.path("shifted");
+  std::filesystem::copy(reversal_model(), model, std::filesystem::copy_options::recursive);
+  auto config = file_text(model + "/config.yaml");
+  const std::string key = "alignment_shift: ";
+  config.replace(config.find(key) + key.size(), 1, std::to_string(shift));
+  write_text(model + "/config.yaml", config);
+  return model;
+}
+
+TEST_F(Align, ShowsRowsForTheWordThatTheModelSays) {
+  const auto model = shifted_model(directory_, 1);
+  EXPECT_EQ(align("a b c\n", "C B A\n", {}, model).out, "1-2 2-0 2-1\n");
+  EXPECT_THAT(run_weft({"translate", "-m", model, "--alignment", "hard"}, "a b c\n").out,
+              "C B A ||| 1-2 2-0 2-1\n");
+}
+
+TEST_F(Align, FindsOutWhichWordARowDescribes) {
+  const auto model = shifted_model(directory_, 1);
+  const auto gold = directory_.write("gold", "0-2 1-1 2-0\n0-1 1-0\n");
+  const auto chosen =
+      align("a b c\nd e\n", "C B A\nE D\n", {"--gold", gold, "--choose-shift"}, model);
+  EXPECT_EQ(chosen.status, 0) << chosen.err;
+  EXPECT_THAT(chosen.out, StartsWith("shift 0: AER 0.0000  precision 1.0000"));
+  EXPECT_THAT(chosen.out, HasSubstr("\nshift -1: AER "));
+  EXPECT_THAT(chosen.out, HasSubstr("\ndecoding.alignment_shift of " + model + " is 0\n"));
+  EXPECT_EQ(align("a b c\n", "C B A\n", {}, model).out, "0-2 1-1 2-0\n");
+  EXPECT_EQ(align("a\n", "A\n", {"--choose-shift"}).status, 2);
 }
 
 // The model links 0-2 1-1 2-0 and 0-1 1-0 (the first test above): A = 5 links.
