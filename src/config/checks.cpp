@@ -162,6 +162,27 @@ void check_precision(const TrainingOptions& training, Checker& checker) {
                   "float32 or bfloat16");
 }
 
+/// Alignments are compared with links where there are both.
+void check_alignment_validation(const Config& config, Checker& checker) {
+  const auto& validation = config.training.validation;
+  const bool has_attention = config.model.attention.score != ScoreType::kNone;
+  checker.require(validation.gold.empty() || has_attention,
+                  {"training.validation.gold", "model.attention.score"},
+                  "training.validation.gold is \"" + validation.gold +
+                      "\", but model.attention.score is none: there are no alignments; expected "
+                      "another score, or \"\"");
+  checker.require(validation.gold.empty() || !config.data.valid_source.empty(),
+                  {"training.validation.gold", "data.valid_source"},
+                  "training.validation.gold is \"" + validation.gold +
+                      "\", but there is nothing to validate on; expected data.valid_source and "
+                      "data.valid_target");
+  checker.require(validation.metric != ValidationMetric::kAer || !validation.gold.empty() ||
+                      config.training.guided_alignment.weight > 0,
+                  {"training.validation.metric"},
+                  "training.validation.metric is aer, but there are no links to compare with; "
+                  "expected training.validation.gold, or a training.guided_alignment.weight > 0");
+}
+
 /// Guided alignment teaches α itself: a distribution over one source that depends on the word.
 void check_guided_alignment(const Config& config, Checker& checker) {
   const auto& guided = config.training.guided_alignment;
@@ -232,6 +253,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_schedule(config.training.schedule, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);
+  check_alignment_validation(config, checker);
   check_guided_alignment(config, checker);
   return checker.take();
 }

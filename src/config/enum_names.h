@@ -133,7 +133,8 @@ constexpr auto enum_names(ValidationMetric) {
   return std::array{EnumName{ValidationMetric::kLoss, "loss"},
                     EnumName{ValidationMetric::kPerplexity, "perplexity"},
                     EnumName{ValidationMetric::kBleu, "bleu"},
-                    EnumName{ValidationMetric::kChrf, "chrf"}};
+                    EnumName{ValidationMetric::kChrf, "chrf"},
+                    EnumName{ValidationMetric::kAer, "aer"}};
 }
 
 constexpr auto enum_names(Precision) {

@@ -228,6 +228,10 @@ void visit(Visitor& v, ValidationOptions& o) {
   v.field("tokenizer", o.tokenizer, Choices{{"13a", "zh", "none"}}, "tokenizer used for BLEU");
   v.field("patience", o.patience, count_from(0),
           "validations without improvement before training stops; 0: never");
+  v.field(
+      "gold", o.gold,
+      "file of word links of the validation text (0-0 1p2, a line for each pair) for aer; empty: "
+      "those of Weft's word aligner, if attention is guided");
 }
 
 template <class Visitor>

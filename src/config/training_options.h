@@ -15,7 +15,13 @@ struct Period {
 };
 
 /// The number that decides which model is best and when to stop.
-enum class ValidationMetric { kLoss, kPerplexity, kBleu, kChrf };
+enum class ValidationMetric {
+  kLoss,
+  kPerplexity,
+  kBleu,
+  kChrf,
+  kAer,  ///< alignment error rate of forced matrices
+};
 
 /// What matrix products multiply; their sums are float32 or exact. Weights are float32 in the file.
 enum class Precision {
@@ -63,6 +69,8 @@ struct ValidationOptions {
   int64_t beam_size = 0;          ///< for the translations that are scored; 0: decoding.beam_size
   std::string tokenizer = "13a";  ///< for BLEU: 13a, zh or none
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
+  std::string gold;      ///< file of Pharaoh links of the validation text, which alignments are
+                         ///< compared with; empty: Weft's aligner's, if attention is guided
 };
 
 /// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628).

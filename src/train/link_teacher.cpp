@@ -42,20 +42,21 @@ class AlignerTeacher : public LinkTeacher {
     next_ += pairs.size();
     std::vector<PairLinks> answers;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      answers.push_back({aligner_line(pairs[i].source, WordSplitting::kAuto).tokens,
-                         aligner_line(pairs[i].target, WordSplitting::kAuto).tokens,
+      answers.push_back({aligner_line(pairs[i].source).tokens, aligner_line(pairs[i].target).tokens,
                          soft_links(posteriors[i])});
     }
     return answers;
   }
+
+  std::optional<AlignerModel> model() const override { return aligner_.model(); }
 
  private:
   static Bitext bitext_of(CorpusText text) {
     Bitext bitext;
     for (auto block = text.take(kBlock); !block.empty(); block = text.take(kBlock)) {
       for (const auto& pair : block) {
-        add_pair(bitext, pair.source, aligner_line(pair.source, WordSplitting::kAuto), pair.target,
-                 aligner_line(pair.target, WordSplitting::kAuto));
+        add_pair(bitext, pair.source, aligner_line(pair.source), pair.target,
+                 aligner_line(pair.target));
       }
     }
     return bitext;
@@ -81,7 +82,7 @@ class FileTeacher : public LinkTeacher {
   PairLinks links_of(const TextPair& pair) {
     std::string text;
     while (lines_ < pair.line && reader_.next(text)) ++lines_;
-    PairLinks links{split_words(pair.source, splitting_), split_words(pair.target, splitting_), {}};
+    PairLinks links{split_words(pair.source, splitting_), split_words(pair.target), {}};
     const auto of_line = parse_pharaoh(text, reader_.location());
     check_bounds(of_line, {links.source.size(), links.target.size()}, reader_.location());
     for (const auto& link : of_line)
@@ -111,6 +112,10 @@ std::vector<TextPair> CorpusText::take(std::size_t count) {
     pairs.push_back(std::move(pair));
   }
   return pairs;
+}
+
+CorpusText training_text(const ParallelCorpus& corpus, const Config& config) {
+  return {training_files(config.data), factor_format(config), corpus};
 }
 
 std::unique_ptr<LinkTeacher> teach_by_aligner(CorpusText text, WorkerPool& pool) {

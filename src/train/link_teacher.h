@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "aligner/aligner_model.h"
 #include "base/words.h"
 #include "base/worker_pool.h"
 #include "data/corpus.h"
@@ -41,13 +43,18 @@ class LinkTeacher {
   virtual ~LinkTeacher() = default;
   /// The links of the pairs that come next; all are asked for, in the order of the corpus.
   virtual std::vector<PairLinks> links(const std::vector<TextPair>& pairs) = 0;
+  /// What it has learnt from the text, if it has.
+  virtual std::optional<AlignerModel> model() const { return std::nullopt; }
 };
+
+/// The training text of `corpus`.
+CorpusText training_text(const ParallelCorpus& corpus, const Config& config);
 
 /// Weft's word aligner (aligner/word_aligner.h), trained on all of `text`. A link's strength is the
 /// mean of the two directions' posteriors; those below 0.1 are left out. `pool` must outlive it.
 std::unique_ptr<LinkTeacher> teach_by_aligner(CorpusText text, WorkerPool& pool);
 
-/// Pharaoh links between the words of the lines, as `splitting` cuts them.
+/// Pharaoh links between the words of the lines, source lines cut as `splitting` says.
 std::unique_ptr<LinkTeacher> teach_by_file(const std::string& path, WordSplitting splitting);
 
 }  // namespace weft

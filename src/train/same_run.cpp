@@ -16,7 +16,8 @@ bool may_change(const std::string& key) {
         "data.valid_target", "data.further_train_source", "data.further_valid_source",
         "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
         "training.log_every", "training.checkpoint_every", "training.validation.patience",
-        "training.validation.every", "training.precision", "training.guided_alignment.links"}) {
+        "training.validation.every", "training.precision", "training.guided_alignment.links",
+        "decoding.alignment_shift"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;

@@ -118,26 +118,33 @@ void TrainingReport::skipped(const TrainingProgress& progress, int64_t pairs,
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,
                                const Validator& validator, const std::string& verdict) {
   since_line_ = {};
+  const auto aer = result.aer ? formatted(" : AER %.4f", *result.aer) : "";
   log_info(formatted(
-      "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f : %.1fs : %s",
+      "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f%s : "
+      "%.1fs : %s",
       progress.validations, progress.updates, result.loss, result.perplexity, result.bleu,
-      result.chrf, result.seconds, verdict.c_str()));
+      result.chrf, aer.c_str(), result.seconds, verdict.c_str()));
   const auto shown = std::min<std::size_t>(2, result.translations.size());
   for (std::size_t i = 0; i < shown; ++i) {
     log_info("  source      " + validator.sources()[i]);
     log_info("  translation " + result.translations[i]);
     log_info("  reference   " + validator.references()[i]);
   }
-  write("validation", {{"updates", progress.updates},
-                       {"epoch", progress.position.epoch},
-                       {"loss", result.loss},
-                       {"perplexity", result.perplexity},
-                       {"bleu", result.bleu},
-                       {"chrf", result.chrf},
-                       {"bleu_signature", result.signature},
-                       {"best", progress.best.value_or(std::nan(""))},
-                       {"stalled", progress.stalled},
-                       {"seconds", progress.seconds}});
+  Values values{{"updates", progress.updates},
+                {"epoch", progress.position.epoch},
+                {"loss", result.loss},
+                {"perplexity", result.perplexity},
+                {"bleu", result.bleu},
+                {"chrf", result.chrf},
+                {"bleu_signature", result.signature},
+                {"best", progress.best.value_or(std::nan(""))},
+                {"stalled", progress.stalled},
+                {"seconds", progress.seconds}};
+  if (result.aer) {
+    values.insert(values.begin() + 6,
+                  {{"aer", *result.aer}, {"alignment_shift", int64_t{result.alignment_shift}}});
+  }
+  write("validation", values);
 }
 
 }  // namespace weft

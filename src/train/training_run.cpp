@@ -18,10 +18,12 @@
 #include "text/text_reader.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
+#include "train/link_files.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
 #include "train/run_precision.h"
 #include "train/same_run.h"
+#include "train/validation_links.h"
 
 namespace weft {
 namespace {
@@ -70,7 +72,7 @@ void check_files(const Config& config, bool resumes) {
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
-  if (problems.empty()) check_links_file(config, problems);
+  if (problems.empty()) check_link_files(config, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
@@ -112,6 +114,20 @@ const char* end_text(TrainingEnd end) {
       return "interrupted; the same command goes on from here";
   }
   return "";
+}
+
+/// Stores which word the rows of the best model's matrices describe, if that can be known.
+void choose_alignment_shift(const RunDirectory& directory, const Validator& validator) {
+  std::error_code error;
+  if (!validator.compares_alignments() || !fs::exists(directory.weights(), error)) return;
+  const auto stored = load_model(directory.path());
+  ValidationResult result;
+  validator.align(stored.model, {}, result);
+  if (result.alignment_shift == stored.config.decoding.alignment_shift) return;
+  write_alignment_shift(directory.path(), result.alignment_shift);
+  log_info("decoding.alignment_shift of the model is " + std::to_string(result.alignment_shift) +
+           ": so its alignments on the validation text have the least error rate, " +
+           std::to_string(*result.aer));
 }
 
 /// What to go on from. A run that was killed before its first checkpoint begins anew; it must be
@@ -184,6 +200,8 @@ TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopReq
   if (checkpoint) trainer.restore(*checkpoint);
   checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
   const auto end = trainer.run(stop);
+  if (end != TrainingEnd::kInterrupted && task.validator() != nullptr)
+    choose_alignment_shift(run, *task.validator());
   log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
            "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
            " MB");
@@ -200,10 +218,13 @@ TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
   log_corpus("training data", corpus_.report());
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
-  if (config.training.guided_alignment.weight > 0) guide(corpus_, config, vocabularies_, tempdir);
+  std::optional<AlignerModel> learnt;
+  if (config.training.guided_alignment.weight > 0)
+    learnt = guide(corpus_, config, vocabularies_, tempdir);
   if (config.data.valid_source.empty()) return;
   validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir);
   log_corpus("validation data", validator_->report());
+  validator_->compare_alignments(validation_links(config, corpus_, std::move(learnt)));
 }
 
 TranslationModel TrainingTask::new_model() const {

@@ -5,8 +5,13 @@
 #include <torch/utils.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <stdexcept>
+#include <utility>
 
+#include "align/alignment_error_rate.h"
 #include "base/cancelled.h"
 #include "base/line_reader.h"
 #include "base/stopwatch.h"
@@ -15,8 +20,11 @@
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
 #include "nn/fast_path.h"
+#include "search/alignment_shift.h"
 #include "search/ensemble.h"
+#include "search/forced_aligner.h"
 #include "search/translator.h"
+#include "train/link_files.h"
 
 namespace weft {
 namespace {
@@ -57,6 +65,17 @@ uint32_t checksum(const std::vector<std::string>& lines, uint32_t so_far) {
   return so_far;
 }
 
+constexpr std::size_t kAlignedTogether = 500;  // lines between two questions whether to stop
+
+/// The next kAlignedTogether lines from `begin` on.
+std::vector<LineWithWords> with_words(const std::vector<std::string>& lines, std::size_t begin,
+                                      WordSplitting splitting) {
+  std::vector<LineWithWords> split;
+  for (std::size_t i = begin; i < std::min(lines.size(), begin + kAlignedTogether); ++i)
+    split.push_back({lines[i], split_words(lines[i], splitting)});
+  return split;
+}
+
 constexpr int64_t kNoLimit = 0;  // validation pairs are all kept, whatever their length
 
 }  // namespace
@@ -71,6 +90,8 @@ double metric_value(const ValidationResult& result, ValidationMetric metric) {
       return result.bleu;
     case ValidationMetric::kChrf:
       return result.chrf;
+    case ValidationMetric::kAer:
+      return result.aer.value_or(1);
   }
   return result.loss;
 }
@@ -130,6 +151,7 @@ ValidationResult Validator::validate(TranslationModel model,
   result.loss = mean_loss(*model, is_cancelled);
   result.perplexity = std::exp(result.loss);
   if (result.is_sound()) translate(model, is_cancelled, result);
+  if (result.is_sound() && compares_alignments()) align(model, is_cancelled, result);
   result.seconds = watch.seconds();
   return result;
 }
@@ -154,6 +176,38 @@ void Validator::translate(const TranslationModel& model, const std::function<boo
   result.bleu = bleu.score;
   result.signature = bleu.signature;
   result.chrf = corpus_chrf(result.translations, {references_}).score;
+}
+
+void Validator::compare_alignments(std::vector<std::vector<Link>> links) {
+  if (!links.empty() && links.size() != sources_.size())
+    throw std::invalid_argument("compare_alignments: not as many lines");
+  links_ = std::move(links);
+}
+
+void Validator::align(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+                      ValidationResult& result) const {
+  ForcedAlignerOptions options;
+  options.decoding = config_.decoding;
+  ForcedAligner aligner(StoredModel{config_, vocabularies_, model}, options_for_shifts(options));
+  std::array<AlignmentErrorRate, kAlignmentShifts.size()> rates;
+  for (std::size_t begin = 0; begin < sources_.size(); begin += kAlignedTogether) {
+    throw_if(is_cancelled);
+    const auto targets = with_words(references_, begin, WordSplitting::kAuto);
+    std::vector<std::vector<LineWithWords>> further;
+    for (const auto& lines : further_sources_)
+      further.push_back(with_words(lines, begin, WordSplitting::kAuto));
+    const auto pairs =
+        aligner.align(with_words(sources_, begin, source_splitting(config_)), targets, further);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const auto links = links_by_shift(pairs[i], targets[i]);
+      for (std::size_t k = 0; k < rates.size(); ++k) rates[k].add(links[k], links_[begin + i]);
+    }
+  }
+  // A row that was guided was taught the word that it predicts.
+  const bool guided = config_.training.guided_alignment.weight > 0;
+  const auto best = guided ? 0 : best_shift({rates[0].aer(), rates[1].aer(), rates[2].aer()});
+  result.aer = rates[best].aer();
+  result.alignment_shift = kAlignmentShifts[best];
 }
 
 }  // namespace weft

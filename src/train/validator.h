@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "align/links.h"
 #include "config/config.h"
 #include "data/corpus.h"
 #include "model/model_directory.h"
@@ -21,6 +22,9 @@ struct ValidationResult {
   double chrf = 0;        ///< [0, 100]
   std::string signature;  ///< BLEU's signature
   std::vector<std::string> translations;
+  std::optional<double> aer;  ///< alignment error rate of forced matrices, in [0, 1], if there are
+                              ///< links to compare with
+  int alignment_shift = 0;    ///< under which that is: the best, or 0 if attention is guided
   double seconds = 0;
   /// Else training has diverged: nothing was translated, and the model is no model.
   bool is_sound() const { return std::isfinite(loss); }
@@ -39,6 +43,13 @@ class Validator {
   /// Reads the validation files of the config, and keeps them in temporary files in `directory`.
   /// Throws UserError as ParallelCorpus does, and if no pair can be scored.
   Validator(const Config& config, const Vocabularies& vocabularies, const std::string& directory);
+  /// From now on alignments of the model are compared with these links between the words of each
+  /// line of the validation text; none: they are not.
+  void compare_alignments(std::vector<std::vector<Link>> links);
+  bool compares_alignments() const { return !links_.empty(); }
+  /// Fills in what is known of the alignments of a model in evaluation mode. Throws as validate().
+  void align(const TranslationModel& model, const std::function<bool()>& is_cancelled,
+             ValidationResult& result) const;
   /// Leaves the model in training mode, also if it throws. `is_cancelled` is asked before every
   /// batch, by several threads at once; throws Cancelled if it says so.
   ValidationResult validate(TranslationModel model,
@@ -61,6 +72,7 @@ class Validator {
   std::vector<std::string> sources_, references_;
   std::vector<std::vector<std::string>> further_sources_;  // the lines of each
   std::string fingerprint_;
+  std::vector<std::vector<Link>> links_;  // of each line
 };
 
 }  // namespace weft

@@ -374,5 +374,39 @@ TEST(CheckConfig, RefusesToGuideWhatIsNoDistributionOverOneSource) {
             "expected a weight > 0");
 }
 
+TEST(CheckConfig, RefusesToMeasureAlignmentsThatAreNot) {
+  const auto complaints = [](const std::function<void(Config&)>& change) {
+    Config config;
+    config.data.valid_source = config.data.valid_target = {"v"};
+    change(config);
+    std::string messages;
+    for (const auto& problem : check_config(config, {})) messages += problem.message + "\n";
+    return messages;
+  };
+  const auto aer = [](Config& c) { c.training.validation.metric = ValidationMetric::kAer; };
+  EXPECT_EQ(complaints(aer),
+            "training.validation.metric is aer, but there are no links to compare with; expected "
+            "training.validation.gold, or a training.guided_alignment.weight > 0\n");
+  EXPECT_EQ(complaints([&](Config& c) {
+              aer(c);
+              c.training.validation.gold = "g";
+            }),
+            "");
+  EXPECT_EQ(complaints([&](Config& c) {
+              aer(c);
+              c.training.guided_alignment.weight = 1;
+            }),
+            "");
+  EXPECT_EQ(complaints([](Config& c) {
+              c.data = {};
+              c.training.validation.gold = "g";
+              c.model.attention.score = ScoreType::kNone;
+            }),
+            "training.validation.gold is \"g\", but model.attention.score is none: there are no "
+            "alignments; expected another score, or \"\"\n"
+            "training.validation.gold is \"g\", but there is nothing to validate on; expected "
+            "data.valid_source and data.valid_target\n");
+}
+
 }  // namespace
 }  // namespace weft

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <torch/types.h>
 
+#include "align/pharaoh.h"
 #include "kernels/machine.h"
 #include "model/model_directory.h"
 #include "train/copy_task.h"
 #include "train/guided_weight.h"
+#include "train/link_files.h"
 
 namespace weft {
 namespace {
@@ -99,15 +101,88 @@ TEST(Guide, GoesOnWithItsLinksAlone) {
   EXPECT_THROW(task.train("run"), UserError);
 }
 
+TEST(Guide, MeasuresAlignmentsOfTheValidationText) {
+  for (const bool file : {true, false}) {
+    CopyTask task;
+    guide_task(task, file);
+    task.config.training.validation.metric = ValidationMetric::kAer;
+    task.train("run");
+    const auto events = task.events("run", "validation");
+    ASSERT_FALSE(events.empty());
+    double best = 1;
+    for (const auto& event : events) {
+      EXPECT_GT(event.at("aer"), 0);
+      EXPECT_LE(event.at("aer"), 1);
+      EXPECT_EQ(event.at("alignment_shift"), 0);
+      best = std::min(best, event.at("aer").get<double>());
+    }
+    EXPECT_LE(best, task.checkpoint("run").progress.best.value());
+    EXPECT_THAT(task.directory().read("run/training/log.txt"), HasSubstr(" : AER 0."));
+  }
+}
+
+/// The copy of each word, and of the word after it: what rows that are one too late would say.
+std::string links_to(int shift, const std::string& text) {
+  std::string links;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line); links += '\n') {
+    const int words = (static_cast<int>(line.size()) + 1) / 2;
+    for (int word = 0; word < words; ++word) {
+      const int target = word + shift;
+      if (target >= 0 && target < words)
+        links += std::to_string(word) + "-" + std::to_string(target) + " ";
+    }
+  }
+  return links;
+}
+
+// Attention that copies, and links that say it is one word late.
+TEST(Guide, StoresWhichWordRowsDescribe) {
+  CopyTask task(600);
+  task.config.training.batch_tokens = 200;
+  task.config.training.stop_after = {150, Period::Unit::kUpdates};
+  task.config.training.guided_alignment.weight = 1;
+  task.config.training.guided_alignment.links =
+      task.directory().write("links", links_to(0, copy_lines(600, 1)));
+  task.train("taught");
+  EXPECT_EQ(read_model_config(task.path("taught")).decoding.alignment_shift, 0);
+
+  // The same weights, of which nobody says that they were guided.
+  auto plain = task.config;
+  plain.training.guided_alignment = {};
+  plain.training.validation.gold = task.directory().write("gold", links_to(1, copy_lines(12, 2)));
+  Validator validator(plain, read_model_vocabularies(task.path("taught")), task.path(""));
+  validator.compare_alignments(read_pharaoh(plain.training.validation.gold));
+  ValidationResult result;
+  validator.align(load_model(task.path("taught")).model, {}, result);
+  EXPECT_EQ(result.alignment_shift, 1);
+  EXPECT_LT(*result.aer, 0.5);
+}
+
+TEST(Guide, ChoosesTheShiftAtTheEndByGoldLinks) {
+  CopyTask task;
+  task.config.training.validation.gold =
+      task.directory().write("gold", links_to(0, copy_lines(12, 2)));
+  task.train("run");
+  const auto shift = read_model_config(task.path("run")).decoding.alignment_shift;
+  const auto best = task.weights("run").metadata.at("updates");
+  for (const auto& event : task.events("run", "validation")) {
+    if (std::to_string(event.at("updates").get<int64_t>()) == best) {
+      EXPECT_EQ(event.at("alignment_shift"), shift);
+    }
+  }
+  EXPECT_NO_THROW(task.train("run")) << "the shift is no other run's";
+}
+
 std::vector<std::string> mistakes(const CopyTask& task, const std::string& links) {
   auto config = task.config;
   config.training.guided_alignment.links = task.directory().write("links", links);
   Problems problems;
-  check_links_file(config, problems);
+  check_link_files(config, problems);
   return problems.messages();
 }
 
-TEST(CheckLinksFile, SaysWhereAMistakeIs) {
+TEST(CheckLinkFiles, SaysWhereAMistakeIs) {
   CopyTask task;
   task.config.data.train_source = {task.directory().write("s", "a b\n我喜欢你。\n")};
   task.config.data.train_target = {task.directory().write("t", "A\nB C\n")};

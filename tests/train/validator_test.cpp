@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "base/temporary_directory.h"
+#include "base/words.h"
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
+#include "model/model_directory.h"
 #include "model/tiny_model.h"
 #include "search/ensemble.h"
+#include "search/forced_aligner.h"
 #include "search/translator.h"
 #include "text/word_vocabulary.h"
 
@@ -82,6 +85,29 @@ TEST_F(ValidatorTest, LeavesTheModelInTrainingAndTheGeneratorAlone) {
   EXPECT_TRUE(torch::equal(torch::rand({2}), expected));
 }
 
+TEST_F(ValidatorTest, ComparesForcedAlignmentsWithLinks) {
+  Validator validator(config_, vocabularies_, directory_.path(""));
+  EXPECT_FALSE(validator.validate(model_).aer);
+  EXPECT_THROW(validator.compare_alignments({{}}), std::invalid_argument);
+  model_->eval();
+  ForcedAlignerOptions options;
+  options.decoding = config_.decoding;
+  ForcedAligner aligner(StoredModel{config_, vocabularies_, model_}, options);
+  std::vector<LineWithWords> sources, targets;
+  for (const auto& line : validator.sources()) sources.push_back({line, split_words(line)});
+  for (const auto& line : validator.references()) targets.push_back({line, split_words(line)});
+  std::vector<std::vector<Link>> links;
+  for (const auto& pair : aligner.align(sources, targets))
+    links.push_back(hard_links(pair.alignment));
+  validator.compare_alignments(links);
+  auto result = validator.validate(model_);
+  EXPECT_EQ(result.aer, 0.0);
+  EXPECT_EQ(result.alignment_shift, 0);
+  links.front() = {{2, 1}, {2, 0}, {1, 0}, {0, 0}, {1, 1}, {0, 1}};
+  validator.compare_alignments(links);
+  EXPECT_GT(validator.validate(model_).aer, 0.0);
+}
+
 TEST(ValidationMetric, NamesAValueAndItsDirection) {
   ValidationResult result;
   result.loss = 1;
@@ -92,6 +118,9 @@ TEST(ValidationMetric, NamesAValueAndItsDirection) {
   EXPECT_EQ(metric_value(result, ValidationMetric::kPerplexity), 2);
   EXPECT_EQ(metric_value(result, ValidationMetric::kBleu), 3);
   EXPECT_EQ(metric_value(result, ValidationMetric::kChrf), 4);
+  result.aer = 0.5;
+  EXPECT_EQ(metric_value(result, ValidationMetric::kAer), 0.5);
+  EXPECT_FALSE(higher_is_better(ValidationMetric::kAer));
   EXPECT_FALSE(higher_is_better(ValidationMetric::kLoss));
   EXPECT_FALSE(higher_is_better(ValidationMetric::kPerplexity));
   EXPECT_TRUE(higher_is_better(ValidationMetric::kBleu));
