@@ -31,8 +31,9 @@ inline KeyEnds ends_of(const BoundKey& key) {
   const std::string high = text.substr(comma + 2, text.size() - comma - 3);
   if (key.type != "number") {
     return {{low, high},
-            {std::to_string(std::stoll(low) - 1), std::to_string(std::stoll(high) + 1), "-1",
-             "4611686018427387904", "9223372036854775807", "9223372036854775808"}};
+            {std::to_string(std::stoll(low) - 1), std::to_string(std::stoll(high) + 1),
+             "-9223372036854775808", "4611686018427387904", "9223372036854775807",
+             "9223372036854775808"}};
   }
   const auto next = [](const std::string& end, double towards) {
     return shortest_number(std::nextafter(std::stod(end), towards));
