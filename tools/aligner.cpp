@@ -47,7 +47,7 @@ void check_inputs(const AlignerTask& task) {
     problems.add(
         "no text is given; expected -s SOURCE -t TARGET, or -i FILE of 'source ||| target'");
   if (!task.text.corpus.empty() && !(task.text.source.empty() && task.text.target.empty()))
-    problems.add("a text is given twice: by -i and by -s or -t");
+    problems.add("a text is given twice: by --input and by --source or --target");
   if (!task.model.empty() && !(task.save.empty() && task.test_source.empty()))
     problems.add("--model aligns the pairs of the text; expected neither --save nor further pairs");
   if (task.test_source.empty() != task.test_target.empty())

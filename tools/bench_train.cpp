@@ -138,8 +138,8 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
 }
 
 json measure_training(const BenchTrainArguments& arguments) {
-  set_log_level(LogLevel::kWarning);                // numbers are what is asked for
-  const auto device = resolved(*arguments.device);  // the process that started this one knows it
+  set_log_level(LogLevel::kWarning);  // numbers are what is asked for
+  const auto device = resolved(arguments.device.value_or(DeviceChoice{}));
   const auto config = config_to_measure(arguments, device);
   use_machine(static_cast<int>(config.training.threads));
   const ScratchDirectory scratch;

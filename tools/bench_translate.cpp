@@ -119,7 +119,7 @@ TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
 
 json measure_translating(const BenchTranslateArguments& arguments) {
   use_machine(arguments.threads.front());
-  const auto device = resolved(*arguments.device);  // the process that started this one knows it
+  const auto device = resolved(arguments.device.value_or(DeviceChoice{}));
   const auto stored = load_model(arguments.model);
   auto model = stored.model;
   model->to(device);
@@ -213,6 +213,9 @@ void run_bench_translate(BenchTranslateArguments arguments) {
   if (arguments.input == "-")
     throw UserError("--input is standard input, which can be read only once; expected a file");
   if (arguments.measured_from != 0) {
+    if (arguments.precisions.empty() || arguments.beam_sizes.empty() ||
+        arguments.batch_sentences.empty())
+      throw UserError("--measured-from is what weft bench gives to processes of its own");
     answer_with([&] { return measure_translating(arguments); });
     return;
   }

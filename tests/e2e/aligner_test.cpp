@@ -343,7 +343,7 @@ TEST_F(Aligner, RefusesMistakesBeforeItTouchesTheOutput) {
       {"-i none", "none: cannot be opened (No such file or directory)"},
       {"-s - -t -", "standard input is given twice; it can be read only once"},
       {"-s source", "no text is given; expected -s SOURCE -t TARGET, or -i FILE of "},
-      {"-i corpus -t target", "a text is given twice: by -i and by -s or -t"},
+      {"-i corpus -t target", "a text is given twice: by --input and by --source or --target"},
       {"-i corpus --test-source source",
        "--test-source and --test-target are given one without the other"}};
   for (const auto& [options, message] : mistakes) {

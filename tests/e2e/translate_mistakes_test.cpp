@@ -71,9 +71,9 @@ TEST(TranslateMistakes, OfTheCommandLine) {
 
 TEST(TranslateMistakes, AnUnknownCommand) {
   EXPECT_EQ(run_weft({"trnslate", "-m", "model"}),
-            refusal({"unknown command 'trnslate'; expected init, train, translate, align, evaluate "
-                     "or bench; did "
-                     "you mean 'translate'?"}));
+            refusal({"unknown command 'trnslate'; expected init, train, translate, align, aligner, "
+                     "lexicon, symmetrize, evaluate, evaluate-alignment or bench; did you mean "
+                     "'translate'?"}));
 }
 
 TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {
