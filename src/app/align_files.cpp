@@ -109,7 +109,10 @@ void align_files(const AlignmentTask& task) {
   if (task.format.alignment) writer.emplace(output.stream(), task.format);
   PairAligner pairs(task, aligner, gold.get());
   for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
-    const auto mistake = first_mistake(window.files[0], factors);
+    auto mistake = first_mistake(window.files[0], factors);
+    if (const auto large = aligner.first_too_large(window.files);
+        large && (!mistake || large->index < mistake->index))
+      mistake = large;
     if (mistake) window.resize(mistake->index);
     pairs.align(std::move(window), writer ? &*writer : nullptr);
     output.flush();
