@@ -1,6 +1,7 @@
 #include "app/align_files.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "app/alignment_use.h"
@@ -81,11 +82,21 @@ class WindowAligner {
   AlignmentUse& use_;
 };
 
+/// The first line of a window that cannot be aligned.
+std::optional<LineMistake> find_line_mistake(const LineWindow& window, const FactorFormat& factors,
+                                             const ForcedAligner& aligner) {
+  auto mistake = first_mistake(window.files[0], factors);
+  const auto large = aligner.first_too_large(window.files);
+  if (large && (!mistake || large->index < mistake->index)) mistake = large;
+  return mistake;
+}
+
 /// Aligns all lines. Throws UserError at the first that cannot be, when those before have been.
-void align_lines(ParallelLines& lines, const FactorFormat& factors, WindowAligner aligner,
+void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner aligner,
                  Output& output) {
+  const auto factors = model.vocabularies().factors.format();
   for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
-    const auto mistake = first_mistake(window.files[0], factors);
+    const auto mistake = find_line_mistake(window, factors, model);
     if (mistake) window.resize(mistake->index);
     aligner.align(std::move(window));
     output.flush();
@@ -110,7 +121,7 @@ void align_files(const AlignmentTask& task) {
                   {task.sources.size(), "-s", task.alignment_source});
   output.start();
   use->start(output);
-  align_lines(lines, factors, {task, aligner, *use}, output);
+  align_lines(lines, aligner, {task, aligner, *use}, output);
   output.finish();
   use->finish();
 }

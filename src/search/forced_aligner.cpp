@@ -63,6 +63,27 @@ std::vector<AlignedPair> ForcedAligner::align(
   return impl_->align(sources, targets, further);
 }
 
+std::optional<LineMistake> ForcedAligner::first_too_large(
+    const std::vector<std::vector<std::string>>& files) const {
+  const auto tokens = [](const Vocabulary& vocabulary, const std::string& line) {
+    return static_cast<int64_t>(vocabulary.encode(line).ids.size()) + 1;
+  };
+  for (std::size_t i = 0; i < files.front().size(); ++i) {
+    std::size_t bytes = 0;  // of all sources; no token is without one, but the end of sentence
+    for (std::size_t k = 0; k + 1 < files.size(); ++k) bytes += files[k][i].size() + 2;
+    if (bytes * (files.back()[i].size() + 2) <= static_cast<std::size_t>(kMostWeights)) continue;
+    int64_t columns = tokens(*vocabularies().source, files.front()[i]);
+    for (std::size_t k = 1; k + 1 < files.size(); ++k)
+      columns += tokens(*vocabularies().further[k - 1], files[k][i]);
+    const int64_t rows = tokens(*vocabularies().target, files.back()[i]);
+    if (rows * columns <= kMostWeights) continue;
+    return LineMistake{i, "the pair has " + std::to_string(columns) + " source and " +
+                              std::to_string(rows) + " target tokens; expected at most " +
+                              std::to_string(kMostWeights) + " weights in its matrix"};
+  }
+  return std::nullopt;
+}
+
 const Vocabularies& ForcedAligner::vocabularies() const { return impl_->vocabularies(); }
 
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options) {

@@ -1,7 +1,9 @@
 #pragma once
 // Alignment of sentence pairs that are given: forced decoding.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,10 @@ struct ForcedAlignerOptions {
   std::string name = "the model";  ///< what messages call the model
 };
 
+/// Weights of the largest matrix, between tokens: 8,192 words of each side have as many. Aligning a
+/// pair takes some 20 bytes for each.
+inline constexpr int64_t kMostWeights = int64_t{1} << 26;
+
 /// The model reads the target as if it had produced it; its attention is the alignment. One thread
 /// at a time may use a ForcedAligner.
 class ForcedAligner {
@@ -53,6 +59,11 @@ class ForcedAligner {
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
                                  const std::vector<LineWithWords>& targets,
                                  const std::vector<std::vector<LineWithWords>>& further = {});
+
+  /// The first pair whose matrix would have more than kMostWeights weights. `files`: the lines of
+  /// each source, then of the target, as many of each.
+  std::optional<LineMistake> first_too_large(
+      const std::vector<std::vector<std::string>>& files) const;
 
   const Vocabularies& vocabularies() const;
 

@@ -64,10 +64,14 @@ TEST(PairAligner, KnowsNewWordsByTheirPartsAndTheirSpelling) {
     add_sentences(bitext, "a house runs", "ein haus rennt");
   }
   PairAligner aligner(learnt(bitext));
-  // "horsemen" begins as "horse" does, "pferde" as "pferd"; numbers and names are the same.
-  EXPECT_THAT(
-      posterior_links(aligner.align(words("horsemen the sleeps"), words("das pferde schlaeft"))),
-      ElementsAre(Link{0, 1}, Link{1, 0}, Link{2, 2}));
+  // "horsemen" begins as "horse" does, "pferde" as "pferd"; of "zebras" nothing is known.
+  const auto strength = [&aligner](std::string_view source) {
+    const auto pair = aligner.align(words(source), words("das pferde schlaeft"));
+    return link_strength(pair.p(1, 1), pair.r(1, 1));
+  };
+  EXPECT_GT(strength("the horsemen sleeps"), 0.9f);
+  EXPECT_LT(strength("the zebras sleeps"), strength("the horsemen sleeps"));
+  // Numbers and names are the same, wherever they stand.
   EXPECT_THAT(posterior_links(aligner.align(words("1984 quux"), words("quux 1984"))),
               ElementsAre(Link{0, 1}, Link{1, 0}));
 }

@@ -222,5 +222,20 @@ TEST_F(Align, CountsWordsThatTheModelReadsJoined) {
   EXPECT_EQ(object.at("matrix").size(), 6u);
 }
 
+TEST_F(Align, RefusesAPairWhoseMatrixWouldTakeAllMemory) {
+  std::string source, target;
+  for (int i = 0; i < 20000; ++i) {
+    source += "a ";
+    target += "A ";
+  }
+  const auto outcome = align("a b\n" + source + "\nc\n", "B A\n" + target + "\nC\n");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "0-1 1-0\n") << "what comes before is answered";
+  EXPECT_EQ(outcome.err,
+            directory_.path("source") +
+                ":2: the pair has 20001 source and 20001 target tokens; expected at most 67108864 "
+                "weights in its matrix\n");
+}
+
 }  // namespace
 }  // namespace weft::e2e

@@ -13,9 +13,15 @@ using testing::KilledBySignal;
 
 // Each in a process of its own: signals that came are remembered to the end.
 
+/// Whatever the tests were started with: a shell ignores SIGINT for what runs in the background.
+void watch_from_defaults() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) std::signal(signal, SIG_DFL);
+  watch_stop_signals();
+}
+
 TEST(StopSignalDeathTest, EndsTheProgramAtOnceWhileNobodyAsks) {
   const auto signalled = [] {
-    watch_stop_signals();
+    watch_from_defaults();
     std::raise(SIGTERM);
     std::exit(0);
   };
@@ -24,7 +30,7 @@ TEST(StopSignalDeathTest, EndsTheProgramAtOnceWhileNobodyAsks) {
 
 TEST(StopSignalDeathTest, IsAQuestionOnceSomebodyAsks) {
   const auto signalled = [](int first, int second) {
-    watch_stop_signals();
+    watch_from_defaults();
     if (stop_requested()) std::exit(1);
     std::raise(first);
     std::raise(second);
@@ -37,7 +43,7 @@ TEST(StopSignalDeathTest, IsAQuestionOnceSomebodyAsks) {
 
 TEST(StopSignalDeathTest, OfAPersonWhoMeansItEndsTheProgram) {
   const auto signalled = [](int first) {
-    watch_stop_signals();
+    watch_from_defaults();
     stop_requested();
     std::raise(first);
     std::raise(SIGINT);
@@ -49,7 +55,7 @@ TEST(StopSignalDeathTest, OfAPersonWhoMeansItEndsTheProgram) {
 
 TEST(StopSignalDeathTest, DoesNotCountWhenTheWorkWasDoneAllTheSame) {
   const auto signalled = [] {
-    watch_stop_signals();
+    watch_from_defaults();
     stop_requested();
     std::raise(SIGTERM);
     disregard_stop_signal();
