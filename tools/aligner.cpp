@@ -14,31 +14,11 @@
 namespace weft {
 namespace {
 
-/// How links of both directions become one set.
-enum class Rule {
-  kPosterior,
-  kIntersection,
-  kUnion,
-  kGrowDiag,
-  kGrowDiagFinal,
-  kGrowDiagFinalAnd,
-};
-
-constexpr auto enum_names(Rule) {
-  return std::array{EnumName{Rule::kPosterior, "posterior"},
-                    EnumName{Rule::kIntersection, "intersection"},
-                    EnumName{Rule::kUnion, "union"},
-                    EnumName{Rule::kGrowDiag, "grow-diag"},
-                    EnumName{Rule::kGrowDiagFinal, "grow-diag-final"},
-                    EnumName{Rule::kGrowDiagFinalAnd, "grow-diag-final-and"}};
-}
-
 struct AlignerArguments {
   AlignerTask task;
-  Rule rule = Rule::kPosterior;
   std::optional<WordSplitting> words;
   bool gold_from_one = false, reverse = false;
-  bool diagonal = false, tension = false, variational = false;  // fast_align's; nothing to do
+  bool diagonal = false, variational = false;  // fast_align's; nothing to do
 };
 
 void check_inputs(const AlignerTask& task) {
@@ -74,8 +54,6 @@ void run_aligner(const AlignerArguments& arguments) {
   task.writes_links = !compares || task.output != "-";
   task.gold.first = arguments.gold_from_one ? FirstPosition::kOne : FirstPosition::kZero;
   set_words(arguments, task);
-  if (arguments.rule != Rule::kPosterior)
-    from_name(to_name(arguments.rule), task.symmetrization.emplace());
   auto& direction = task.aligner.direction;
   if (arguments.reverse && direction != AlignerDirection::kBoth) {
     direction = direction == AlignerDirection::kForward ? AlignerDirection::kBackward
@@ -117,6 +95,27 @@ void add_text_options(CLI::App& command, AlignerArguments& arguments) {
   add_enum_option(
       command, "--words", arguments.words,
       "What counts as a word [auto; with -i, and for pairs with gold links: whitespace]");
+}
+
+/// --symmetrize: one of the methods for given links, or by strength, which takes posteriors.
+void add_symmetrization_option(CLI::App& command, std::optional<Symmetrization>& method) {
+  static const std::string kByStrength = "posterior";
+  auto names = all_names<Symmetrization>();
+  names.insert(names.begin(), kByStrength);
+  std::string choices;
+  for (const auto& name : names) choices += (choices.empty() ? "" : ",") + name;
+  command
+      .add_option_function<std::string>(
+          "--symmetrize",
+          [&method, names](const std::string& name) {
+            method.reset();
+            if (name == kByStrength) return;
+            if (!from_name(name, method.emplace()))
+              throw CLI::ValidationError("--symmetrize", unknown_name("value", name, names));
+          },
+          "How the two directions become one set of links; posterior: by their strength")
+      ->default_str(kByStrength)
+      ->type_name("{" + choices + "}");  // completion reads it
 }
 
 void add_model_options(CLI::App& command, AlignerOptions& options) {
@@ -169,8 +168,7 @@ void add_aligner_command(CLI::App& app) {
       "aligner", "Align the words of a parallel text, learning from that text alone");
   auto arguments = std::make_shared<AlignerArguments>();
   add_text_options(*command, *arguments);
-  add_enum_option(*command, "--symmetrize", arguments->rule,
-                  "How the two directions become one set of links; posterior: by their strength");
+  add_symmetrization_option(*command, arguments->task.symmetrization);
   command
       ->add_option("--threshold", arguments->task.threshold,
                    "Least strength of a link, with --symmetrize posterior")
