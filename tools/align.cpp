@@ -52,6 +52,7 @@ void add_align_command(CLI::App& app) {
   command->add_option("-o,--output", task.output, "File for the alignments; - is standard output")
       ->capture_default_str();
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
+  add_alignment_from_options(*command, task.alignment_from);
   auto* gold = add_gold_options(*command, task.gold, arguments->gold_from_one);
   command
       ->add_flag("--choose-shift", task.choose_shift,

@@ -144,7 +144,7 @@ json measure_training(const BenchTrainArguments& arguments) {
   use_machine(static_cast<int>(config.training.threads));
   const ScratchDirectory scratch;
   const TrainingTask task(config,
-                          config.data.tempdir.empty() ? scratch.path() : config.data.tempdir);
+                          {config.data.tempdir.empty() ? scratch.path() : config.data.tempdir});
   auto model = task.new_model();
   model->to(device);
   Trainer trainer(config, {.model = model, .corpus = task.corpus()});

@@ -53,4 +53,15 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
       ->check(integer_in(within(20, 10000)));
 }
 
+void add_alignment_from_options(CLI::App& command, AskedAlignment& asked) {
+  add_enum_option(command, "--alignment-from", asked.from,
+                  "What alignments, and the places of tags, are made from: the attention that "
+                  "translated, the alignment head, which has read the whole translation, the word "
+                  "aligner, or combined: head (without one: attention) and aligner together "
+                  "[the model's config; with --aligner: aligner]");
+  command.add_option("--aligner", asked.aligner,
+                     "Directory of weft aligner --save, for alignments from the aligner or "
+                     "combined [the one that training kept beside the model]");
+}
+
 }  // namespace weft

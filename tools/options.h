@@ -62,5 +62,7 @@ constexpr auto enum_names(AlignmentArguments::Colour) {
 /// `format_option`: what the format is called.
 void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option);
+/// What alignments are made from.
+void add_alignment_from_options(CLI::App& command, AskedAlignment& asked);
 
 }  // namespace weft

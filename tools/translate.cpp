@@ -71,14 +71,11 @@ void add_translate_command(CLI::App& app) {
   add_enum_option(*command, "--tags", task.tags,
                   "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s) and entities are not "
                   "translated, but stand in the translation where the alignment puts them");
-  command->add_option(
-      "--aligner", task.aligner,
-      "Directory that weft aligner --save made: alignments, and places of tags, are by "
-      "that instead of the model's attention");
   add_decoding_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
   add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");
+  add_alignment_from_options(*command, task.alignment_from);
   command->callback([arguments] { run_translate(*arguments); });
 }
 

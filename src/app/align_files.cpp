@@ -4,7 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "aligner/pair_posteriors.h"
 #include "app/alignment_use.h"
+#include "app/learnt_alignments.h"
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
@@ -25,9 +27,10 @@ std::vector<std::string> texts_of(const AlignmentTask& task) {
   return texts;
 }
 
-std::vector<std::string> texts_and_gold(const AlignmentTask& task) {
+std::vector<std::string> inputs_of(const AlignmentTask& task, const AlignmentChoice& choice) {
   auto files = texts_of(task);
   if (!task.gold.path.empty()) files.push_back(task.gold.path);
+  for (auto& file : choice.files()) files.push_back(std::move(file));
   return files;
 }
 
@@ -48,10 +51,11 @@ std::vector<LineWithWords> with_words(std::vector<std::string> lines, bool join,
   return split;
 }
 
-ForcedAlignerOptions aligner_options(const AlignmentTask& task) {
+ForcedAlignerOptions aligner_options(const AlignmentTask& task, const AlignmentChoice& choice) {
   ForcedAlignerOptions options;
   options.alignment = task.alignment;
   options.decoding = decoding_options(task.model);
+  options.decoding.alignment_from = choice.from;
   options.device = task.device;
   options.source = task.alignment_source;
   return task.choose_shift ? options_for_shifts(std::move(options)) : options;
@@ -60,8 +64,9 @@ ForcedAlignerOptions aligner_options(const AlignmentTask& task) {
 /// Aligns windows of pairs and passes on what came of them.
 class WindowAligner {
  public:
-  WindowAligner(const AlignmentTask& task, ForcedAligner& aligner, AlignmentUse& use)
-      : task_(task), aligner_(aligner), use_(use) {}
+  WindowAligner(const AlignmentTask& task, ForcedAligner& aligner, LearntAlignments& learnt,
+                AlignmentUse& use)
+      : task_(task), aligner_(aligner), learnt_(learnt), use_(use) {}
 
   void align(LineWindow window) {
     std::vector<std::vector<LineWithWords>> sides;
@@ -71,14 +76,18 @@ class WindowAligner {
                                  is_target ? task_.join_target : task_.join_source, task_.words));
     }
     const auto& targets = sides.back();
-    const auto answers =
-        aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
-    for (std::size_t i = 0; i < answers.size(); ++i) use_.add(answers[i], targets[i]);
+    auto answers = aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      auto& answer = answers[i];
+      answer.alignment = learnt_.shown(std::move(answer.alignment), answer.source, targets[i]);
+      use_.add(answer, targets[i]);
+    }
   }
 
  private:
   const AlignmentTask& task_;
   ForcedAligner& aligner_;
+  LearntAlignments& learnt_;
   AlignmentUse& use_;
 };
 
@@ -104,24 +113,43 @@ void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner
   }
 }
 
-}  // namespace
-
-void align_files(const AlignmentTask& task) {
-  require_different_streams(texts_and_gold(task));
-  ParallelLines lines(texts_of(task));
-  Output output(task.output, with_model_files(texts_and_gold(task), {task.model}));
-  const auto use = make_alignment_use(task);
-  auto aligner = load_aligner(task.model, aligner_options(task));
-  const auto factors = aligner.vocabularies().factors.format();
-  if (factors.count > 0 && task.join_source) {
+/// What the model, the options and the choice do not allow.
+void require_fit(const AlignmentTask& task, const AlignmentChoice& choice,
+                 const Vocabularies& vocabularies) {
+  const bool has_factors = vocabularies.factors.format().count > 0;
+  if (has_factors && task.join_source) {
     throw UserError("--join-source is given, but words with factors, which " + task.model +
                     " reads, cannot be joined");
   }
-  require_sources(task.model, aligner.vocabularies(),
-                  {task.sources.size(), "-s", task.alignment_source});
+  require_sources(task.model, vocabularies, {task.sources.size(), "-s", task.alignment_source});
+  require_aligner_fits(choice, {task.alignment, task.alignment_source, has_factors});
+}
+
+/// The task with what the choice implies.
+AlignmentTask completed(AlignmentTask task, const AlignmentChoice& choice) {
+  task.format.from = choice.from;
+  if (choice.uses_aligner() && !task.format.rendering.link_threshold)
+    task.format.rendering.link_threshold = kLinkThreshold;
+  return task;
+}
+
+}  // namespace
+
+void align_files(const AlignmentTask& given) {
+  const auto choice =
+      given.choose_shift ? AlignmentChoice{} : choose_alignment(given.alignment_from, given.model);
+  const auto task = completed(given, choice);
+  const auto inputs = inputs_of(task, choice);
+  require_different_streams(inputs);
+  ParallelLines lines(texts_of(task));
+  Output output(task.output, with_model_files(inputs, {task.model}));
+  const auto use = make_alignment_use(task);
+  auto aligner = load_aligner(task.model, aligner_options(task, choice));
+  require_fit(task, choice, aligner.vocabularies());
+  LearntAlignments learnt(choice);
   output.start();
   use->start(output);
-  align_lines(lines, aligner, {task, aligner, *use}, output);
+  align_lines(lines, aligner, {task, aligner, learnt, *use}, output);
   output.finish();
   use->finish();
 }

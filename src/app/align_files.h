@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/alignment_choice.h"
 #include "app/answer_writer.h"
 #include "app/gold_comparison.h"
 #include "base/words.h"
@@ -22,6 +23,7 @@ struct AlignmentTask {
   AnswerFormat format;  ///< without an alignment format no alignments are written
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+  AskedAlignment alignment_from;
   GoldLinks gold;
   WordSplitting words = WordSplitting::kAuto;
   /// Lines are cut into words that the model was not trained on: it reads them joined.

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "align/escapes.h"
+#include "config/enum_names.h"
 
 namespace weft {
 
@@ -16,8 +17,8 @@ void AnswerWriter::write(std::size_t id, const AlignedPair& pair, const std::str
   const auto format = format_.alignment.value();
   if (format == AlignmentFormat::kText) out_ << shown(target) << '\n';
   out_ << render(pair.alignment,
-                 {id, pair.log_prob, pair.source.line, target, "attention", std::nullopt}, format,
-                 format_.rendering)
+                 {id, pair.log_prob, pair.source.line, target, to_name(format_.from), std::nullopt},
+                 format, format_.rendering)
        << '\n';
 }
 
@@ -26,12 +27,8 @@ void AnswerWriter::write(std::size_t id, const std::string& source, const Transl
   const auto& format = format_.alignment;
   std::string alignment;
   if (format) {
-    AlignmentContext context{id,
-                             translation.log_prob,
-                             source,
-                             translation.text,
-                             format_.by_aligner ? "aligner" : "attention",
-                             std::nullopt};
+    AlignmentContext context{
+        id, translation.log_prob, source, translation.text, to_name(format_.from), std::nullopt};
     if (tagged != nullptr) context.tagged = *tagged;
     alignment = render(translation.alignment, context, *format, format_.rendering);
   }

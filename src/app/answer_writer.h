@@ -17,7 +17,7 @@ struct AnswerFormat {
   bool n_best = false;                       ///< Moses' n-best lists; otherwise the best alone
   std::optional<AlignmentFormat> alignment;  ///< none: the text alone
   RenderOptions rendering;
-  bool by_aligner = false;  ///< alignments are a word aligner's, not the model's attention
+  AlignmentFrom from = AlignmentFrom::kAttention;  ///< what the alignments were made from
 };
 
 /// Writes one line for one line, whatever characters a text holds:

@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "aligner/aligner_directory.h"
 #include "aligner/pair_posteriors.h"
 #include "app/learnt_alignments.h"
 #include "app/model_sources.h"
@@ -47,6 +46,11 @@ std::vector<std::string> read_words(const std::string& path) {
   return words;
 }
 
+/// Whether alignments are seen, or say where tags belong.
+bool shows_alignments(const TranslationTask& task) {
+  return task.format.alignment.has_value() || task.tags != Tags::kNone;
+}
+
 DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
   const auto& overrides = task.decoding;
   auto decoding = decoding_options(task.models.front());
@@ -62,14 +66,14 @@ DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& de
   return decoding;
 }
 
-TranslatorOptions translator_options(const TranslationTask& task) {
+TranslatorOptions translator_options(const TranslationTask& task, const AlignmentChoice& choice) {
   const auto device = resolved(task.device);
   TranslatorOptions options;
   options.device = choice_of(device);
   options.decoding = decoding_of(task, device);
   options.n_best = task.n_best > 0 ? task.n_best : 1;
-  options.with_alignment =
-      task.aligner.empty() && (task.format.alignment.has_value() || task.tags != Tags::kNone);
+  options.decoding.alignment_from = choice.from;
+  options.with_alignment = shows_alignments(task) && choice.uses_model();
   options.alignment = task.alignment;
   options.alignment_source = task.alignment_source;
   if (!task.suppressed.empty()) options.suppressed = read_words(task.suppressed);
@@ -84,11 +88,10 @@ std::vector<std::string> texts_of(const TranslationTask& task) {
   return texts;
 }
 
-std::vector<std::string> inputs_of(const TranslationTask& task) {
+std::vector<std::string> inputs_of(const TranslationTask& task, const AlignmentChoice& choice) {
   auto inputs = texts_of(task);
   if (!task.suppressed.empty()) inputs.push_back(task.suppressed);
-  if (!task.aligner.empty())
-    for (auto& file : aligner_model_files(task.aligner)) inputs.push_back(std::move(file));
+  for (auto& file : choice.files()) inputs.push_back(std::move(file));
   return inputs;
 }
 
@@ -137,7 +140,7 @@ void report(const Ledger& ledger, double seconds) {
 
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
 Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
-                    LearntAlignments* aligner, AnswerWriter& writer, Output& output) {
+                    LearntAlignments& aligner, AnswerWriter& writer, Output& output) {
   const bool with_prefixes = !task.prefixes.empty();
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();
@@ -158,7 +161,7 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     auto answers =
         translator.translate(sources.front(), {sources.begin() + 1, sources.end()}, prefixes);
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      if (aligner != nullptr) aligner->align(answers[i]);
+      aligner.show(answers[i]);
       writer.write(
           ledger.lines, answers[i],
           tags ? tags->put_back(i, answers[i], task.format.rendering) : std::vector<std::string>{});
@@ -168,19 +171,6 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     if (mistake) throw UserError(lines.location(mistake->file, mistake->index), mistake->message);
   }
   return ledger;
-}
-
-/// Throws UserError if a word aligner cannot align what is asked for.
-void require_aligner_fits(const TranslationTask& task, const Vocabularies& vocabularies) {
-  if (task.aligner.empty()) return;
-  if (task.alignment.unit != AlignmentUnit::kWord ||
-      task.alignment.end_of_sentence == EndOfSentence::kKeep)
-    throw UserError(
-        "--aligner is given with --alignment-unit piece or --alignment-eos; a word aligner "
-        "knows neither pieces nor the end of sentence");
-  if (task.alignment_source != 0 || vocabularies.factors.format().count > 0)
-    throw UserError(
-        "--aligner is given, but it aligns neither a further source nor words with factors");
 }
 
 /// Throws UserError if tags cannot be put back.
@@ -201,25 +191,27 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
 
 void translate_files(const TranslationTask& given) {
   auto task = given;
-  if (!task.aligner.empty()) {
-    task.format.by_aligner = true;
-    if (!task.format.rendering.link_threshold)
-      task.format.rendering.link_threshold = kLinkThreshold;
-  }
-  require_different_streams(inputs_of(task));
+  AlignmentChoice choice;
+  if (shows_alignments(task) || task.alignment_from.is_asked())
+    choice = choose_alignment(task.alignment_from, task.models.front());
+  task.format.from = choice.from;
+  if (choice.uses_aligner() && !task.format.rendering.link_threshold)
+    task.format.rendering.link_threshold = kLinkThreshold;
+  const auto inputs = inputs_of(task, choice);
+  require_different_streams(inputs);
   ParallelLines lines(texts_of(task));
-  Output output(task.output, with_model_files(inputs_of(task), task.models));
-  auto translator = load_translator(task.models, translator_options(task));
+  Output output(task.output, with_model_files(inputs, task.models));
+  auto translator = load_translator(task.models, translator_options(task, choice));
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
-  require_aligner_fits(task, translator.vocabularies());
-  std::unique_ptr<LearntAlignments> aligner;
-  if (!task.aligner.empty()) aligner = std::make_unique<LearntAlignments>(task.aligner);
+  require_aligner_fits(choice, {task.alignment, task.alignment_source,
+                                translator.vocabularies().factors.format().count > 0});
+  LearntAlignments aligner(choice);
   output.start();
   AnswerWriter writer(output.stream(), task.format);
   const Stopwatch watch;
-  const auto ledger = answer_lines(lines, task, translator, aligner.get(), writer, output);
+  const auto ledger = answer_lines(lines, task, translator, aligner, writer, output);
   output.finish();
   report(ledger, watch.seconds());
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/alignment_choice.h"
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
 #include "config/training_options.h"
@@ -41,8 +42,7 @@ struct TranslationTask {
   std::string prefixes;                  ///< a file: the beginning of each translation; "": none
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
-  /// Directory of a word aligner that makes the alignments; "": they are the model's attention.
-  std::string aligner;
+  AskedAlignment alignment_from;
   DecodingOverrides decoding;
   DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list

@@ -166,7 +166,8 @@ void check_precision(const TrainingOptions& training, Checker& checker) {
 void check_alignment_validation(const Config& config, Checker& checker) {
   const auto& validation = config.training.validation;
   const bool has_attention = config.model.attention.score != ScoreType::kNone;
-  checker.require(validation.gold.empty() || has_attention,
+  const bool has_head = config.model.alignment_head.width > 0;
+  checker.require(validation.gold.empty() || has_attention || has_head,
                   {"training.validation.gold", "model.attention.score"},
                   "training.validation.gold is \"" + validation.gold +
                       "\", but model.attention.score is none: there are no alignments; expected "
@@ -177,10 +178,22 @@ void check_alignment_validation(const Config& config, Checker& checker) {
                       "\", but there is nothing to validate on; expected data.valid_source and "
                       "data.valid_target");
   checker.require(validation.metric != ValidationMetric::kAer || !validation.gold.empty() ||
-                      config.training.guided_alignment.weight > 0,
+                      learns_alignments(config),
                   {"training.validation.metric"},
                   "training.validation.metric is aer, but there are no links to compare with; "
                   "expected training.validation.gold, or a training.guided_alignment.weight > 0");
+  checker.require(validation.metric != ValidationMetric::kAer || has_attention,
+                  {"training.validation.metric", "model.attention.score"},
+                  "training.validation.metric is aer, but model.attention.score is none; expected "
+                  "another score, or metric head_aer with a model.alignment_head.width > 0");
+  checker.require(validation.metric != ValidationMetric::kHeadAer || has_head,
+                  {"training.validation.metric", "model.alignment_head.width"},
+                  "training.validation.metric is head_aer, but model.alignment_head.width is 0; "
+                  "expected a width > 0");
+  checker.require(config.decoding.alignment_from != AlignmentFrom::kHead || has_head,
+                  {"decoding.alignment_from", "model.alignment_head.width"},
+                  "decoding.alignment_from is head, but model.alignment_head.width is 0; expected "
+                  "a width > 0, or alignments from the attention");
 }
 
 /// Guided alignment teaches α itself: a distribution over one source that depends on the word.
@@ -188,10 +201,17 @@ void check_guided_alignment(const Config& config, Checker& checker) {
   const auto& guided = config.training.guided_alignment;
   const auto& attention = config.model.attention;
   constexpr const char* kWeight = "training.guided_alignment.weight";
-  checker.require(guided.weight > 0 || guided.links.empty(),
+  checker.require(learns_alignments(config) || guided.links.empty(),
                   {"training.guided_alignment.links", kWeight},
                   "training.guided_alignment.links is \"" + guided.links +
-                      "\", but training.guided_alignment.weight is 0; expected a weight > 0");
+                      "\", but training.guided_alignment.weight is 0; expected a weight > 0, or a "
+                      "model.alignment_head.width > 0");
+  const auto sources = config.vocabulary.further_sizes.size();
+  checker.require(config.model.alignment_head.width == 0 || sources == 0,
+                  {"vocabulary.further_sizes", "model.alignment_head.width"},
+                  "vocabulary.further_sizes is a list of " + std::to_string(sources) +
+                      ", but there is an alignment head (model.alignment_head.width); expected []: "
+                      "it can learn the alignment of one source");
   if (guided.weight == 0) return;
   const auto require = [&](bool holds, const char* key, const std::string& value,
                            const std::string& expected) {

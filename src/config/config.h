@@ -17,4 +17,9 @@ struct Config {
   DecodingOptions decoding;
 };
 
+/// Whether the links of guided alignment teach anything: attention, or the alignment head.
+inline bool learns_alignments(const Config& config) {
+  return config.training.guided_alignment.weight > 0 || config.model.alignment_head.width > 0;
+}
+
 }  // namespace weft

@@ -134,7 +134,14 @@ constexpr auto enum_names(ValidationMetric) {
                     EnumName{ValidationMetric::kPerplexity, "perplexity"},
                     EnumName{ValidationMetric::kBleu, "bleu"},
                     EnumName{ValidationMetric::kChrf, "chrf"},
-                    EnumName{ValidationMetric::kAer, "aer"}};
+                    EnumName{ValidationMetric::kAer, "aer"},
+                    EnumName{ValidationMetric::kHeadAer, "head_aer"}};
+}
+
+constexpr auto enum_names(AlignmentFrom) {
+  return std::array{
+      EnumName{AlignmentFrom::kAttention, "attention"}, EnumName{AlignmentFrom::kHead, "head"},
+      EnumName{AlignmentFrom::kAligner, "aligner"}, EnumName{AlignmentFrom::kCombined, "combined"}};
 }
 
 constexpr auto enum_names(Precision) {

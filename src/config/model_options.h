@@ -214,12 +214,18 @@ struct DropoutOptions {
   DropoutKind kind = DropoutKind::kVariational;
 };
 
+/// A second attention, which explains translations (src/model/alignment_head.h).
+struct AlignmentHeadOptions {
+  int64_t width = 0;  ///< units of each direction of its GRU and of its score (A); 0: no such head
+};
+
 struct ModelOptions {
   EmbeddingOptions embedding;
   EncoderOptions encoder;
   AttentionOptions attention;
   DecoderOptions decoder;
   DropoutOptions dropout;
+  AlignmentHeadOptions alignment_head;
 };
 
 }  // namespace weft

@@ -9,7 +9,7 @@
 namespace weft {
 
 /// The width of a layer: beyond this no machine of today holds the matrices.
-inline Range units() { return within(1, 1 << 16); }
+inline Range units(double low = 1) { return within(low, 1 << 16); }
 /// Entries of a vocabulary: beyond this no list of words and no machine's matrices go.
 inline Range vocabulary_entries() { return within(8, 1 << 24); }
 /// A count that products with the other sizes of a run must not carry beyond 64 bits.

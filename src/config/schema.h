@@ -174,12 +174,20 @@ void visit(Visitor& v, DropoutOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, AlignmentHeadOptions& o) {
+  v.field("width", o.width, units(0),
+          "units of a second attention, which has read the word that it aligns, learns from the "
+          "links of guided_alignment and leaves translations as they are; 0: none");
+}
+
+template <class Visitor>
 void visit(Visitor& v, ModelOptions& o) {
   v.section("embedding", o.embedding);
   v.section("encoder", o.encoder);
   v.section("attention", o.attention);
   v.section("decoder", o.decoder);
   v.section("dropout", o.dropout);
+  v.section("alignment_head", o.alignment_head);
 }
 
 template <class Visitor>
@@ -231,7 +239,7 @@ void visit(Visitor& v, ValidationOptions& o) {
   v.field(
       "gold", o.gold,
       "file of word links of the validation text (0-0 1p2, a line for each pair) for aer; empty: "
-      "those of Weft's word aligner, if attention is guided");
+      "those of Weft's word aligner, if it teaches attention or the alignment head");
 }
 
 template <class Visitor>
@@ -298,6 +306,9 @@ void visit(Visitor& v, DecodingOptions& o) {
   v.field("alignment_shift", o.alignment_shift, within(-1, 1),
           "alignments show the attention of a step for the token this many after the one it "
           "predicts; training chooses if it has links to choose by");
+  v.field("alignment_from", o.alignment_from,
+          "what alignments are made from: the attention of translating, the alignment head, the "
+          "word aligner, or combined: the head (without one, attention) and the aligner together");
 }
 
 template <class Visitor>

@@ -20,7 +20,16 @@ enum class ValidationMetric {
   kPerplexity,
   kBleu,
   kChrf,
-  kAer,  ///< alignment error rate of forced matrices
+  kAer,      ///< alignment error rate of forced matrices
+  kHeadAer,  ///< that of the alignment head
+};
+
+/// What alignments are made from.
+enum class AlignmentFrom {
+  kAttention,  ///< α, that translated
+  kHead,       ///< the alignment head (src/model/alignment_head.h)
+  kAligner,    ///< the word aligner that learnt from the same text, kept beside the model
+  kCombined,   ///< the head, or without one the attention, and the aligner together
 };
 
 /// What matrix products multiply; their sums are float32 or exact. Weights are float32 in the file.
@@ -129,6 +138,7 @@ struct DecodingOptions {
   Precision precision = Precision::kFloat32;
   int64_t alignment_shift = 0;  ///< in [-1, 1]: a step's attention is shown for the token this many
                                 ///< after the one that it predicts
+  AlignmentFrom alignment_from = AlignmentFrom::kAttention;
 };
 
 }  // namespace weft

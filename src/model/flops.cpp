@@ -141,6 +141,14 @@ AttentionWork attention_work(const AttentionOptions& attention, int64_t query, i
   return work;
 }
 
+/// Multiply-adds of the alignment head: its GRU reads the word, the state and the context.
+AttentionWork alignment_head_work(const ModelOptions& options, int64_t annotation) {
+  const int64_t width = options.alignment_head.width;
+  const int64_t read = options.embedding.target + options.decoder.hidden + annotation;
+  constexpr int64_t kDirections = 2, kGates = 3;
+  return {annotation * width, kDirections * width * (kGates * (read + width) + width), width};
+}
+
 int64_t sum_of(const std::vector<int64_t>& numbers) {
   return std::accumulate(numbers.begin(), numbers.end(), int64_t{0});
 }
@@ -167,6 +175,7 @@ double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes) {
   const auto encoder = encoder_step(source_width(options.embedding), options.encoder);
   return kBytes * (embedding_elements(options, sizes) + sources * encoder.elements +
                    sources * static_cast<double>(attention.per_annotation) +
+                   static_cast<double>(alignment_head_work(options, annotation).per_annotation) +
                    (flops.per_target_token + flops.per_sentence) / kOperations);
 }
 
@@ -175,6 +184,7 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
   const int64_t embedding = options.embedding.target;
   const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
   const auto attention = attention_work(options.attention, decoder.hidden, annotations);
+  const auto head = alignment_head_work(options, annotations);
   const int64_t read = decoder.hidden + (decoder.readout_embedding ? embedding : 0) + annotations;
   const int64_t readout_units =
       (decoder.readout_type == ReadoutType::kMaxout ? 2 : 1) * decoder.readout;
@@ -186,12 +196,13 @@ ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary)
   if (decoder.initial_state != InitialState::kZero)
     result.per_sentence = flops(annotations * decoder.layers * decoder.hidden);
   result.per_source_token =
-      kOperations * encoder.multiply_adds + encoder.annotations * flops(attention.per_annotation);
+      kOperations * encoder.multiply_adds +
+      encoder.annotations * flops(attention.per_annotation + head.per_annotation);
   result.per_target_token =
-      flops(decoder_step(embedding, annotations, decoder) + attention.per_query +
+      flops(decoder_step(embedding, annotations, decoder) + attention.per_query + head.per_query +
             context_gate_step(embedding, annotations, readout_units, decoder) +
             read * readout_units + decoder.readout * target_vocabulary);
-  result.per_source_target_pair = encoder.annotations * flops(attention.per_pair);
+  result.per_source_target_pair = encoder.annotations * flops(attention.per_pair + head.per_pair);
   return result;
 }
 

@@ -304,6 +304,8 @@ void write_weights(const std::string& path, const NamedTensors& weights,
   write_tensors(path, file);
 }
 
+std::string aligner_directory(const std::string& model) { return in(model, "aligner"); }
+
 Config read_model_config(const std::string& directory) {
   require_directory(directory);
   read_weights(directory);

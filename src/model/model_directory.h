@@ -5,6 +5,7 @@
 //   source.* target.*      the vocabularies (shared.* when both sides have one)
 //   factor1.words ...      the vocabularies of source factors
 //   source2.* ...          the vocabularies of sources besides the first
+//   aligner/               the word aligner that learnt from the training text, if one did
 //   README                 a line about what made it
 
 #include <map>
@@ -45,6 +46,8 @@ void write_weights(const std::string& path, const NamedTensors& weights,
                    const Vocabularies& vocabularies,
                    const std::map<std::string, std::string>& metadata);
 
+/// Where the model's word aligner is, if it has one.
+std::string aligner_directory(const std::string& model);
 Config read_model_config(const std::string& directory);
 /// Stores decoding.alignment_shift with a model that is there. Throws UserError.
 void write_alignment_shift(const std::string& directory, int shift);

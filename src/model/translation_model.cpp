@@ -51,6 +51,12 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t 
                                 annotation_width(options.encoder, source_width(options.embedding))},
                   options.decoder))),
       output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
+  const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
+  if (options.alignment_head.width > 0) {
+    const int64_t read = options.embedding.target + options.decoder.hidden + annotations;
+    alignment_head_ =
+        register_module("alignment_head", AlignmentHead(read, annotations, options.alignment_head));
+  }
   const auto tying = options.embedding.tying;
   source_embedding_ =
       tying == EmbeddingTying::kAll
@@ -85,6 +91,12 @@ void TranslationModelImpl::initialize() {
   }
   if (factor_embedding_) factor_embedding_->initialize();
   torch::nn::init::zeros_(output_bias_);
+  if (!alignment_head_) return;
+  // What is drawn after this, such as dropout, is what it would be without a head.
+  auto generator = at::globalContext().defaultGenerator(torch::kCPU);
+  const auto state = generator.get_state();
+  alignment_head_->initialize();
+  generator.set_state(state);
 }
 
 torch::Tensor TranslationModelImpl::output_weight() const {
@@ -109,10 +121,23 @@ ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   embedded = unit_dropout(embedded, dropout.embedding, dropout.kind, is_training());
   const auto initial = start_decoder(source);
   const auto memory = decoder_->precompute(source);
-  const auto output = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
-                                                     : force_at_once(embedded, initial, memory);
-  return {unit_dropout(output.readout, dropout.readout, dropout.kind, is_training()),
-          over_tokens(output.attention, source.token_weights), output.sample};
+  const auto read = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
+                                                   : force_at_once(embedded, initial, memory);
+  ForcedOutput forced{unit_dropout(read.readout, dropout.readout, dropout.kind, is_training()),
+                      over_tokens(read.output.weights, source.token_weights),
+                      read.output.sample,
+                      {}};
+  if (alignment_head_)
+    forced.head = over_tokens(explain(batch, read.output, source), source.token_weights);
+  return forced;
+}
+
+torch::Tensor TranslationModelImpl::explain(const Batch& batch, const DecoderOutput& output,
+                                            const EncoderOutput& source) {
+  const auto words = torch::embedding(target_embedding_.detach(), batch.target_output);
+  return alignment_head_(AlignmentHeadImpl::Input{
+      torch::cat({words, output.hidden.detach(), output.context.detach()}, 2), batch.target_mask,
+      source.states, source.mask});
 }
 
 DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
@@ -124,25 +149,25 @@ DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
   return state;
 }
 
-ForcedOutput TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
-                                                 const DecoderState& initial,
-                                                 const DecoderMemory& memory) {
+TranslationModelImpl::ReadTarget TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
+                                                                     const DecoderState& initial,
+                                                                     const DecoderMemory& memory) {
   const auto output = decoder_(embedded, initial, memory);
   const auto hidden =
       unit_dropout(output.hidden, options_.dropout.hidden, options_.dropout.kind, is_training());
-  return {readout_(hidden, embedded, output.context), output.weights, output.sample};
+  return {readout_(hidden, embedded, output.context), output};
 }
 
-ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
-                                               const DecoderState& initial,
-                                               const DecoderMemory& memory) {
+TranslationModelImpl::ReadTarget TranslationModelImpl::force_steps(const torch::Tensor& embedded,
+                                                                   const DecoderState& initial,
+                                                                   const DecoderMemory& memory) {
   const auto layer_masks =
       decoder_->layer_masks(embedded.size(0), embedded.size(1), embedded.options());
   const auto hidden_masks =
       unit_dropout(torch::ones({embedded.size(0), embedded.size(1), options_.decoder.hidden},
                                embedded.options()),
                    options_.dropout.hidden, options_.dropout.kind, is_training());
-  std::vector<torch::Tensor> readouts, weights;
+  std::vector<torch::Tensor> readouts, hidden, contexts, weights;
   std::vector<AttentionSample> samples;
   auto state = initial;
   for (int64_t i = 0; i < embedded.size(1); ++i) {
@@ -150,11 +175,15 @@ ForcedOutput TranslationModelImpl::force_steps(const torch::Tensor& embedded,
     for (const auto& mask : layer_masks) masks.layers.push_back(mask.select(1, i));
     auto step = read_step(embedded.select(1, i), state, memory, masks);
     readouts.push_back(step.readout);
-    weights.push_back(step.weights);
-    samples.push_back(step.sample);
+    hidden.push_back(step.output.hidden);
+    contexts.push_back(step.output.context);
+    weights.push_back(step.output.weights);
+    samples.push_back(step.output.sample);
     state = std::move(step.state);
   }
-  return {stack_steps(readouts), stack_steps(weights), stack_samples(samples)};
+  return {
+      stack_steps(readouts),
+      {stack_steps(hidden), stack_steps(contexts), stack_steps(weights), stack_samples(samples)}};
 }
 
 TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,
@@ -169,7 +198,7 @@ TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tens
   const auto readout = memory.mapped ? readout_->read_mapped(hidden, embedded, context)
                                      : readout_(hidden, embedded, context);
   if (feeds) step.state.feedback = readout;
-  return {readout, step.output.weights, step.output.sample, std::move(step.state)};
+  return {readout, std::move(step.output), std::move(step.state)};
 }
 
 TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCriterion& criterion) {
@@ -178,6 +207,7 @@ TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCri
   TrainingLoss result{
       smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(), output_bias_,
                              targets.flatten(), criterion.label_smoothing),
+      {},
       {}};
   if (forced.sample.log_probability.defined()) {
     const HardAttentionReturn drawn{result.log_probs.view_as(targets), batch.target_mask,
@@ -189,6 +219,11 @@ TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCri
     result.loss = result.loss + criterion.guided_weight * guided;
     result.guided = guided.detach();
   }
+  if (batch.guidance.defined() && forced.head.defined()) {
+    const auto head = guided_alignment_loss(forced.head, batch.guidance);
+    result.loss = result.loss + head;
+    result.head = head.detach();
+  }
   return result;
 }
 
@@ -197,7 +232,7 @@ TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
   const auto entropy = smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(),
                                               output_bias_, targets.flatten(), 0);
-  return {entropy.log_probs.view_as(targets), forced.attention};
+  return {entropy.log_probs.view_as(targets), forced.attention, forced.head};
 }
 
 DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
@@ -216,7 +251,7 @@ PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const Dec
   const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
   auto step = read_step(embedded, state, memory, {});
   const auto logits = affine(step.readout, output_weight(), output_bias_);
-  return {logits, over_tokens(step.weights, memory), std::move(step.state)};
+  return {logits, over_tokens(step.output.weights, memory), std::move(step.state)};
 }
 
 }  // namespace weft

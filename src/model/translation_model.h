@@ -13,6 +13,7 @@
 
 #include "config/model_options.h"
 #include "data/batch.h"
+#include "model/alignment_head.h"
 #include "model/decoder.h"
 #include "model/encoder.h"
 #include "model/further_sources.h"
@@ -40,6 +41,7 @@ struct ForcedOutput {
   torch::Tensor readout;    ///< [B, T, R]
   torch::Tensor attention;  ///< α [B, T, S]; undefined without attention
   AttentionSample sample;   ///< drawn by hard attention in training, [B, T]
+  torch::Tensor head;       ///< the alignment head's α' [B, T, S]; undefined without one
 };
 
 /// What a batch is judged by in training.
@@ -52,6 +54,7 @@ struct TrainingCriterion {
 /// Sums over the target tokens of a batch, in nats.
 struct TrainingLoss : CrossEntropy {
   torch::Tensor guided;  ///< guided_alignment_loss(), without weight or gradient; undefined: none
+  torch::Tensor head;    ///< the same of the alignment head's weights, which is part of the loss
 };
 
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
@@ -71,13 +74,15 @@ class TranslationModelImpl : public torch::nn::Module {
   /// Teacher forcing over a batch, up to the layer before the softmax.
   ForcedOutput force(const Batch& batch);
   /// The training criterion of a batch, summed over its target tokens; with hard attention, its
-  /// loss has the weights' part of the gradient too, with guidance the guided loss by its weight.
+  /// loss has the weights' part of the gradient too, with guidance the guided loss by its weight,
+  /// and the alignment head's, which moves nothing but the head.
   TrainingLoss forward(const Batch& batch, const TrainingCriterion& criterion);
   /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
   /// that went with them.
   struct Scores {
     torch::Tensor log_probs;  ///< [B, T]
     torch::Tensor attention;  ///< [B, T, S]; undefined without attention
+    torch::Tensor head;       ///< [B, T, S]; undefined without an alignment head
   };
   Scores score(const Batch& batch);
 
@@ -88,6 +93,7 @@ class TranslationModelImpl : public torch::nn::Module {
 
   /// Whether it attends, and so has alignments.
   bool has_attention() const { return decoder_->has_attention(); }
+  bool has_alignment_head() const { return !alignment_head_.is_empty(); }
   /// Its attention, and so its alignments, are from now on those of the first of several heads.
   void show_first_head() { decoder_->show_first_head(); }
   int64_t target_vocabulary() const { return output_bias_.size(0); }
@@ -97,9 +103,13 @@ class TranslationModelImpl : public torch::nn::Module {
   /// A step up to the readout [N, R].
   struct ReadStep {
     torch::Tensor readout;
-    torch::Tensor weights;
-    AttentionSample sample;
+    DecoderOutput output;
     DecoderState state;
+  };
+  /// All steps of a target.
+  struct ReadTarget {
+    torch::Tensor readout;  ///< [B, T, R]
+    DecoderOutput output;   ///< [B, T, ...]
   };
   /// Dropout masks [N, H] of one step; undefined or none: all is kept.
   struct StepMasks {
@@ -110,11 +120,14 @@ class TranslationModelImpl : public torch::nn::Module {
                      const DecoderMemory& memory, const StepMasks& masks);
   DecoderState start_decoder(const EncoderOutput& source);
   /// All steps of embedded target words [B, T, E]; attention is over annotations.
-  ForcedOutput force_at_once(const torch::Tensor& embedded, const DecoderState& initial,
-                             const DecoderMemory& memory);
-  /// The same where a step needs the readout of the one before.
-  ForcedOutput force_steps(const torch::Tensor& embedded, const DecoderState& initial,
+  ReadTarget force_at_once(const torch::Tensor& embedded, const DecoderState& initial,
                            const DecoderMemory& memory);
+  /// The same where a step needs the readout of the one before.
+  ReadTarget force_steps(const torch::Tensor& embedded, const DecoderState& initial,
+                         const DecoderMemory& memory);
+  /// α' over annotations [B, T, S].
+  torch::Tensor explain(const Batch& batch, const DecoderOutput& output,
+                        const EncoderOutput& source);
   torch::Tensor output_weight() const;
 
   ModelOptions options_;
@@ -125,6 +138,7 @@ class TranslationModelImpl : public torch::nn::Module {
   FurtherSources further_sources_{nullptr};
   Decoder decoder_;
   Readout readout_;
+  AlignmentHead alignment_head_{nullptr};
   torch::Tensor output_weight_;  // [V, R]; undefined when tied
   torch::Tensor output_bias_;    // [V]
 };

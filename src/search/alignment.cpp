@@ -28,8 +28,15 @@ std::vector<AlignedToken> word_tokens(const std::string& line, const std::vector
 
 }  // namespace
 
-void require_attention(bool has_attention) {
-  if (has_attention) return;
+ModelWeights weights_for(AlignmentFrom from, bool has_attention, bool has_head) {
+  const bool any = from == AlignmentFrom::kCombined;
+  if (from == AlignmentFrom::kAligner) return ModelWeights::kNone;
+  if (has_head && (any || from == AlignmentFrom::kHead)) return ModelWeights::kHead;
+  if (has_attention && (any || from == AlignmentFrom::kAttention)) return ModelWeights::kAttention;
+  if (from == AlignmentFrom::kHead)
+    throw UserError(
+        "alignments are to be from the head, but the model has none (model.alignment_head.width is "
+        "0)");
   throw UserError(
       "the model has no attention (model.attention.score is none), so it has no alignments");
 }

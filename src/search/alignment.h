@@ -8,6 +8,7 @@
 
 #include "align/alignment_matrix.h"
 #include "base/span.h"
+#include "config/training_options.h"
 #include "search/alignment_options.h"
 
 namespace weft {
@@ -20,8 +21,11 @@ struct TokenizedLine {
   std::vector<Span> words;          ///< in the line: what AlignmentUnit::kWord shows
 };
 
-/// Throws UserError if there is none.
-void require_attention(bool has_attention);
+/// What of a model alignments are made from.
+enum class ModelWeights { kNone, kAttention, kHead };
+
+/// Those that `from` needs. Throws UserError if the model does not have them.
+ModelWeights weights_for(AlignmentFrom from, bool has_attention, bool has_head);
 
 /// What is shown of a matrix over the pieces of two lines, with the end of sentence of the source:
 /// rows shifted, words instead of pieces, without the end of sentence, as `options` say.

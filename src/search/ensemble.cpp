@@ -37,6 +37,20 @@ bool Ensemble::has_attention() const {
                      [](const auto& model) { return model->has_attention(); });
 }
 
+bool Ensemble::has_alignment_head() const {
+  return std::all_of(models_.begin(), models_.end(),
+                     [](const auto& model) { return model->has_alignment_head(); });
+}
+
+torch::Tensor Ensemble::explain(const Batch& pairs) {
+  if (!has_alignment_head()) return {};
+  const kernels::FrozenWeightsGuard frozen(frozen_);
+  const PrecisionGuard precision(precision_);
+  std::vector<torch::Tensor> weights;
+  for (auto& model : models_) weights.push_back(model->force(pairs).head);
+  return torch::stack(weights).mean(0);
+}
+
 std::unique_ptr<StepState> Ensemble::start(const SourceBatch& source) {
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(precision_);

@@ -12,7 +12,7 @@
 namespace weft {
 
 /// One model, or several that share their vocabularies: the probabilities and the attention are the
-/// mean of theirs; it has attention if all of them have.
+/// mean of theirs; it has attention, or an alignment head, if all of them have.
 class Ensemble : public StepModel {
  public:
   /// In evaluation mode, on one device. At least one. Their weights must not change while it
@@ -22,6 +22,8 @@ class Ensemble : public StepModel {
   std::unique_ptr<StepState> start(const SourceBatch& source) override;
   StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
   bool has_attention() const override;
+  bool has_alignment_head() const override;
+  torch::Tensor explain(const Batch& pairs) override;
   torch::Device device() const override { return models_.front()->device(); }
 
  private:

@@ -34,8 +34,11 @@ class ForcedAligner::Impl {
  public:
   Impl(StoredModel model, ForcedAlignerOptions options)
       : model_(std::move(model)), options_(std::move(options)) {
-    require_attention(model_.model->has_attention());
-    options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
+    weights_ = weights_for(options_.decoding.alignment_from, model_.model->has_attention(),
+                           model_.model->has_alignment_head());
+    options_.alignment.shift = weights_ == ModelWeights::kAttention
+                                   ? static_cast<int>(options_.decoding.alignment_shift)
+                                   : 0;
   }
 
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
@@ -45,10 +48,12 @@ class ForcedAligner::Impl {
 
  private:
   void align_batch(const std::vector<AlignmentJob*>& batch);
-  void answer(const AlignmentJob& job, const torch::Tensor& attention, double log_prob) const;
+  /// `weights` [T, S] may be undefined: no matrix is made.
+  void answer(const AlignmentJob& job, const torch::Tensor& weights, double log_prob) const;
 
   StoredModel model_;
   ForcedAlignerOptions options_;
+  ModelWeights weights_{};
   kernels::FrozenWeights frozen_;  // nothing changes the weights while they align
 };
 
@@ -140,14 +145,17 @@ void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch) {
   const auto scores = model_.model->score(made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
   const auto columns = columns_of(made.source, options_.source);
-  const auto attention = scores.attention.narrow(2, columns.begin, columns.count).to(torch::kCPU);
+  const auto& of_model = weights_ == ModelWeights::kHead ? scores.head : scores.attention;
+  torch::Tensor weights;
+  if (weights_ != ModelWeights::kNone)
+    weights = of_model.narrow(2, columns.begin, columns.count).to(torch::kCPU);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
-    answer(*batch[i], attention[row], totals[row].item<double>());
+    answer(*batch[i], weights.defined() ? weights[row] : weights, totals[row].item<double>());
   }
 }
 
-void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& attention,
+void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& weights,
                                  double log_prob) const {
   if (!std::isfinite(log_prob)) {
     throw UserError(
@@ -156,8 +164,8 @@ void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& a
   }
   job.answer->log_prob = log_prob;
   const auto& [text, words, tokens, factors] = job.source.sources[options_.source];
-  if (tokens.ids.empty()) return;
-  const auto of_pair = attention.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
+  if (tokens.ids.empty() || !weights.defined()) return;
+  const auto of_pair = weights.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
                            .narrow(1, 0, static_cast<int64_t>(tokens.ids.size()) + 1);
   job.answer->alignment = make_alignment(
       of_pair, {text, tokens.pieces, tokens.spans, job.answer->source.words},

@@ -32,7 +32,8 @@ struct AlignedPair {
 struct ForcedAlignerOptions {
   AlignmentOptions alignment;
   DecodingOptions decoding;        ///< batch_sentences, batch_tokens (of both sides), precision,
-                                   ///< alignment_shift
+                                   ///< alignment_shift, alignment_from: from the aligner alone
+                                   ///< there are no matrices, and combined ones are the model's
   DeviceChoice device;             ///< for load_aligner()
   std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
@@ -42,11 +43,12 @@ struct ForcedAlignerOptions {
 /// pair takes some 20 bytes for each.
 inline constexpr int64_t kMostWeights = int64_t{1} << 26;
 
-/// The model reads the target as if it had produced it; its attention is the alignment. One thread
+/// The model reads the target as if it had produced it; its attention, or what its alignment head
+/// says then, is the alignment. One thread
 /// at a time may use a ForcedAligner.
 class ForcedAligner {
  public:
-  /// Throws UserError for a model without attention.
+  /// Throws UserError for a model without what alignments are to be made from.
   ForcedAligner(StoredModel model, ForcedAlignerOptions options);
   ForcedAligner(ForcedAligner&&) noexcept;
   ~ForcedAligner();

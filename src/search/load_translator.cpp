@@ -46,7 +46,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
       throw UserError({directory}, "has other vocabularies than " + directories.front() +
                                        "; the models of an ensemble must share them");
     }
-    if (options.with_alignment &&
+    if (options.with_alignment && options.decoding.alignment_from == AlignmentFrom::kAttention &&
         stored.config.decoding.alignment_shift != options.decoding.alignment_shift) {
       throw UserError({directory}, "has decoding.alignment_shift " +
                                        std::to_string(stored.config.decoding.alignment_shift) +

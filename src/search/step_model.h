@@ -37,6 +37,9 @@ class StepModel {
   virtual torch::Device device() const { return torch::kCPU; }
   /// Whether steps return attention weights.
   virtual bool has_attention() const { return true; }
+  virtual bool has_alignment_head() const { return false; }
+  /// What the alignment head says of complete targets: α' [B, T, S]; undefined without one.
+  virtual torch::Tensor explain(const Batch& /*pairs*/) { return {}; }
 };
 
 }  // namespace weft

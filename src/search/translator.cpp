@@ -15,6 +15,7 @@
 #include "search/alignment.h"
 #include "search/beam_search.h"
 #include "search/excluded_tokens.h"
+#include "search/explain.h"
 #include "search/forced_beginnings.h"
 #include "search/source_lines.h"
 #include "search/suppressed_words.h"
@@ -55,12 +56,16 @@ class Translator::Impl {
  private:
   void translate_batches(const std::vector<TranslationJobs>& batches);
   void translate_batch(const TranslationJobs& batch);
+  /// Alignments of the hypotheses to be shown, by the alignment head.
+  void explain_best(const std::vector<SourceTokens>& sources,
+                    std::vector<std::vector<Hypothesis>>& results) const;
   void answer(const TranslationJob& job, const std::vector<Hypothesis>& hypotheses) const;
   Translation finish(const TranslationJob& job, const Hypothesis& hypothesis) const;
 
   std::shared_ptr<StepModel> model_;
   Vocabularies vocabularies_;
   TranslatorOptions options_;
+  ModelWeights weights_ = ModelWeights::kNone;
   ExcludedTokens unprintable_;                   // one line stays one line
   std::unique_ptr<SuppressedWords> suppressed_;  // none if there are none
   std::unique_ptr<WorkerPool> workers_;          // none if options_.workers is 1
@@ -98,8 +103,12 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
                     "; expected 1 to the beam size (--beam-size, decoding.beam_size), which is " +
                     std::to_string(beam_size));
   }
-  options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
-  if (options_.with_alignment) require_attention(model_->has_attention());
+  if (options_.with_alignment) {
+    weights_ = weights_for(options_.decoding.alignment_from, model_->has_attention(),
+                           model_->has_alignment_head());
+  }
+  if (weights_ == ModelWeights::kAttention)
+    options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
   if (!options_.suppressed.empty()) {
     suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);
   }
@@ -181,10 +190,20 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   request.policies.push_back(&beginnings);
   std::optional<SuppressionPolicy> suppression;
   if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
-  if (options_.with_alignment) request.attention_source = options_.alignment_source;
+  if (weights_ == ModelWeights::kAttention) request.attention_source = options_.alignment_source;
   const auto source = to_device(pad_sources(sources), model_->device());
-  const auto results = beam_search(*model_, source, options_.decoding, request);
+  auto results = beam_search(*model_, source, options_.decoding, request);
+  if (weights_ == ModelWeights::kHead) explain_best(sources, results);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
+}
+
+void Translator::Impl::explain_best(const std::vector<SourceTokens>& sources,
+                                    std::vector<std::vector<Hypothesis>>& results) const {
+  std::vector<ExplainedSource> explained;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    explained.push_back({sources[i], &results[i], static_cast<std::size_t>(options_.n_best)});
+  explain(*model_, explained, options_.alignment_source,
+          static_cast<std::size_t>(options_.decoding.batch_sentences));
 }
 
 void Translator::Impl::answer(const TranslationJob& job,
@@ -210,7 +229,7 @@ Translation Translator::Impl::finish(const TranslationJob& job,
   translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
   translation.finished = hypothesis.finished;
   const auto& [text, words, tokens, factors] = job.line.sources[options_.alignment_source];
-  if (options_.with_alignment && !tokens.ids.empty()) {
+  if (weights_ != ModelWeights::kNone && !tokens.ids.empty()) {
     const TokenizedLine source{text, tokens.pieces, tokens.spans,
                                factors.empty() ? split_words(text) : words};
     const TokenizedLine target{decoded.text, decoded.pieces, decoded.spans,

@@ -65,7 +65,7 @@ struct TranslatedLine {
 class Translator {
  public:
   /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
-  /// beam size, or if alignments are asked of a model without attention.
+  /// beam size, or if alignments are asked of a model that cannot give them.
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
   Translator(Translator&&) noexcept;

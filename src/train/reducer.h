@@ -14,6 +14,7 @@ struct UpdateWork {
   int64_t target_tokens = 0;
   double loss = 0;    ///< -log p summed over the target tokens, in nats
   double guided = 0;  ///< the guided loss, likewise, without its weight
+  double head = 0;    ///< the alignment head's
 };
 
 /// Every process calls the same functions in the same order, and gets the same results.

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "aligner/aligner_directory.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -71,6 +72,9 @@ void check_holds_no_foreign_files(const std::string& directory) {
 
 /// The files of a run that are written under a temporary name first.
 bool is_remain(const std::string& name) {
+  for (const auto& path : aligner_model_files("")) {
+    if (is_temporary_name(name, fs::path(path).filename().string())) return true;
+  }
   for (const char* ours :
        {"config.yaml", "README", kWeightsFile, "checkpoint.safetensors", "best.safetensors"}) {
     if (is_temporary_name(name, ours)) return true;
@@ -138,7 +142,7 @@ void RunDirectory::lock() {
 }
 
 void RunDirectory::remove_remains() const {
-  for (const char* folder : {"", "training"}) {
+  for (const char* folder : {"", "training", "aligner"}) {
     for (const auto& name : names_in(file(folder))) {
       if (!is_remain(name)) continue;
       std::error_code error;

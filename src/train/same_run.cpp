@@ -11,13 +11,26 @@ namespace weft {
 namespace {
 
 bool may_change(const std::string& key) {
-  for (const char* prefix :
-       {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
-        "data.valid_target", "data.further_train_source", "data.further_valid_source",
-        "decoding.batch_", "training.stop_after", "training.time_limit_seconds", "training.threads",
-        "training.log_every", "training.checkpoint_every", "training.validation.patience",
-        "training.validation.every", "training.precision", "training.device",
-        "training.guided_alignment.links", "decoding.alignment_shift"}) {
+  for (const char* prefix : {"data.tempdir",
+                             "data.train_source",
+                             "data.train_target",
+                             "data.valid_source",
+                             "data.valid_target",
+                             "data.further_train_source",
+                             "data.further_valid_source",
+                             "decoding.batch_",
+                             "training.stop_after",
+                             "training.time_limit_seconds",
+                             "training.threads",
+                             "training.log_every",
+                             "training.checkpoint_every",
+                             "training.validation.patience",
+                             "training.validation.every",
+                             "training.precision",
+                             "training.device",
+                             "training.guided_alignment.links",
+                             "decoding.alignment_shift",
+                             "decoding.alignment_from"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;

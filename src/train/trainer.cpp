@@ -58,7 +58,7 @@ Trainer::Trainer(const Config& config, TrainingParts parts)
     : config_(config),
       parts_(std::move(parts)),
       average_(weights(), config.training.exponential_smoothing),
-      optimizer_(make_optimizer(weights(), average_.averages(), config.training.optimizer)),
+      optimizers_(weights(), average_.averages(), config.training.optimizer),
       rate_(config.training.optimizer.learning_rate, config.training.schedule),
       worker_(parts_.model, config.training),
       stop_policy_(config.training),
@@ -86,10 +86,10 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   }
   torch::NoGradGuard no_grad;
   copy_into(weights(), "weight.", checkpoint);
-  copy_into(optimizer_->state(), "", checkpoint);
+  copy_into(optimizers_.state(), "", checkpoint);
   copy_into(average_.averages(), "average.", checkpoint);
   progress_ = checkpoint.progress;
-  optimizer_->set_updates(progress_.updates - progress_.skipped);
+  optimizers_.set_updates(progress_.updates - progress_.skipped);
   rate_.restore(checkpoint.schedule);
   restore_generators(checkpoint, parts_.model->device(),
                      static_cast<uint64_t>(config_.training.seed), directory());
@@ -100,7 +100,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
 Checkpoint Trainer::snapshot() const {
   Checkpoint checkpoint{.progress = progress_,
                         .schedule = rate_.state(),
-                        .tensors = optimizer_->state(),
+                        .tensors = optimizers_.state(),
                         .generator = generator_of(torch::kCPU).get_state(),
                         .config = dump_config(config_),
                         .corpus = parts_.corpus.fingerprint(),
@@ -195,25 +195,26 @@ void Trainer::update(const NextBatches& next) {
                       .work = started.work,
                       .loss = started.loss,
                       .guided = started.guided,
+                      .head = started.head,
                       .norm = {},
                       .first_pair = next.batches.front().pairs.front()};
   const double rate = rate_.at(progress_.updates), decay = average_.decay(progress_.updates);
   // Several processes tell each other numbers, which each must know for that.
-  if (optimizer_->steps_unseen() && parts_.reducer->world() == 1) {
-    update.norm = optimizer_->step_unseen(rate, decay);
+  if (optimizers_.steps_unseen() && parts_.reducer->world() == 1) {
+    update.norm = optimizers_.step_unseen(rate, decay);
     count(update.work);
     unseen_.push_back(std::move(update));
     return;
   }
   update.work = parts_.reducer->add_work(started.finished());
-  const double norm = optimizer_->gradient_norm();
+  const double norm = optimizers_.gradient_norm();
   if (std::isfinite(norm)) {
-    optimizer_->step({rate, norm, decay});
+    optimizers_.step({rate, norm, decay});
   } else {
-    optimizer_->clear_gradients();
+    optimizers_.clear_gradients();
   }
   count(update.work);
-  judge(update, {update.work.loss, update.work.guided}, norm);
+  judge(update, {update.work.loss, update.work.guided, update.work.head}, norm);
 }
 
 void Trainer::count(const UpdateWork& work) {
@@ -235,6 +236,7 @@ void Trainer::judge(const UnseenUpdate& update, const Losses& loss, double norm)
   if (finite) {
     progress_.window.loss += loss.translation;
     progress_.window.guided += loss.guided;
+    progress_.window.head += loss.head;
     progress_.window.loss_tokens += work.target_tokens;
   }
   if (config_.model.attention.kind != AttentionKind::kHard) return;
@@ -259,13 +261,14 @@ void Trainer::look() {
   for (const auto& update : unseen_) {
     values.push_back(update.loss);
     values.push_back(update.guided);
+    values.push_back(update.head);
     values.push_back(update.norm.to(torch::kFloat64));
   }
   const auto seen = torch::stack(values).to(torch::kCPU);
   const auto* value = seen.data_ptr<double>();
   for (const auto& update : unseen_) {
-    judge(update, {value[0], value[1]}, value[2]);
-    value += 3;
+    judge(update, {value[0], value[1], value[2]}, value[3]);
+    value += 4;
   }
   unseen_.clear();
 }

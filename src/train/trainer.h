@@ -10,7 +10,7 @@
 #include "data/corpus.h"
 #include "data/prefetcher.h"
 #include "train/checkpointer.h"
-#include "train/optimizer.h"
+#include "train/optimizers.h"
 #include "train/reducer.h"
 #include "train/schedule.h"
 #include "train/stop_policy.h"
@@ -59,12 +59,12 @@ class Trainer {
   /// An update of which a GPU has not yet told what came of it.
   struct UnseenUpdate {
     int64_t number = 0;
-    UpdateWork work;                   // without its losses
-    torch::Tensor loss, guided, norm;  // scalars there
+    UpdateWork work;                         // without its losses
+    torch::Tensor loss, guided, head, norm;  // scalars there
     int64_t first_pair = 0;
   };
   struct Losses {
-    double translation = 0, guided = 0;
+    double translation = 0, guided = 0, head = 0;
   };
 
   /// For messages.
@@ -109,7 +109,7 @@ class Trainer {
   Config config_;
   TrainingParts parts_;
   WeightAverage average_;
-  std::unique_ptr<Optimizer> optimizer_;
+  Optimizers optimizers_;
   LearningRate rate_;
   Worker worker_;
   StopPolicy stop_policy_;

@@ -16,6 +16,7 @@ struct LogWindow {
   int64_t target_tokens = 0;
   double seconds = 0;  ///< spent in these updates
   double guided = 0;   ///< the guided loss of the tokens of `loss`, without its weight
+  double head = 0;     ///< the alignment head's loss of them
 };
 
 /// A value type: what is in it is saved and restored.

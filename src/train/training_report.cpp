@@ -28,11 +28,19 @@ double loss_of(const LogWindow& window) {
   return window.loss / static_cast<double>(window.loss_tokens);
 }
 
-/// Some of the loss came from a teacher.
-bool is_guided(const LogWindow& window) { return window.guided > 0; }
+/// A part of the loss that came from a teacher: 0 where nothing did.
+struct TaughtLoss {
+  const char* name;
+  const char* label;
+  double per_token;
+};
 
-double guided_of(const LogWindow& window) {
-  return window.guided / static_cast<double>(window.loss_tokens);
+std::vector<TaughtLoss> taught_losses(const LogWindow& window) {
+  const auto tokens = static_cast<double>(window.loss_tokens);
+  std::vector<TaughtLoss> losses{{"guided", "Guided", window.guided / tokens},
+                                 {"head", "Head", window.head / tokens}};
+  std::erase_if(losses, [](const auto& loss) { return !(loss.per_token > 0); });
+  return losses;
 }
 
 double per_second(int64_t tokens, const LogWindow& window) {
@@ -41,11 +49,13 @@ double per_second(int64_t tokens, const LogWindow& window) {
 
 std::string progress_line(const TrainingProgress& progress, double rate) {
   const auto& window = progress.window;
-  const auto guided = is_guided(window) ? formatted(" : Guided %.4f", guided_of(window)) : "";
+  std::string taught;
+  for (const auto& loss : taught_losses(window))
+    taught += formatted(" : %s %.4f", loss.label, loss.per_token);
   return formatted(
       "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f%s : Time %.2fs : %.2f words/s : L.r. %.4e",
       progress.position.epoch + 1, progress.updates, progress.sentences, loss_of(window),
-      guided.c_str(), window.seconds, per_second(window.target_tokens, window), rate);
+      taught.c_str(), window.seconds, per_second(window.target_tokens, window), rate);
 }
 
 }  // namespace
@@ -100,7 +110,9 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
                 {"target_tokens_per_second", per_second(window.target_tokens, window)},
                 {"source_tokens_per_second", per_second(window.source_tokens, window)},
                 {"seconds", progress.seconds}};
-  if (is_guided(window)) values.insert(values.begin() + 3, {"guided", guided_of(window)});
+  auto place = values.begin() + 3;
+  for (const auto& loss : taught_losses(window))
+    place = values.insert(place, {loss.name, loss.per_token}) + 1;
   write("update", values);
 }
 
@@ -116,7 +128,8 @@ void TrainingReport::skipped(int64_t update, int64_t pairs, const Location& firs
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,
                                const Validator& validator, const std::string& verdict) {
   since_line_ = {};
-  const auto aer = result.aer ? formatted(" : AER %.4f", *result.aer) : "";
+  auto aer = result.aer ? formatted(" : AER %.4f", *result.aer) : "";
+  if (result.head_aer) aer += formatted(" : head AER %.4f", *result.head_aer);
   log_info(formatted(
       "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f%s : "
       "%.1fs : %s",
@@ -142,6 +155,7 @@ void TrainingReport::validated(const TrainingProgress& progress, const Validatio
     values.insert(values.begin() + 6,
                   {{"aer", *result.aer}, {"alignment_shift", int64_t{result.alignment_shift}}});
   }
+  if (result.head_aer) values.insert(values.begin() + 6, {"head_aer", *result.head_aer});
   write("validation", values);
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "aligner/aligner_directory.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -185,7 +186,7 @@ TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopReq
                  : std::nullopt,
       directory, device);
   const TrainingTask task(
-      config, config.data.tempdir.empty() ? directory : config.data.tempdir,
+      config, {config.data.tempdir.empty() ? directory : config.data.tempdir, directory},
       checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt, device);
   write_model_description(directory, config, task.vocabularies());
   auto model = task.new_model();
@@ -213,19 +214,19 @@ TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopReq
 
 }  // namespace
 
-TrainingTask::TrainingTask(const Config& config, const std::string& tempdir,
+TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
                            std::optional<Vocabularies> vocabularies, const torch::Device& device)
     : config_(config),
       vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
-      corpus_(encoded_corpus(config, vocabularies_, tempdir)) {
+      corpus_(encoded_corpus(config, vocabularies_, places.temporary)) {
   log_corpus("training data", corpus_.report());
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   std::optional<AlignerModel> learnt;
-  if (config.training.guided_alignment.weight > 0)
-    learnt = guide(corpus_, config, vocabularies_, tempdir);
+  if (learns_alignments(config)) learnt = guide(corpus_, config, vocabularies_, places.temporary);
+  if (learnt && !places.model.empty()) save_aligner_model(aligner_directory(places.model), *learnt);
   if (config.data.valid_source.empty()) return;
-  validator_ = std::make_unique<Validator>(config, vocabularies_, tempdir, device);
+  validator_ = std::make_unique<Validator>(config, vocabularies_, places.temporary, device);
   log_corpus("validation data", validator_->report());
   validator_->compare_alignments(validation_links(config, corpus_, std::move(learnt)));
 }

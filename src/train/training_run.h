@@ -13,13 +13,19 @@
 
 namespace weft {
 
+/// Directories of a run.
+struct TrainingPlaces {
+  std::string temporary;   ///< for temporary files
+  std::string model = {};  ///< where the word aligner is kept that the text has taught; "": nowhere
+};
+
 /// What a run trains on: made from its config, before the first update.
 class TrainingTask {
  public:
-  /// Builds the vocabularies, or takes those that are given, and encodes the text into temporary
-  /// files in `tempdir`. `device` will compute. Throws UserError as they do, and if there is
+  /// Builds the vocabularies, or takes those that are given, encodes the text and aligns it if its
+  /// links are to teach. `device` will compute. Throws UserError as they do, and if there is
   /// nothing to learn from.
-  TrainingTask(const Config& config, const std::string& tempdir,
+  TrainingTask(const Config& config, const TrainingPlaces& places,
                std::optional<Vocabularies> vocabularies = std::nullopt,
                const torch::Device& device = torch::kCPU);
 

@@ -13,8 +13,8 @@
 namespace weft {
 
 /// Of each line of the validation text: those of training.validation.gold, or those that Weft's
-/// aligner finds if attention is guided; it has learnt `learnt` from the training text `corpus`, or
-/// does so now. None at all if there is neither. Throws UserError as read_pharaoh() does.
+/// aligner finds if links teach alignments; it has learnt `learnt` from the training text `corpus`,
+/// or does so now. None at all if there is neither. Throws UserError as read_pharaoh() does.
 std::vector<std::vector<Link>> validation_links(const Config& config, const ParallelCorpus& corpus,
                                                 std::optional<AlignerModel> learnt);
 

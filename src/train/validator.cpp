@@ -21,7 +21,6 @@
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
 #include "nn/fast_path.h"
-#include "search/alignment_shift.h"
 #include "search/ensemble.h"
 #include "search/forced_aligner.h"
 #include "search/translator.h"
@@ -93,6 +92,8 @@ double metric_value(const ValidationResult& result, ValidationMetric metric) {
       return result.chrf;
     case ValidationMetric::kAer:
       return result.aer.value_or(1);
+    case ValidationMetric::kHeadAer:
+      return result.head_aer.value_or(1);
   }
   return result.loss;
 }
@@ -188,8 +189,24 @@ void Validator::compare_alignments(std::vector<std::vector<Link>> links) {
 
 void Validator::align(const TranslationModel& model, const std::function<bool()>& is_cancelled,
                       ValidationResult& result) const {
+  if (model->has_attention()) {
+    const auto rates = error_rates(model, AlignmentFrom::kAttention, is_cancelled);
+    // A row that was guided was taught the word that it predicts.
+    const bool guided = config_.training.guided_alignment.weight > 0;
+    const auto best = guided ? 0 : best_shift(rates);
+    result.aer = rates[best];
+    result.alignment_shift = kAlignmentShifts[best];
+  }
+  if (model->has_alignment_head())
+    result.head_aer = error_rates(model, AlignmentFrom::kHead, is_cancelled).front();
+}
+
+std::array<double, kAlignmentShifts.size()> Validator::error_rates(
+    const TranslationModel& model, AlignmentFrom from,
+    const std::function<bool()>& is_cancelled) const {
   ForcedAlignerOptions options;
   options.decoding = config_.decoding;
+  options.decoding.alignment_from = from;
   ForcedAligner aligner(StoredModel{config_, vocabularies_, model}, options_for_shifts(options));
   std::array<AlignmentErrorRate, kAlignmentShifts.size()> rates;
   for (std::size_t begin = 0; begin < sources_.size(); begin += kAlignedTogether) {
@@ -205,11 +222,7 @@ void Validator::align(const TranslationModel& model, const std::function<bool()>
       for (std::size_t k = 0; k < rates.size(); ++k) rates[k].add(links[k], links_[begin + i]);
     }
   }
-  // A row that was guided was taught the word that it predicts.
-  const bool guided = config_.training.guided_alignment.weight > 0;
-  const auto best = guided ? 0 : best_shift({rates[0].aer(), rates[1].aer(), rates[2].aer()});
-  result.aer = rates[best].aer();
-  result.alignment_shift = kAlignmentShifts[best];
+  return {rates[0].aer(), rates[1].aer(), rates[2].aer()};
 }
 
 }  // namespace weft

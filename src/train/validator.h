@@ -1,6 +1,7 @@
 #pragma once
 // How good a model is on text it has not seen.
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "config/config.h"
 #include "data/corpus.h"
 #include "model/model_directory.h"
+#include "search/alignment_shift.h"
 
 namespace weft {
 
@@ -24,7 +26,8 @@ struct ValidationResult {
   std::vector<std::string> translations;
   std::optional<double> aer;  ///< alignment error rate of forced matrices, in [0, 1], if there are
                               ///< links to compare with
-  int alignment_shift = 0;    ///< under which that is: the best, or 0 if attention is guided
+  std::optional<double> head_aer;  ///< that of the alignment head, if there is one
+  int alignment_shift = 0;         ///< under which that is: the best, or 0 if attention is guided
   double seconds = 0;
   /// Else training has diverged: nothing was translated, and the model is no model.
   bool is_sound() const { return std::isfinite(loss); }
@@ -67,6 +70,10 @@ class Validator {
   /// Fills in what is known of translations.
   void translate(const TranslationModel& model, const std::function<bool()>& is_cancelled,
                  ValidationResult& result) const;
+  /// Of the model's alignments under each shift.
+  std::array<double, kAlignmentShifts.size()> error_rates(
+      const TranslationModel& model, AlignmentFrom from,
+      const std::function<bool()>& is_cancelled) const;
 
   Config config_;
   Vocabularies vocabularies_;

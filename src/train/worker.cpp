@@ -20,6 +20,7 @@ UpdateWork StartedWork::finished() const {
   auto known = work;
   known.loss = loss.item<double>();
   known.guided = guided.item<double>();
+  known.head = head.item<double>();
   return known;
 }
 
@@ -35,7 +36,7 @@ StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_toke
   const kernels::FrozenWeightsGuard frozen(weights);
   const auto device = model_->device();
   const auto nothing = torch::zeros({}, torch::dtype(torch::kFloat64).device(device));
-  StartedWork started{{}, nothing.clone(), nothing.clone()};
+  StartedWork started{{}, nothing.clone(), nothing.clone(), nothing.clone()};
   for (const Batch& batch : batches) {
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
@@ -49,6 +50,7 @@ StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_toke
     work.target_tokens += batch.target_tokens;
     started.loss += result.negative_log_likelihood.detach().to(torch::kFloat64);
     if (result.guided.defined()) started.guided += result.guided.to(torch::kFloat64);
+    if (result.head.defined()) started.head += result.head.to(torch::kFloat64);
   }
   return started;
 }

@@ -17,6 +17,7 @@ struct StartedWork {
   UpdateWork work;       ///< without its losses
   torch::Tensor loss;    ///< float64, where the model is
   torch::Tensor guided;  ///< likewise
+  torch::Tensor head;    ///< likewise
   /// Waits for the losses.
   UpdateWork finished() const;
 };

@@ -371,7 +371,46 @@ TEST(CheckConfig, RefusesToGuideWhatIsNoDistributionOverOneSource) {
               c.training.guided_alignment.links = "f";
             }),
             "training.guided_alignment.links is \"f\", but training.guided_alignment.weight is 0; "
-            "expected a weight > 0");
+            "expected a weight > 0, or a model.alignment_head.width > 0");
+}
+
+// The head can learn where attention cannot.
+TEST(CheckConfig, RefusesAnAlignmentHeadOnlyWhereItCannotLearnOrIsNot) {
+  const auto complaint = [](const std::function<void(Config&)>& change) {
+    Config config;
+    config.data.valid_source = config.data.valid_target = {"v"};
+    config.model.alignment_head.width = 8;
+    change(config);
+    std::string messages;
+    for (const auto& problem : check_config(config, {})) messages += problem.message;
+    return messages;
+  };
+  EXPECT_EQ(complaint([](auto& c) {
+              c.model.attention.score = ScoreType::kNone;
+              c.training.validation.metric = ValidationMetric::kHeadAer;
+              c.training.guided_alignment.links = "f";
+              c.decoding.alignment_from = AlignmentFrom::kHead;
+            }),
+            "");
+  EXPECT_EQ(complaint([](auto& c) {
+              c.model.attention.score = ScoreType::kNone;
+              c.training.validation.metric = ValidationMetric::kAer;
+            }),
+            "training.validation.metric is aer, but model.attention.score is none; expected "
+            "another score, or metric head_aer with a model.alignment_head.width > 0");
+  const auto no_head = [](auto& c) { c.model.alignment_head.width = 0; };
+  EXPECT_EQ(complaint([&](auto& c) {
+              no_head(c);
+              c.training.validation.metric = ValidationMetric::kHeadAer;
+            }),
+            "training.validation.metric is head_aer, but model.alignment_head.width is 0; expected "
+            "a width > 0");
+  EXPECT_EQ(complaint([&](auto& c) {
+              no_head(c);
+              c.decoding.alignment_from = AlignmentFrom::kHead;
+            }),
+            "decoding.alignment_from is head, but model.alignment_head.width is 0; expected a "
+            "width > 0, or alignments from the attention");
 }
 
 TEST(CheckConfig, RefusesToMeasureAlignmentsThatAreNot) {

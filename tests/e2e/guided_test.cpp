@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "base/temporary_directory.h"
@@ -11,6 +12,7 @@
 namespace weft::e2e {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Guided : public testing::Test {
@@ -41,11 +43,11 @@ class Guided : public testing::Test {
     return gold;
   }
 
-  double error_rate(const std::string& model) const {
+  double error_rate(const std::string& model, const std::string& from = "attention") const {
     const auto outcome =
         run_weft({"align", "-m", directory_.path(model), "-s", reversal_task().path("valid.src"),
                   "-t", reversal_task().path("valid.trg"), "--gold",
-                  directory_.write("gold", gold_of("valid.src"))});
+                  directory_.write("gold", gold_of("valid.src")), "--alignment-from", from});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     return std::stod(outcome.out.substr(4));
   }
@@ -66,6 +68,66 @@ TEST_F(Guided, AttentionPointsWhereItShouldSooner) {
   EXPECT_GT(plain, 0.3);  // or the test shows nothing
   EXPECT_LT(error_rate("aligner"), plain / 2);
   EXPECT_LT(error_rate("links"), plain / 2);
+}
+
+// The attention of this model has not been taught, and knows nothing yet.
+TEST_F(Guided, AHeadExplainsWhatAttentionDoesNotShow) {
+  EXPECT_EQ(train("plain", {}).status, 0);
+  const auto trained = train("head", {"model.alignment_head.width=24"});
+  EXPECT_EQ(trained.status, 0);
+  EXPECT_THAT(trained.err, AllOf(HasSubstr(" : Head "), HasSubstr(" : head AER ")));
+  const double attention = error_rate("head");
+  EXPECT_GT(attention, 0.3);  // or the test shows nothing
+  EXPECT_LT(error_rate("head", "head"), attention / 2);
+  EXPECT_LT(error_rate("head", "combined"), attention / 2);
+  EXPECT_LT(error_rate("head", "aligner"), attention / 2);
+
+  const auto source = directory_.write("source", "a b c d\n\ne f\n");
+  const auto translate = [&](const std::string& model, const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{"translate", "-m", directory_.path(model), "-i", source};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto outcome = run_weft(arguments);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.out;
+  };
+  const auto expected = translate("plain", {});
+  EXPECT_EQ(translate("head", {}), expected);
+  for (const std::string from : {"attention", "head", "aligner", "combined"}) {
+    const auto lines = lines_of(translate(
+        "head", {"--alignment-from", from, "--alignment", "json", "--n-best", "3", "-b", "3"}));
+    std::string best;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto answer = nlohmann::json::parse(lines[i]);
+      EXPECT_EQ(answer.at("from"), from);
+      const auto words = answer.at("target").at("tokens").size();
+      EXPECT_EQ(answer.at("matrix").size(), words);
+      if (i == 0 || i == 3 || i == 4)
+        best += answer.at("target").at("text").get<std::string>() + "\n";
+    }
+    EXPECT_EQ(lines.size(), 7u);  // a blank line has one blank translation
+    EXPECT_EQ(best, translate("plain", {"-b", "3"}));
+  }
+}
+
+TEST_F(Guided, SaysWhatAlignmentsAreMadeFromIsMissing) {
+  EXPECT_EQ(train("plain", {}).status, 0);
+  const auto source = directory_.write("source", "a b\n");
+  const auto refused = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{"translate",   "-m",  directory_.path("plain"), "-i", source,
+                                       "--alignment", "hard"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto outcome = run_weft(arguments);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  EXPECT_THAT(refused({"--alignment-from", "head"}),
+              HasSubstr("the model has none (model.alignment_head.width is 0)"));
+  EXPECT_THAT(refused({"--alignment-from", "combined"}),
+              HasSubstr("plain: has no word aligner, which alignments from combined need"));
+  EXPECT_THAT(refused({"--alignment-from", "attention", "--aligner", "x"}),
+              HasSubstr("--aligner is given, but alignments are from the attention; expected "
+                        "--alignment-from aligner or combined"));
 }
 
 TEST_F(Guided, SaysWhatLinksLack) {

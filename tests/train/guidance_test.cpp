@@ -27,6 +27,7 @@ TEST(GuidedWeight, FallsByHalfLives) {
 
 /// The copy task with links from a file: every word with its copy.
 void guide_task(CopyTask& task, bool file) {
+  task.config.model.alignment_head.width = 6;
   task.config.training.guided_alignment.weight = 0.5;
   task.config.training.guided_alignment.half_life = 6;
   if (!file) return;
@@ -45,7 +46,7 @@ TEST(Guide, TakesLinksFromAFileOrFromWeftsAligner) {
   for (const bool file : {true, false}) {
     CopyTask task;
     guide_task(task, file);
-    const TrainingTask prepared(task.config, task.path(""));
+    const TrainingTask prepared(task.config, {task.path("")});
     const auto& guidance = prepared.corpus().guidance();
     ASSERT_TRUE(guidance);
     int right = 0, links = 0;
@@ -66,13 +67,56 @@ TEST(Guide, IsReportedApartAndLeavesUnguidedRunsAlone) {
   task.train("run");
   const auto guided = task.events("run", "update");
   ASSERT_FALSE(guided.empty());
-  for (const auto& event : guided) EXPECT_GT(event.at("guided"), 0);
+  for (const auto& event : guided) {
+    EXPECT_GT(event.at("guided"), 0);
+    EXPECT_GT(event.at("head"), 0);
+  }
   EXPECT_LT(guided.back().at("guided"), guided.front().at("guided"));
   EXPECT_THAT(task.directory().read("run/training/log.txt"),
               ::testing::AllOf(HasSubstr("guided alignment: "), HasSubstr(" : Guided ")));
   CopyTask plain;
   plain.train("run");
   EXPECT_FALSE(plain.events("run", "update").front().contains("guided"));
+}
+
+/// The copy of each word, and of the word after it: what rows that are one too late would say.
+std::string links_to(int shift, const std::string& text) {
+  std::string links;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line); links += '\n') {
+    const int words = (static_cast<int>(line.size()) + 1) / 2;
+    for (int word = 0; word < words; ++word) {
+      const int target = word + shift;
+      if (target >= 0 && target < words)
+        links += std::to_string(word) + "-" + std::to_string(target) + " ";
+    }
+  }
+  return links;
+}
+
+// Gradients are clipped, units are dropped and weights averaged.
+TEST(Guide, TeachesAHeadAndLeavesTheTranslationAsItWas) {
+  CopyTask plain;
+  plain.config.training.optimizer.clip_norm = 0.5;
+  plain.train("run");
+  CopyTask task;
+  task.config = [&] {
+    auto config = plain.config;
+    config.model.alignment_head.width = 6;
+    config.training.guided_alignment.links =
+        task.directory().write("links", links_to(0, copy_lines(60, 1)));
+    return config;
+  }();
+  task.train("run");
+  const auto expected = plain.weights("run").tensors, found = task.weights("run").tensors;
+  EXPECT_GT(found.size(), expected.size());
+  for (const auto& [name, tensor] : expected)
+    EXPECT_TRUE(torch::equal(tensor, found.at(name))) << name;
+  const auto updates = task.events("run", "update");
+  EXPECT_LT(updates.back().at("head"), updates.front().at("head"));
+  EXPECT_FALSE(updates.front().contains("guided"));
+  const auto validations = task.events("run", "validation");
+  EXPECT_LT(validations.back().at("head_aer"), validations.front().at("head_aer"));
 }
 
 TEST(Guide, EndsTheSameWhenInterrupted) {
@@ -119,21 +163,6 @@ TEST(Guide, MeasuresAlignmentsOfTheValidationText) {
     EXPECT_LE(best, task.checkpoint("run").progress.best.value());
     EXPECT_THAT(task.directory().read("run/training/log.txt"), HasSubstr(" : AER 0."));
   }
-}
-
-/// The copy of each word, and of the word after it: what rows that are one too late would say.
-std::string links_to(int shift, const std::string& text) {
-  std::string links;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line); links += '\n') {
-    const int words = (static_cast<int>(line.size()) + 1) / 2;
-    for (int word = 0; word < words; ++word) {
-      const int target = word + shift;
-      if (target >= 0 && target < words)
-        links += std::to_string(word) + "-" + std::to_string(target) + " ";
-    }
-  }
-  return links;
 }
 
 // Attention that copies, and links that say it is one word late.

@@ -74,7 +74,7 @@ class TrainerTest : public ::testing::Test {
     task_.config.model.dropout = {0, 0, 0, 0, 0};
     task_.config.training.stop_after = {9, Period::Unit::kUpdates};
   }
-  TrainingTask made() const { return {task_.config, task_.path("")}; }
+  TrainingTask made() const { return {task_.config, {task_.path("")}}; }
 
   CopyTask task_;
 };

@@ -1,0 +1,51 @@
+#include "search/explain.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+
+#include "data/to_device.h"
+
+namespace weft {
+namespace {
+
+struct ExplainedPair {
+  const SourceTokens* source;
+  Hypothesis* hypothesis;
+};
+
+void explain_pairs(StepModel& model, const std::vector<ExplainedPair>& pairs, std::size_t aligned) {
+  std::vector<TokenPair> tokens;
+  for (const auto& [source, hypothesis] : pairs)
+    tokens.push_back({source->ids, hypothesis->tokens, source->factors, source->further});
+  const auto batch = to_device(make_batch(tokens), model.device());
+  const auto columns = columns_of(batch.source, aligned);
+  const auto weights =
+      model.explain(batch).narrow(2, columns.begin, columns.count).to(torch::kCPU);  // [B, T, S]
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto& source = *pairs[i].source;
+    const auto& ids = aligned == 0 ? source.ids : std::span(source.further[aligned - 1]);
+    const auto rows = static_cast<int64_t>(pairs[i].hypothesis->token_log_probs.size());
+    pairs[i].hypothesis->attention = weights[static_cast<int64_t>(i)]
+                                         .narrow(0, 0, rows)
+                                         .narrow(1, 0, static_cast<int64_t>(ids.size()) + 1);
+  }
+}
+
+}  // namespace
+
+void explain(StepModel& model, const std::vector<ExplainedSource>& sources, std::size_t aligned,
+             std::size_t together) {
+  std::vector<ExplainedPair> pairs;
+  for (const auto& [source, hypotheses, count] : sources) {
+    for (std::size_t k = 0; k < std::min(count, hypotheses->size()); ++k) {
+      pairs.push_back({&source, &(*hypotheses)[k]});
+      if (pairs.size() < together) continue;
+      explain_pairs(model, pairs, aligned);
+      pairs.clear();
+    }
+  }
+  if (!pairs.empty()) explain_pairs(model, pairs, aligned);
+}
+
+}  // namespace weft
