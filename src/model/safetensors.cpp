@@ -1,22 +1,16 @@
 #include "model/safetensors.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <torch/types.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/atomic_file.h"
-#include "base/error.h"
-#include "base/messages.h"
-#include "model/safetensors_header.h"
+#include "base/mapped_file.h"
+#include "base/safetensors_header.h"
 
 namespace weft {
 namespace {
@@ -25,6 +19,8 @@ torch::ScalarType scalar_type(ElementType type) {
   switch (type) {
     case ElementType::kFloat32:
       return torch::kFloat32;
+    case ElementType::kFloat16:
+      return torch::kFloat16;
     case ElementType::kInt64:
       return torch::kInt64;
     case ElementType::kUInt8:
@@ -34,41 +30,12 @@ torch::ScalarType scalar_type(ElementType type) {
 }
 
 ElementType element_type(torch::ScalarType type) {
-  for (const auto known : {ElementType::kFloat32, ElementType::kInt64, ElementType::kUInt8}) {
+  for (const auto known :
+       {ElementType::kFloat32, ElementType::kFloat16, ElementType::kInt64, ElementType::kUInt8}) {
     if (scalar_type(known) == type) return known;
   }
   TORCH_CHECK(false, "a tensor of type ", type, " cannot be stored");
 }
-
-/// A file mapped into memory for as long as a tensor looks at it.
-class Mapping {
- public:
-  explicit Mapping(const std::string& path) {
-    // O_NONBLOCK: a pipe that nobody writes to is refused below instead of waited for.
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) throw_file_error(path, "cannot be opened");
-    struct stat status {};
-    const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-    size_ = regular ? static_cast<std::size_t>(status.st_size) : 0;
-    // Private and writable: a module may adopt the tensors without touching the file.
-    if (size_ > 0)
-      data_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);
-    ::close(descriptor);
-    if (!regular) throw UserError({path}, "is not a regular file");
-    if (data_ == MAP_FAILED) throw_file_error(path, "cannot be mapped");
-  }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  ~Mapping() {
-    if (data_ != nullptr && data_ != MAP_FAILED) ::munmap(data_, size_);
-  }
-  char* bytes() const { return static_cast<char*>(data_); }
-  std::size_t size() const { return size_; }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 }  // namespace
 
@@ -98,8 +65,8 @@ void write_tensors(const std::string& path, const TensorFile& file) {
 }
 
 TensorFile read_tensors(const std::string& path) {
-  const auto mapping = std::make_shared<Mapping>(path);
-  auto header = parse_safetensors_header(path, {mapping->bytes(), mapping->size()});
+  const auto mapping = std::make_shared<MappedFile>(path);
+  auto header = parse_safetensors_header(path, mapping->view());
   TensorFile file;
   file.metadata = std::move(header.metadata);
   for (const auto& tensor : header.tensors) {

@@ -164,8 +164,8 @@ TEST_F(SafetensorsTest, RefusesAHeaderThatIsNotTheJsonItShouldBe) {
 }
 
 TEST_F(SafetensorsTest, RefusesTypesItDoesNotKnow) {
-  EXPECT_THAT(complaint(entry("F16", "[1]", "[0,2]"), "xx"),
-              HasSubstr("tensor 't' has type F16; expected F32, I64 or U8"));
+  EXPECT_THAT(complaint(entry("BF16", "[1]", "[0,2]"), "xx"),
+              HasSubstr("tensor 't' has type BF16; expected F32, F16, I64 or U8"));
 }
 
 TEST_F(SafetensorsTest, RefusesNumbersThatAreNoSizes) {

@@ -1,6 +1,6 @@
 // Headers that somebody made up, and some thousand mutants of a good one. No LibTorch: this program
 // runs under the sanitizers too.
-#include "model/safetensors_header.h"
+#include "base/safetensors_header.h"
 
 #include <gmock/gmock.h>
 

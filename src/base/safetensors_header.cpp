@@ -1,4 +1,4 @@
-#include "model/safetensors_header.h"
+#include "base/safetensors_header.h"
 
 #include <algorithm>
 #include <cstring>
@@ -23,6 +23,7 @@ struct NamedElementType {
   std::size_t bytes;
 };
 constexpr NamedElementType kElementTypes[] = {{"F32", ElementType::kFloat32, 4},
+                                              {"F16", ElementType::kFloat16, 2},
                                               {"I64", ElementType::kInt64, 8},
                                               {"U8", ElementType::kUInt8, 1}};
 
@@ -115,7 +116,7 @@ class HeaderParser {
     for (const auto& known : kElementTypes) {
       if (found == known.name) return known;
     }
-    damaged_tensor(name, "has type " + shown(found) + "; expected F32, I64 or U8");
+    damaged_tensor(name, "has type " + shown(found) + "; expected F32, F16, I64 or U8");
   }
 
   /// The number of elements. A size of 0 makes it 0, but strides are products of the other sizes.

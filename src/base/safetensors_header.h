@@ -12,7 +12,7 @@
 
 namespace weft {
 
-enum class ElementType { kFloat32, kInt64, kUInt8 };
+enum class ElementType { kFloat32, kFloat16, kInt64, kUInt8 };
 
 std::size_t element_bytes(ElementType type);
 

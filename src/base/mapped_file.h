@@ -1,0 +1,30 @@
+#pragma once
+// A file's bytes in memory, read when they are looked at.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace weft {
+
+/// A file mapped for as long as the object lives. Whoever replaces the file meanwhile must rename
+/// another over it: one that is overwritten in place changes under its readers.
+class MappedFile {
+ public:
+  /// Throws UserError if it cannot be opened, or is no regular file.
+  explicit MappedFile(const std::string& path);
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  /// May be written to, which does not change the file.
+  char* bytes() const { return static_cast<char*>(data_); }
+  std::size_t size() const { return size_; }
+  std::string_view view() const { return {bytes(), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace weft
