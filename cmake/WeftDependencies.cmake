@@ -11,6 +11,39 @@ find_package(CLI11 REQUIRED)          # command lines
 if(NOT WEFT_MODELS)
   return()
 endif()
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)  # names of contents in caches (libxxhash-dev)
+
+# Pictures and sound. The decoders of the formats themselves instead of OpenCV: they say exactly what is wrong with a file
+# and nothing on stderr, and a tenth of their size is enough for LibTorch from elsewhere, which brings no OpenCV.
+pkg_check_modules(TURBOJPEG IMPORTED_TARGET libturbojpeg)  # JPEG (libturbojpeg0-dev)
+find_package(PNG)                                          # PNG, and drawing it (libpng-dev)
+pkg_check_modules(WEBP IMPORTED_TARGET libwebp)            # WebP (libwebp-dev)
+pkg_check_modules(SNDFILE IMPORTED_TARGET sndfile)         # WAV, FLAC, Ogg, MP3 (libsndfile1-dev)
+pkg_check_modules(SOXR IMPORTED_TARGET soxr)               # other sample rates (libsoxr-dev)
+pkg_check_modules(KISSFFT IMPORTED_TARGET kissfft-float)   # spectra (libkissfft-dev)
+set(weft_media_packages "")
+foreach(pair TURBOJPEG:libturbojpeg0-dev PNG:libpng-dev WEBP:libwebp-dev SNDFILE:libsndfile1-dev SOXR:libsoxr-dev
+             KISSFFT:libkissfft-dev)
+  string(REPLACE ":" ";" pair ${pair})
+  list(GET pair 0 library)
+  if(NOT ${library}_FOUND)
+    list(GET pair 1 package)
+    list(APPEND weft_media_packages ${package})
+  endif()
+endforeach()
+list(JOIN weft_media_packages " " weft_media_packages)
+set(weft_media_default ON)
+if(weft_media_packages)
+  set(weft_media_default OFF)
+  message(STATUS "Pictures and sound: off, for want of ${weft_media_packages}")
+endif()
+option(WEFT_MEDIA "Read pictures and sound; OFF: text and features alone" ${weft_media_default})
+if(WEFT_MEDIA AND weft_media_packages)
+  message(FATAL_ERROR "WEFT_MEDIA needs ${weft_media_packages}")
+elseif(NOT WEFT_MEDIA AND NOT weft_media_packages)
+  set(weft_media_packages "nothing, but turn WEFT_MEDIA on")
+endif()
+
 find_package(yaml-cpp REQUIRED)       # configs
 find_package(Torch REQUIRED)          # tensors, autograd, modules; weft::torch below
 if(WEFT_BUILD_TESTS)

@@ -10,7 +10,9 @@ packages=(
   libsentencepiece-dev                                 # subword vocabularies
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev      # configs, command lines, JSON
   libspdlog-dev libfmt-dev                             # logging
-  libicu-dev zlib1g-dev libzstd-dev                    # Unicode, compressed corpora
+  libicu-dev zlib1g-dev libzstd-dev libxxhash-dev      # Unicode, compressed corpora, caches
+  libturbojpeg0-dev libpng-dev libwebp-dev             # pictures
+  libsndfile1-dev libsoxr-dev libkissfft-dev           # sound
 )
 for option in "$@"; do
   case $option in

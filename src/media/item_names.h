@@ -12,7 +12,7 @@
 namespace weft {
 
 /// The distinct items of a source, numbered as they come: the picture of five captions is one. A
-/// line is a path, relative to a folder, which may have "#name" behind it for a part of the file.
+/// line is a path, relative to a folder.
 class ItemNames {
  public:
   /// Relative paths start at `root`; empty: at the working directory.
@@ -27,13 +27,13 @@ class ItemNames {
   const std::string& name(int64_t item) const { return entry(item).name; }
   /// Where the first line that names it stands.
   const Location& location(int64_t item) const { return entry(item).location; }
-  /// The file, with the root before it.
+  /// The name with the root before it.
   std::string path(int64_t item) const;
-  /// What is behind the last "#" of the name; empty: nothing.
-  std::string part(int64_t item) const;
 
   /// Throws UserError: "captions.txt:12: 'dog.jpg' WHAT".
   [[noreturn]] void fail(int64_t item, const std::string& what) const;
+  /// fail() unless a regular file is at `path` that may be read.
+  void check_file(int64_t item, const std::string& path) const;
 
  private:
   struct Entry {

@@ -29,6 +29,10 @@ class SourceItems {
   virtual ItemShape shape(int64_t item) const = 0;
   /// Changes when the items, their order or the options do: of names, sizes of files and options.
   virtual std::string fingerprint() const = 0;
+  /// A hash of what the item's file holds, whatever it is called. Reads it. Throws UserError.
+  virtual std::string content_key(int64_t item) const = 0;
+  /// Throws what copy() would throw.
+  virtual void check(int64_t item) const = 0;
 };
 
 /// Vectors: features from files, or mel spectra of sound. All items have the same width.
@@ -36,6 +40,7 @@ class FeatureItems : public SourceItems {
  public:
   /// Writes [length, width]. Throws UserError with the item's line if it cannot be read.
   virtual void copy(int64_t item, float* out) const = 0;
+  void check(int64_t item) const final;
 };
 
 /// Pictures, all of one shape.
@@ -43,6 +48,14 @@ class PictureItems : public SourceItems {
  public:
   /// Writes [channels, height, width], 0 ... 255. Throws UserError with the item's line.
   virtual void copy(int64_t item, uint8_t* out) const = 0;
+  void check(int64_t item) const final;
 };
+
+/// `threads`, or, for 0, as many as there are cores.
+int reader_threads(int threads);
+
+/// Reads every item once, in reader_threads(threads) threads, with a progress bar under `label`.
+/// Throws one UserError for all the items that cannot be read, a line each, the first 20 of them.
+void check_items(const SourceItems& items, int threads, const std::string& label);
 
 }  // namespace weft

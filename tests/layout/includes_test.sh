@@ -11,15 +11,16 @@ declare -A may_see=(
   [markup]="markup align base"
   [metrics]="metrics base"
   [config]="config base"
+  [media]="media config base"
   [text]="text config base"
-  [data]="data text config base"
-  [init]="init data text config base"
+  [data]="data text media config base"
+  [init]="init data text media config base"
   [kernels]="kernels config base"
   [nn]="nn kernels config base"
-  [model]="model nn kernels data text config base"
-  [search]="search model nn kernels data text config align base"
-  [train]="train search model nn kernels data text config metrics aligner align base"
-  [app]="app search model nn kernels data text config aligner markup align metrics base"
+  [model]="model nn kernels data text media config base"
+  [search]="search model nn kernels data text media config align base"
+  [train]="train search model nn kernels data text media config metrics aligner align base"
+  [app]="app search model nn kernels data text media config aligner markup align metrics base"
 )
 
 status=0
@@ -35,7 +36,7 @@ for folder in */; do
   done < <(grep -rnE '^#include "[a-z_]+/' "$folder" --include='*.h' --include='*.cpp')
 done
 # align, aligner, metrics and what is below the data know no tensors.
-if grep -rnE '#include <(torch|ATen|c10)/' base align aligner markup metrics config text; then
+if grep -rnE '#include <(torch|ATen|c10)/' base align aligner markup metrics config media text; then
   echo "these folders may not use LibTorch"
   status=1
 fi
