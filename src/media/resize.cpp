@@ -99,6 +99,10 @@ Picture with_black_sides(const Picture& picture, const ImageOptions& options) {
 }  // namespace
 
 Picture resize(const Picture& picture, const PictureBox& box, int64_t height, int64_t width) {
+  const bool is_whole = box.left == 0 && box.top == 0 &&
+                        box.right == static_cast<double>(picture.width) &&
+                        box.bottom == static_cast<double>(picture.height);
+  if (is_whole && height == picture.height && width == picture.width) return picture;
   const int64_t channels = picture.channels;
   Picture across = blank_picture(picture.height, width, channels);
   const auto horizontal = weigh_pixels(picture.width, box.left, box.right, width);

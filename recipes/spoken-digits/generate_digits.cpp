@@ -1,0 +1,44 @@
+// weft-spoken-digits: joins recordings of single digits into connected ones, with the times of
+// each.
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "base/error.h"
+#include "spoken-digits/corpus.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Joins recordings of single spoken digits into connected ones, with exact times.");
+  weft::digits::CorpusOptions options;
+  const auto add_size = [&](const char* name, std::int64_t& size, const char* help) {
+    app.add_option(name, size, help)->check(CLI::NonNegativeNumber)->capture_default_str();
+  };
+  app.add_option("--recordings", options.recordings,
+                 "The folder of the Free Spoken Digit Dataset's recordings")
+      ->required();
+  app.add_option("--output", options.output, "The directory to write to")->required();
+  add_size("--train", options.train, "Training utterances");
+  add_size("--valid", options.valid, "Validation utterances");
+  add_size("--test", options.test, "Test utterances, of takes that training does not hear");
+  add_size("--unseen", options.unseen,
+           "Test utterances of the speaker whom training does not hear");
+  app.add_option("--unseen-speaker", options.unseen_speaker, "Who that is; empty: nobody")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Another seed, other utterances")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    weft::digits::write_corpus(options);
+  } catch (const weft::UserError& error) {
+    std::cerr << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "internal error: " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}
