@@ -10,9 +10,9 @@
 namespace weft {
 
 void require_one_source(const std::string& file, const Config& config) {
-  const auto further = config.vocabulary.further_sizes.size();
-  if (further == 0) return;
-  throw UserError({file}, "vocabulary.further_sizes makes " + std::to_string(further + 1) +
+  const auto sources = config.data.source_kind.size();
+  if (sources == 1) return;
+  throw UserError({file}, "data.source_kind has " + std::to_string(sources) +
                               " sources; expected one, because weft bench counts the words of one");
 }
 

@@ -112,9 +112,10 @@ TrainingWork work_of(const TrainingTask& task, const Config& config,
   for (int64_t i = 0; i < arguments.updates * batches; ++i) {
     for (const int64_t index : stream.next().batch.pairs) {
       const auto pair = corpus[index];
-      work.source_words += static_cast<int64_t>(words_of(*vocabularies.source, pair.source));
+      work.source_words += static_cast<int64_t>(
+          words_of(*vocabularies.sources.front().vocabulary, pair.sources.front().ids));
       work.target_words += static_cast<int64_t>(words_of(*vocabularies.target, pair.target));
-      work.tokens.add(static_cast<int64_t>(pair.source.size()) + 1,
+      work.tokens.add(static_cast<int64_t>(pair.sources.front().ids.size()) + 1,
                       static_cast<int64_t>(pair.target.size()) + 1);
     }
   }

@@ -124,7 +124,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
   auto model = stored.model;
   model->to(device);
   Problems problems;
-  check_factors({arguments.input}, stored.vocabularies.factors.format(), problems);
+  check_factors({arguments.input}, stored.vocabularies.sources.front().factors.format(), problems);
   problems.throw_if_any();
   const auto options = translator_options(arguments, stored.config.decoding, device);
   const auto precision = options.decoding.precision;

@@ -75,8 +75,9 @@ class WindowAligner {
       sides.push_back(with_words(std::move(window.files[k]),
                                  is_target ? task_.join_target : task_.join_source, task_.words));
     }
-    const auto& targets = sides.back();
-    auto answers = aligner_.align(sides.front(), targets, {sides.begin() + 1, sides.end() - 1});
+    const auto targets = std::move(sides.back());
+    sides.pop_back();
+    auto answers = aligner_.align_sources(sides, targets);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       auto& answer = answers[i];
       answer.alignment = learnt_.shown(std::move(answer.alignment), answer.source, targets[i]);
@@ -103,7 +104,7 @@ std::optional<LineMistake> find_line_mistake(const LineWindow& window, const Fac
 /// Aligns all lines. Throws UserError at the first that cannot be, when those before have been.
 void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner aligner,
                  Output& output) {
-  const auto factors = model.vocabularies().factors.format();
+  const auto factors = model.vocabularies().sources.front().factors.format();
   for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
     const auto mistake = find_line_mistake(window, factors, model);
     if (mistake) window.resize(mistake->index);
@@ -116,7 +117,7 @@ void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner
 /// What the model, the options and the choice do not allow.
 void require_fit(const AlignmentTask& task, const AlignmentChoice& choice,
                  const Vocabularies& vocabularies) {
-  const bool has_factors = vocabularies.factors.format().count > 0;
+  const bool has_factors = vocabularies.sources.front().factors.format().count > 0;
   if (has_factors && task.join_source) {
     throw UserError("--join-source is given, but words with factors, which " + task.model +
                     " reads, cannot be joined");

@@ -46,7 +46,8 @@ void require_aligner_fits(const AlignmentChoice& choice, const AlignmentNeeds& n
         "given; it knows neither pieces nor the end of sentence");
   if (needs.source != 0 || needs.has_factors)
     throw UserError(
-        "alignments are from the word aligner, which aligns neither a further source nor words "
+        "alignments are from the word aligner, which aligns neither another source than the first "
+        "nor words "
         "with factors");
 }
 

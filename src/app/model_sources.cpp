@@ -26,7 +26,7 @@ std::vector<std::string> with_model_files(std::vector<std::string> files,
 
 void require_sources(const std::string& model, const Vocabularies& vocabularies,
                      const GivenSources& given) {
-  const std::size_t sources = vocabularies.further.size() + 1;
+  const std::size_t sources = vocabularies.sources.size();
   const auto several = [](std::size_t count) {
     return std::to_string(count) + (count == 1 ? " source" : " sources");
   };

@@ -105,8 +105,8 @@ std::optional<WindowMistake> find_mistake(const LineWindow& window,
                                           const std::vector<std::string>& prefixes,
                                           const Translator& translator) {
   std::optional<WindowMistake> found;
-  const auto of_source =
-      first_mistake(window.files.front(), translator.vocabularies().factors.format());
+  const auto of_source = first_mistake(window.files.front(),
+                                       translator.vocabularies().sources.front().factors.format());
   if (of_source) found = {0, of_source->index, of_source->message};
   const auto of_prefix = translator.first_prefix_mistake(prefixes);
   if (of_prefix && (!found || of_prefix->index < found->index))
@@ -158,8 +158,7 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     auto& sources = window.files;
     std::optional<TagKeeper> tags;
     if (task.tags != Tags::kNone) tags.emplace(sources.front());
-    auto answers =
-        translator.translate(sources.front(), {sources.begin() + 1, sources.end()}, prefixes);
+    auto answers = translator.translate_sources(sources, prefixes);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       aligner.show(answers[i]);
       writer.write(
@@ -182,7 +181,7 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
     throw UserError("--tags is given with --alignment-source " +
                     std::to_string(task.alignment_source + 1) +
                     "; tags are taken out of the first source, and put back by its alignment");
-  if (vocabularies.factors.format().count > 0)
+  if (vocabularies.sources.front().factors.format().count > 0)
     throw UserError("--tags is given, but words with factors, which " + task.models.front() +
                     " reads, cannot carry them");
 }
@@ -205,8 +204,9 @@ void translate_files(const TranslationTask& given) {
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
-  require_aligner_fits(choice, {task.alignment, task.alignment_source,
-                                translator.vocabularies().factors.format().count > 0});
+  require_aligner_fits(choice,
+                       {task.alignment, task.alignment_source,
+                        translator.vocabularies().sources.front().factors.format().count > 0});
   LearntAlignments aligner(choice);
   output.start();
   AnswerWriter writer(output.stream(), task.format);

@@ -7,6 +7,7 @@
 
 #include "base/messages.h"
 #include "config/enum_names.h"
+#include "config/old_keys.h"
 #include "config/scalar_text.h"
 #include "config/schema.h"
 
@@ -99,6 +100,27 @@ class KeyCollector {
     key.write = [&paths] { return format_list(paths); };
   }
 
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void field(const char* name, std::vector<Enum>& values, const char* help) {
+    const FieldKind kind{"choices", "a list of " + join_alternatives(all_names<Enum>())};
+    BoundKey& key = add(name, kind, help);
+    key.takes_list = true;
+    key.read = [&values, expected = kind.expected](const Texts& texts) {
+      std::vector<Enum> read;
+      for (const std::string& text : texts)
+        if (!from_name(text, read.emplace_back())) return expected;
+      if (read.empty()) return expected;
+      values = std::move(read);
+      return std::string();
+    };
+    key.write = [&values] {
+      std::vector<std::string> names;
+      for (const Enum value : values) names.push_back(to_name(value));
+      return format_list(names);
+    };
+  }
+
   void field(const char* name, std::vector<int64_t>& numbers, const Range& range,
              const char* help) {
     const FieldKind kind{"integers", "a list of integers " + range.text()};
@@ -155,6 +177,12 @@ class KeyCollector {
 std::vector<BoundKey> bind_keys(Config& config) {
   KeyCollector collector;
   visit(collector, config);
+  return collector.take();
+}
+
+std::vector<BoundKey> bind_keys(OldKeys& keys) {
+  KeyCollector collector;
+  visit(collector, keys);
   return collector.take();
 }
 

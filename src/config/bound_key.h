@@ -10,11 +10,13 @@
 
 namespace weft {
 
+struct OldKeys;
+
 struct BoundKey {
   std::string section;   ///< "model.encoder"
   std::string name;      ///< "hidden"
   std::string type;      ///< "integer", "number", "boolean", "choice", "text", "period", "device",
-                         ///< "paths", "integers"
+                         ///< "paths", "integers", "choices"
   std::string expected;  ///< "an integer >= 1": continues "...; expected "
   std::string help;
   bool takes_list = false;  ///< false: read takes exactly one text
@@ -29,5 +31,6 @@ struct BoundKey {
 
 /// Every key of the schema, in its order, bound to the fields of `config`, which must outlive them.
 std::vector<BoundKey> bind_keys(Config& config);
+std::vector<BoundKey> bind_keys(OldKeys& keys);
 
 }  // namespace weft

@@ -13,44 +13,42 @@ std::string file_count(std::size_t count) {
 }
 
 void check_data(const DataOptions& data, Checker& checker) {
+  const auto sources = data.source_kind.size();
   const auto require_pairs = [&](const char* source_key, const std::vector<std::string>& source,
                                  const char* target_key, const std::vector<std::string>& target) {
-    checker.require(source.size() == target.size(), {source_key, target_key},
-                    std::string(source_key) + " has " + file_count(source.size()) + ", " +
-                        target_key + " has " + file_count(target.size()) +
-                        "; expected as many on each side");
+    checker.require(
+        source.size() == sources * target.size(), {source_key, target_key, "data.source_kind"},
+        std::string(source_key) + " has " + file_count(source.size()) + ", " + target_key +
+            " has " + file_count(target.size()) +
+            (sources == 1 ? "; expected as many on each side"
+                          : "; expected as many for each of the " + std::to_string(sources) +
+                                " sources in data.source_kind"));
   };
   require_pairs("data.train_source", data.train_source, "data.train_target", data.train_target);
   require_pairs("data.valid_source", data.valid_source, "data.valid_target", data.valid_target);
 }
 
-void check_further_sources(const Config& config, Checker& checker) {
-  const auto sources = config.vocabulary.further_sizes.size();
-  const auto require = [&](const char* key, const std::vector<std::string>& files,
-                           const char* source_key, const std::vector<std::string>& first) {
-    checker.require(files.size() == sources * first.size(),
-                    {key, "vocabulary.further_sizes", source_key},
-                    std::string(key) + " has " + file_count(files.size()) + "; expected " +
-                        file_count(sources * first.size()) + ", as many as " + source_key +
-                        " for each of the " + std::to_string(sources) +
-                        " further sources in vocabulary.further_sizes");
-  };
+void check_sources(const Config& config, Checker& checker) {
+  const auto sources = config.data.source_kind.size();
+  const auto sizes = config.vocabulary.source_size.size();
+  checker.require(sizes == 1 || sizes == sources, {"vocabulary.source_size", "data.source_kind"},
+                  "vocabulary.source_size is a list of " + std::to_string(sizes) +
+                      "; expected one size, or one for each of the " + std::to_string(sources) +
+                      " sources in data.source_kind");
   checker.require(
-      sources == 0 || config.model.attention.kind == AttentionKind::kSoft,
-      {"model.attention.kind", "vocabulary.further_sizes"},
+      sources == 1 || config.model.attention.kind == AttentionKind::kSoft,
+      {"model.attention.kind", "data.source_kind"},
       "model.attention.kind is hard, which learns from one annotation drawn for a word; "
-      "expected soft, because vocabulary.further_sizes makes several sources");
-  require("data.further_train_source", config.data.further_train_source, "data.train_source",
-          config.data.train_source);
-  require("data.further_valid_source", config.data.further_valid_source, "data.valid_source",
-          config.data.valid_source);
+      "expected soft, because data.source_kind has several sources");
 }
 
 void check_vocabulary(const VocabularyOptions& vocabulary, Checker& checker) {
-  checker.require(!vocabulary.shared || vocabulary.source_size == vocabulary.target_size,
+  if (vocabulary.source_size.empty()) return;  // is told of elsewhere
+  const int64_t source_size = vocabulary.source_size.front();
+  checker.require(!vocabulary.shared || source_size == vocabulary.target_size,
                   {"vocabulary.target_size", "vocabulary.source_size", "vocabulary.shared"},
                   "vocabulary.target_size is " + std::to_string(vocabulary.target_size) +
-                      " and vocabulary.source_size " + std::to_string(vocabulary.source_size) +
+                      " and vocabulary.source_size " + std::to_string(source_size) +
                       "; expected the same number, because vocabulary.shared is true");
   if (vocabulary.shared) {
     checker.require(
@@ -206,12 +204,12 @@ void check_guided_alignment(const Config& config, Checker& checker) {
                   "training.guided_alignment.links is \"" + guided.links +
                       "\", but training.guided_alignment.weight is 0; expected a weight > 0, or a "
                       "model.alignment_head.width > 0");
-  const auto sources = config.vocabulary.further_sizes.size();
-  checker.require(config.model.alignment_head.width == 0 || sources == 0,
-                  {"vocabulary.further_sizes", "model.alignment_head.width"},
-                  "vocabulary.further_sizes is a list of " + std::to_string(sources) +
-                      ", but there is an alignment head (model.alignment_head.width); expected []: "
-                      "it can learn the alignment of one source");
+  const auto sources = config.data.source_kind.size();
+  checker.require(config.model.alignment_head.width == 0 || sources == 1,
+                  {"data.source_kind", "model.alignment_head.width"},
+                  "data.source_kind is a list of " + std::to_string(sources) +
+                      ", but there is an alignment head (model.alignment_head.width); expected one "
+                      "source, whose alignment it can learn");
   if (guided.weight == 0) return;
   const auto require = [&](bool holds, const char* key, const std::string& value,
                            const std::string& expected) {
@@ -230,9 +228,8 @@ void check_guided_alignment(const Config& config, Checker& checker) {
   require(attention.normalization == WeightNormalization::kSoftmax, "model.attention.normalization",
           to_name(attention.normalization),
           "softmax: a cross-entropy with exact zeros is infinite");
-  require(config.vocabulary.further_sizes.empty(), "vocabulary.further_sizes",
-          "a list of " + std::to_string(config.vocabulary.further_sizes.size()),
-          "[]: attention to one source can be guided");
+  require(sources == 1, "data.source_kind", "a list of " + std::to_string(sources),
+          "one source, whose attention can be guided");
 }
 
 // A default is never refused here: a dumped config writes it out and must read back.
@@ -263,7 +260,7 @@ void check_validation(const Config& config, Checker& checker) {
 std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& places) {
   Checker checker(places);
   check_data(config.data, checker);
-  check_further_sources(config, checker);
+  check_sources(config, checker);
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
   check_factors(config, checker);

@@ -13,6 +13,7 @@
 #include "base/read_file.h"
 #include "config/checks.h"
 #include "config/key_table.h"
+#include "config/old_keys.h"
 #include "config/scalar_text.h"
 #include "config/yaml_document.h"
 
@@ -59,7 +60,9 @@ YAML::Node override_value(const std::string& text, bool takes_list) {
 /// Fills a Config from a YAML tree and from overrides, and collects what is wrong with them.
 class Reader {
  public:
-  explicit Reader(const std::string& file) : table_(config_) { places_.file = file; }
+  explicit Reader(const std::string& file) : table_(config_), old_table_(bind_keys(old_)) {
+    places_.file = file;
+  }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
@@ -75,10 +78,14 @@ class Reader {
     problems_.push_back({place, message});
   }
   std::string describe_unknown_path(const std::string& path) const;
+  /// Null if there is no such key, not even an old one.
+  const BoundKey* find(const std::string& path) const;
   Location file_place(const YAML::Node& node) const { return place_of(node, places_.file); }
 
   Config config_;
   KeyTable table_;  // bound to config_
+  OldKeys old_;
+  std::vector<BoundKey> old_table_;  // bound to old_
   KeyPlaces places_;
   std::vector<LocatedProblem> problems_;
 };
@@ -117,13 +124,19 @@ void Reader::read_entry(const YAML::Node& name_node, const YAML::Node& value,
   const std::string path = join_path(section, name);
   const Location value_place = file_place(value.IsNull() ? name_node : value);
   const bool is_one_name = !name.empty() && name.find('.') == std::string::npos;
-  if (const BoundKey* key = is_one_name ? table_.find(path) : nullptr) {
+  if (const BoundKey* key = is_one_name ? find(path) : nullptr) {
     read_key(*key, value, value_place);
   } else if (is_one_name && table_.is_section(path)) {
     read_section(value, path, value_place);
   } else {
     add(file_place(name_node), table_.describe_unknown(section, name));
   }
+}
+
+const BoundKey* Reader::find(const std::string& path) const {
+  const auto old = std::find_if(old_table_.begin(), old_table_.end(),
+                                [&](const BoundKey& key) { return key.path() == path; });
+  return old == old_table_.end() ? table_.find(path) : &*old;
 }
 
 void Reader::read_key(const BoundKey& key, const YAML::Node& value, const Location& place) {
@@ -157,7 +170,7 @@ void Reader::apply_override(const std::string& assignment) {
   if (equals == std::string::npos) return add(place, "expected section.key=value");
   const std::string path = assignment.substr(0, equals);
   const std::string text = assignment.substr(equals + 1);
-  const BoundKey* key = table_.find(path);
+  const BoundKey* key = find(path);
   if (key == nullptr) {
     const bool is_section = !path.empty() && table_.is_section(path);
     return add(place, is_section ? "'" + path + "' is a section; expected one of its keys " +
@@ -173,6 +186,9 @@ void Reader::apply_override(const std::string& assignment) {
 }
 
 Config Reader::finish() {
+  take_old_keys(old_, config_);
+  for (const BoundKey& key : old_table_)  // how many sources there are is not known then
+    if (places_.unreadable.contains(key.path())) places_.unreadable.insert("data.source_kind");
   for (LocatedProblem& problem : check_config(config_, places_))
     problems_.push_back(std::move(problem));
   // In the order of the file, then the overrides.

@@ -9,6 +9,12 @@
 
 namespace weft {
 
+constexpr auto enum_names(SourceKind) {
+  return std::array{EnumName{SourceKind::kText, "text"},
+                    EnumName{SourceKind::kFeatures, "features"},
+                    EnumName{SourceKind::kImage, "image"}, EnumName{SourceKind::kAudio, "audio"}};
+}
+
 constexpr auto enum_names(CellType) {
   return std::array{
       EnumName{CellType::kGru, "gru"},      EnumName{CellType::kLstm, "lstm"},

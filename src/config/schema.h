@@ -13,16 +13,16 @@ namespace weft {
 
 template <class Visitor>
 void visit(Visitor& v, DataOptions& o) {
-  v.field("train_source", o.train_source, "training text, one sentence per line, also .gz or .zst");
+  v.field("source_kind", o.source_kind, "what the lines of each source are");
+  v.field("train_source", o.train_source,
+          "training text, one sentence per line, also .gz or .zst: the files of the first source, "
+          "then those of the second, ...");
   v.field("train_target", o.train_target,
-          "translation of the training text, line by line, in as many files");
-  v.field("valid_source", o.valid_source, "validation text; empty: no validation");
+          "translation of the training text, line by line, in as many files as each source");
+  v.field("valid_source", o.valid_source,
+          "validation text, source after source; empty: no validation");
   v.field("valid_target", o.valid_target,
-          "translation of the validation text, line by line, in as many files");
-  v.field("further_train_source", o.further_train_source,
-          "training text of the second source, then of the third, ...; []: one source");
-  v.field("further_valid_source", o.further_valid_source,
-          "validation text of the additional sources, in the same order");
+          "translation of the validation text, line by line, in as many files as each source");
   v.field("max_length", o.max_length, count_from(1),
           "most tokens of a side; longer training pairs are left out and counted");
   v.field("factor_separator", o.factor_separator,
@@ -36,9 +36,9 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("type", o.type, "kind of vocabulary: subword pieces or whole words");
   v.field("model", o.model, "kind of SentencePiece model to train");
   v.field("source_size", o.source_size, vocabulary_entries(),
-          "most tokens; a small text yields fewer");
+          "most tokens, of each source or of all; a small text yields fewer");
   v.field("target_size", o.target_size, vocabulary_entries(),
-          "tokens; must equal source_size when the vocabulary is shared");
+          "tokens; must equal the first source_size when the vocabulary is shared");
   v.field("shared", o.shared, "one vocabulary for both sides, trained on both");
   v.field("character_coverage", o.character_coverage, above_up_to(0, 1),
           "share of the text whose characters get a piece of their own");
@@ -48,11 +48,10 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("byte_fallback", o.byte_fallback, "bytes in place of <unk> for unseen characters");
   v.field("sample_lines", o.sample_lines, count_from(1000),
           "lines a SentencePiece model is trained on, drawn at random if there are more");
-  v.field("source_file", o.source_file, "existing source vocabulary, used instead of training one");
+  v.field("source_file", o.source_file,
+          "existing vocabulary of the first source, used instead of training one");
   v.field("target_file", o.target_file,
           "existing target vocabulary; not needed when the vocabulary is shared");
-  v.field("further_sizes", o.further_sizes, vocabulary_entries(),
-          "vocabulary size of each additional source; []: one source");
   v.field("factor_size", o.factor_size, vocabulary_entries(),
           "most values of each source factor; the rarest are unknown");
 }

@@ -8,20 +8,17 @@
 
 namespace weft {
 
-/// What an encoder takes: token ids [B, S] (or, for sources that are not text, feature vectors
-/// [B, S, D]) and a mask [B, S], true at tokens. Every row has at least one token.
-struct SourceBatch {
+/// What an encoder takes of B sentences: token ids [B, S] (or, for sources that are not text,
+/// feature vectors [B, S, D]) and a mask [B, S], true at tokens. Every row has at least one token.
+struct Source {
   torch::Tensor ids;  ///< int64 [B, S], end of sentence included; undefined if features are given
   torch::Tensor features;                   ///< float [B, S, D]; undefined for text
   torch::Tensor mask;                       ///< bool [B, S]
   std::vector<torch::Tensor> factors = {};  ///< for each factor the ids of the tokens' words [B, S]
-  std::vector<SourceBatch> further = {};    ///< the other sources of a model that reads several
 };
 
-/// Source number `k` of a batch, from 0.
-inline const SourceBatch& source_at(const SourceBatch& batch, std::size_t k) {
-  return k == 0 ? batch : batch.further.at(k - 1);
-}
+/// All that a model reads of B sentences: one source, or several that it reads side by side.
+using SourceBatch = std::vector<Source>;
 
 /// Where a source stands in attention weights, which are over the tokens of all sources, padding
 /// included, one behind the other.
@@ -29,19 +26,19 @@ struct Columns {
   int64_t begin = 0, count = 0;
 };
 
-inline Columns columns_of(const SourceBatch& batch, std::size_t k) {
-  Columns columns{0, source_at(batch, k).mask.size(1)};
-  for (std::size_t i = 0; i < k; ++i) columns.begin += source_at(batch, i).mask.size(1);
+inline Columns columns_of(const SourceBatch& sources, std::size_t k) {
+  Columns columns{0, sources.at(k).mask.size(1)};
+  for (std::size_t i = 0; i < k; ++i) columns.begin += sources[i].mask.size(1);
   return columns;
 }
 
 /// A training batch: sources, and targets for teacher forcing.
 struct Batch {
-  SourceBatch source;
+  SourceBatch sources;
   torch::Tensor target_input;   ///< int64 [B, T]: begin, y_1 ... y_{T-1}
   torch::Tensor target_output;  ///< int64 [B, T]: y_1 ... y_{T-1}, end
   torch::Tensor target_mask;    ///< bool [B, T], true at tokens of target_output
-  int64_t source_tokens = 0;    ///< without padding, end of sentence included
+  int64_t source_tokens = 0;    ///< of the first source, without padding, end of sentence included
   int64_t target_tokens = 0;
   torch::Tensor guidance = {};  ///< float [B, T, S]: what guide_attention() (soft_links.h) makes of
                                 ///< each row, 0 at padding; undefined without a teacher

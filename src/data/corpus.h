@@ -2,17 +2,14 @@
 // Sentence pairs as token ids.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "base/error.h"
 #include "data/guidance_store.h"
 #include "data/pair_store.h"
 #include "data/parallel_files.h"
-#include "text/source_factors.h"
-#include "text/vocabulary.h"
+#include "text/vocabulary_factory.h"
 
 namespace weft {
 
@@ -27,14 +24,6 @@ struct CorpusReport {
   double seconds = 0;              ///< taken by reading and encoding
 };
 
-/// Ids of one pair that stand elsewhere, without begin or end of sentence.
-struct TokenPair {
-  std::span<const int32_t> source;
-  std::span<const int32_t> target;
-  std::span<const std::vector<int32_t>> factors = {};  ///< for each factor those of the source
-  std::span<const std::vector<int32_t>> further = {};  ///< the other sources
-};
-
 struct CorpusOptions {
   std::string directory;   ///< where the encoded pairs are kept, in temporary files
   int64_t max_length = 0;  ///< a pair with more tokens on a side is left out; 0: no limit
@@ -44,14 +33,6 @@ struct CorpusOptions {
 /// The pairs of a training text that can be learnt from.
 class ParallelCorpus {
  public:
-  inline static const SourceFactors kNoFactors;
-  struct Vocabularies {
-    const Vocabulary& source;
-    const Vocabulary& target;
-    const SourceFactors& factors = kNoFactors;
-    std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< for the sources after the first
-  };
-
   /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws
   /// UserError as ParallelReader, PairStore and, with the place, encode_source() do.
   ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,

@@ -24,10 +24,10 @@ struct BlankLine {
 
 /// Lines that one thread works on, and what became of them.
 struct Block {
-  int64_t number = 0;      // from 0, in the order of the text
-  int64_t first_line = 1;  // from 1
-  std::vector<std::string> sources, targets;
-  std::vector<std::vector<std::string>> further;  // of each pair, the lines of the other sources
+  int64_t number = 0;                             // from 0, in the order of the text
+  int64_t first_line = 1;                         // from 1
+  std::vector<std::vector<std::string>> sources;  // of each pair, a line of each source
+  std::vector<std::string> targets;
   std::vector<EncodedPair> kept;
   CorpusReport report;
   BlankLine first_blank;
@@ -37,8 +37,8 @@ struct Block {
 /// when the blocks before it have been stored.
 class CorpusEncoder {
  public:
-  CorpusEncoder(ParallelReader& reader, const ParallelCorpus::Vocabularies& vocabularies,
-                int64_t max_length, PairStore& store)
+  CorpusEncoder(ParallelReader& reader, const Vocabularies& vocabularies, int64_t max_length,
+                PairStore& store)
       : reader_(reader), vocabularies_(vocabularies), max_length_(max_length), store_(store) {}
 
   CorpusReport run(int threads) {
@@ -86,44 +86,44 @@ class CorpusEncoder {
     block = Block{};
     block.number = blocks_read_++;
     block.first_line = reader_.count() + 1;
-    std::string source, target;
+    std::vector<std::string> sources;
+    std::string target;
     std::size_t bytes = 0;
     while (block.sources.size() < kBlockPairs && bytes < kBlockBytes &&
-           reader_.next(source, target)) {
-      bytes += source.size() + target.size();
-      block.sources.push_back(std::move(source));
+           reader_.next(sources, target)) {
+      bytes += target.size();
+      for (const auto& source : sources) bytes += source.size();
+      block.sources.push_back(std::move(sources));
       block.targets.push_back(std::move(target));
-      block.further.push_back(reader_.further());
     }
     stopped_reading_ = block.sources.empty();
     return !stopped_reading_;
   }
 
-  EncodedSource encode_source_line(const std::string& text, int64_t line) {
+  SourceTokens encode_source_line(std::size_t source, const std::string& text, int64_t line) {
     try {
-      return encode_source(vocabularies_.source, vocabularies_.factors, text);
+      auto encoded = encode_source(vocabularies_.sources[source], text);
+      return {std::move(encoded.tokens.ids), std::move(encoded.factors)};
     } catch (const UserError& error) {
       const std::lock_guard lock(reading_);
-      throw UserError(reader_.source_places()[line], error.what());
+      throw UserError(reader_.source_places(source)[line], error.what());
     }
   }
 
   void encode(Block& block) {
     for (std::size_t i = 0; i < block.sources.size(); ++i) {
-      const int64_t line = block.first_line + static_cast<int64_t>(i);
-      auto source = encode_source_line(block.sources[i], line);
-      EncodedPair pair{std::move(source.tokens.ids),
-                       vocabularies_.target.encode(block.targets[i]).ids, line,
-                       std::move(source.factors)};
-      for (std::size_t k = 0; k < vocabularies_.further.size(); ++k)
-        pair.further.push_back(vocabularies_.further[k]->encode(block.further[i][k]).ids);
+      EncodedPair pair;
+      pair.line = block.first_line + static_cast<int64_t>(i);
+      for (std::size_t k = 0; k < block.sources[i].size(); ++k)
+        pair.sources.push_back(encode_source_line(k, block.sources[i][k], pair.line));
+      pair.target = vocabularies_.target->encode(block.targets[i]).ids;
       if (is_kept(pair, block)) block.kept.push_back(std::move(pair));
     }
   }
 
   /// Counts a pair that is left out.
   bool is_kept(const EncodedPair& pair, Block& block) const {
-    const bool source_blank = pair.source.empty();
+    const bool source_blank = pair.sources.front().ids.empty();
     const bool target_blank = pair.target.empty();
     if (source_blank && target_blank) {
       ++block.report.both_blank;
@@ -131,8 +131,8 @@ class CorpusEncoder {
       if (block.report.one_sided_blank++ == 0) block.first_blank = {pair.line, source_blank};
     }
     if (source_blank || target_blank) return false;
-    std::size_t longest = std::max(pair.source.size(), pair.target.size());
-    for (const auto& source : pair.further) longest = std::max(longest, source.size());
+    std::size_t longest = pair.target.size();
+    for (const auto& source : pair.sources) longest = std::max(longest, source.ids.size());
     if (max_length_ == 0 || static_cast<int64_t>(longest) <= max_length_) return true;
     ++block.report.too_long;
     return false;
@@ -154,7 +154,7 @@ class CorpusEncoder {
   }
 
   ParallelReader& reader_;
-  ParallelCorpus::Vocabularies vocabularies_;
+  const Vocabularies& vocabularies_;
   int64_t max_length_;
   PairStore& store_;
 
@@ -172,7 +172,7 @@ class CorpusEncoder {
 
 }  // namespace
 
-CorpusReport encode_corpus(ParallelReader& reader, const ParallelCorpus::Vocabularies& vocabularies,
+CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
                            const CorpusOptions& options, PairStore& store) {
   if (options.threads < 1) throw std::invalid_argument("encode_corpus: no thread");
   return CorpusEncoder(reader, vocabularies, options.max_length, store).run(options.threads);

@@ -8,7 +8,7 @@ namespace weft {
 /// Encodes all that `reader` gives into `store`, in its order, in `options.threads` threads (this
 /// one among them). In memory is no more than a block of lines for each thread. Throws the first
 /// exception of the reader, the vocabularies or the store.
-CorpusReport encode_corpus(ParallelReader& reader, const ParallelCorpus::Vocabularies& vocabularies,
+CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
                            const CorpusOptions& options, PairStore& store);
 
 }  // namespace weft

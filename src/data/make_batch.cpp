@@ -3,7 +3,9 @@
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "text/vocabulary.h"
 
@@ -50,7 +52,7 @@ Padded pad(const std::vector<Tokens>& rows, Added added) {
 
 /// [B, T, S], by hand as above.
 torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch) {
-  const int64_t steps = batch.target_output.size(1), columns = batch.source.ids.size(1);
+  const int64_t steps = batch.target_output.size(1), columns = batch.sources[0].ids.size(1);
   auto rows = at::empty({batch.target_output.size(0), steps, columns}, at::kFloat);
   auto* row = rows.data_ptr<float>();
   std::fill_n(row, rows.numel(), 0.0F);
@@ -62,63 +64,55 @@ torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch) {
   return rows;
 }
 
+/// Source `k` of all sentences.
+Source pad_source(const std::vector<std::vector<SourceTokens>>& sentences, std::size_t k) {
+  std::vector<Tokens> rows;
+  for (const auto& sentence : sentences) rows.emplace_back(sentence[k].ids);
+  const Padded padded = pad(rows, Added::kEnd);
+  Source source{padded.ids, {}, padded.mask};
+  for (std::size_t i = 0; i < sentences.front()[k].factors.size(); ++i) {
+    rows.clear();
+    for (const auto& sentence : sentences) rows.emplace_back(sentence[k].factors[i]);
+    source.factors.push_back(pad(rows, Added::kEnd).ids);
+  }
+  return source;
+}
+
 }  // namespace
 
-Batch make_batch(const std::vector<TokenPair>& pairs) {
-  std::vector<SourceTokens> sources;
+Batch make_batch(std::vector<EncodedPair> pairs) {
+  std::vector<std::vector<SourceTokens>> sources;
   std::vector<Tokens> targets;
-  for (const TokenPair& pair : pairs) {
-    sources.push_back({pair.source, pair.factors, pair.further});
-    targets.push_back(pair.target);
+  Batch batch;
+  for (EncodedPair& pair : pairs) {
+    batch.source_tokens += static_cast<int64_t>(pair.sources.front().ids.size()) + 1;
+    sources.push_back(std::move(pair.sources));
+    targets.emplace_back(pair.target);
   }
   const Padded target = pad(targets, Added::kEnd);
-  Batch batch;
-  batch.source = pad_sources(sources);
+  batch.sources = pad_sources(sources);
   batch.target_input = pad(targets, Added::kBegin).ids;
   batch.target_output = target.ids;
   batch.target_mask = target.mask;
-  for (const SourceTokens& source : sources)
-    batch.source_tokens += static_cast<int64_t>(source.ids.size()) + 1;
   batch.target_tokens = target.tokens;
   return batch;
 }
 
 Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices) {
-  std::vector<EncodedPair> encoded;
-  for (const int64_t index : indices) encoded.push_back(corpus[index]);
-  std::vector<TokenPair> pairs;
-  for (const EncodedPair& pair : encoded)
-    pairs.push_back({pair.source, pair.target, pair.factors, pair.further});
-  Batch batch = make_batch(pairs);
+  std::vector<EncodedPair> pairs;
+  for (const int64_t index : indices) pairs.push_back(corpus[index]);
+  Batch batch = make_batch(std::move(pairs));
   batch.pairs = indices;
   if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch);
   return batch;
 }
 
-SourceBatch pad_sources(const std::vector<SourceTokens>& sources) {
-  std::vector<Tokens> rows;
-  for (const SourceTokens& source : sources) rows.push_back(source.ids);
-  const Padded padded = pad(rows, Added::kEnd);
+SourceBatch pad_sources(const std::vector<std::vector<SourceTokens>>& sentences) {
+  if (sentences.empty()) throw std::invalid_argument("make_batch: no sentences");
   SourceBatch batch;
-  batch.ids = padded.ids;
-  batch.mask = padded.mask;
-  for (std::size_t k = 0; k < sources.front().factors.size(); ++k) {
-    rows.clear();
-    for (const SourceTokens& source : sources) rows.push_back(source.factors[k]);
-    batch.factors.push_back(pad(rows, Added::kEnd).ids);
-  }
-  for (std::size_t k = 0; k < sources.front().further.size(); ++k) {
-    std::vector<SourceTokens> further;
-    for (const SourceTokens& source : sources) further.push_back({source.further[k], {}});
-    batch.further.push_back(pad_sources(further));
-  }
+  for (std::size_t k = 0; k < sentences.front().size(); ++k)
+    batch.push_back(pad_source(sentences, k));
   return batch;
-}
-
-SourceBatch make_source_batch(const std::vector<std::vector<int32_t>>& sources) {
-  std::vector<SourceTokens> tokens;
-  for (const auto& source : sources) tokens.push_back({source, {}});
-  return pad_sources(tokens);
 }
 
 }  // namespace weft

@@ -18,8 +18,8 @@ uint32_t checksum(uint32_t so_far, const std::vector<int32_t>& numbers) {
 int32_t length(const std::vector<int32_t>& ids) { return static_cast<int32_t>(ids.size()); }
 
 int32_t longest_source(const EncodedPair& pair) {
-  int32_t longest = length(pair.source);
-  for (const auto& ids : pair.further) longest = std::max(longest, length(ids));
+  int32_t longest = 0;
+  for (const auto& source : pair.sources) longest = std::max(longest, length(source.ids));
   return longest;
 }
 
@@ -27,24 +27,29 @@ void append(const EncodedPair& pair, std::vector<int32_t>& numbers) {
   const auto add = [&](const std::vector<int32_t>& ids) {
     numbers.insert(numbers.end(), ids.begin(), ids.end());
   };
-  add(pair.source);
+  const auto& first = pair.sources.front();
+  add(first.ids);
   add(pair.target);
-  for (const auto& factor : pair.factors) add(factor);
-  for (const auto& source : pair.further) {
-    numbers.push_back(length(source));
-    add(source);
+  for (const auto& factor : first.factors) add(factor);
+  for (std::size_t k = 1; k < pair.sources.size(); ++k) {
+    const auto& source = pair.sources[k];
+    numbers.insert(numbers.end(),
+                   {length(source.ids), static_cast<int32_t>(source.factors.size())});
+    add(source.ids);
+    for (const auto& factor : source.factors) add(factor);
   }
 }
 
 }  // namespace
 
-/// Where a pair stands: the source's tokens begin at `offset` (in bytes), the target's follow, then
-/// those of the factors one after the other, then each further source's: their number and they.
+/// Where a pair stands: the first source's tokens begin at `offset` (in bytes), the target's
+/// follow, then those of the first source's factors one after the other, then each other source:
+/// how many tokens and factors it has, and they.
 struct PairStore::Place {
   int64_t offset = 0;
   int64_t line = 0;
   int32_t source = 0, target = 0;  // tokens
-  int32_t factors = 0, further = 0;
+  int32_t factors = 0, sources = 0;
   int32_t longest_source = 0;
   int32_t numbers = 0;  // all that is stored of the pair
 };
@@ -61,10 +66,10 @@ void PairStore::add(const std::vector<EncodedPair>& pairs) {
     append(pair, tokens);
     places.push_back({.offset = tokens_.size() + before,
                       .line = pair.line,
-                      .source = length(pair.source),
+                      .source = length(pair.sources.front().ids),
                       .target = length(pair.target),
-                      .factors = static_cast<int32_t>(pair.factors.size()),
-                      .further = static_cast<int32_t>(pair.further.size()),
+                      .factors = static_cast<int32_t>(pair.sources.front().factors.size()),
+                      .sources = static_cast<int32_t>(pair.sources.size()),
                       .longest_source = longest_source(pair),
                       .numbers = static_cast<int32_t>(tokens.size() - first)});
     lengths.insert(lengths.end(), {places.back().source, places.back().target});
@@ -103,12 +108,21 @@ EncodedPair PairStore::pair(int64_t index) const {
     next += count;
     return std::vector<int32_t>(begin, next);
   };
+  const auto take_factors = [&take](int32_t factors, SourceTokens& source) {
+    for (int32_t i = 0; i < factors; ++i)
+      source.factors.push_back(take(static_cast<int32_t>(source.ids.size())));
+  };
   EncodedPair pair;
   pair.line = found.line;
-  pair.source = take(found.source);
+  pair.sources.resize(static_cast<std::size_t>(found.sources));
+  pair.sources.front().ids = take(found.source);
   pair.target = take(found.target);
-  for (int32_t k = 0; k < found.factors; ++k) pair.factors.push_back(take(found.source));
-  for (int32_t k = 0; k < found.further; ++k) pair.further.push_back(take(*next++));
+  take_factors(found.factors, pair.sources.front());
+  for (std::size_t k = 1; k < pair.sources.size(); ++k) {
+    const int32_t ids = *next++, factors = *next++;
+    pair.sources[k].ids = take(ids);
+    take_factors(factors, pair.sources[k]);
+  }
   return pair;
 }
 

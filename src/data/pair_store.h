@@ -16,13 +16,18 @@ struct PairLengths {
   bool operator==(const PairLengths&) const = default;
 };
 
+/// Ids of one source, without end of sentence.
+struct SourceTokens {
+  std::vector<int32_t> ids;
+  std::vector<std::vector<int32_t>> factors = {};  ///< for each factor an id for each token
+  bool operator==(const SourceTokens&) const = default;
+};
+
 /// Ids of one pair, without begin or end of sentence.
 struct EncodedPair {
-  std::vector<int32_t> source;
+  std::vector<SourceTokens> sources;  ///< at least one
   std::vector<int32_t> target;
-  int64_t line = 0;                                ///< its line in the text, from 1; 0: not known
-  std::vector<std::vector<int32_t>> factors = {};  ///< for each factor an id for each source token
-  std::vector<std::vector<int32_t>> further = {};  ///< the other sources
+  int64_t line = 0;  ///< its line in the text, from 1; 0: not known
 };
 
 /// Pairs one behind the other in two temporary files: one of tokens and one that says where the

@@ -34,57 +34,58 @@ std::optional<int64_t> checked_count(const std::vector<std::string>& files, Prob
   return total;
 }
 
-}  // namespace
-
+/// The files of each source, which stand one source after the other.
 std::vector<std::vector<std::string>> split_by_source(const std::vector<std::string>& files,
-                                                      std::size_t files_of_each) {
-  std::vector<std::vector<std::string>> sources;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (i % files_of_each == 0) sources.emplace_back();
-    sources.back().push_back(files[i]);
-  }
-  return sources;
+                                                      std::size_t sources) {
+  std::vector<std::vector<std::string>> split(sources);
+  const std::size_t of_each = files.size() / sources;
+  for (std::size_t i = 0; i < of_each * sources; ++i) split[i / of_each].push_back(files[i]);
+  return split;
 }
 
+}  // namespace
+
 ParallelFiles training_files(const DataOptions& data) {
-  return {data.train_source, data.train_target,
-          split_by_source(data.further_train_source, data.train_source.size())};
+  return {split_by_source(data.train_source, data.source_kind.size()), data.train_target};
 }
 
 ParallelFiles validation_files(const DataOptions& data) {
-  return {data.valid_source, data.valid_target,
-          split_by_source(data.further_valid_source, data.valid_source.size())};
+  return {split_by_source(data.valid_source, data.source_kind.size()), data.valid_target};
 }
 
 ParallelReader::ParallelReader(const ParallelFiles& files)
-    : source_(files.source),
-      target_(files.target),
-      further_(files.further.begin(), files.further.end()),
-      further_lines_(files.further.size()) {}
+    : sources_(files.sources.begin(), files.sources.end()), target_(files.target) {}
 
-bool ParallelReader::next(std::string& source_line, std::string& target_line) {
-  const bool source = source_.next(source_line);
-  const auto require_equal = [&](LineStream& other, bool read) {
-    if (source == read) return;
-    throw UserError(unequal_lines({source_.names(), source_.count_to_end()},
-                                  {other.names(), other.count_to_end()}));
-  };
-  require_equal(target_, target_.next(target_line));
-  for (std::size_t k = 0; k < further_.size(); ++k)
-    require_equal(further_[k], further_[k].next(further_lines_[k]));
-  return source;
+bool ParallelReader::require_equal(bool read, LineStream& other, bool other_read) {
+  if (read == other_read) return read;
+  auto& first = sources_.front();
+  throw UserError(
+      unequal_lines({first.names(), first.count_to_end()}, {other.names(), other.count_to_end()}));
+}
+
+bool ParallelReader::next(std::vector<std::string>& sources, std::string& target) {
+  sources.resize(sources_.size());
+  const bool read = sources_.front().next(sources.front());
+  require_equal(read, target_, target_.next(target));
+  for (std::size_t k = 1; k < sources_.size(); ++k)
+    require_equal(read, sources_[k], sources_[k].next(sources[k]));
+  return read;
+}
+
+bool ParallelReader::next(std::string& source, std::string& target) {
+  return require_equal(sources_.front().next(source), target_, target_.next(target));
 }
 
 void check_parallel_files(const ParallelFiles& files, Problems& problems) {
-  const std::optional<int64_t> source = checked_count(files.source, problems);
+  const std::optional<int64_t> source = checked_count(files.sources.front(), problems);
   const auto check = [&](const std::vector<std::string>& other) {
     const std::optional<int64_t> lines = checked_count(other, problems);
     if (!source || !lines || *source == *lines) return;
-    problems.add(unequal_lines({LineStream(files.source).names(), source},
+    problems.add(unequal_lines({LineStream(files.sources.front()).names(), source},
                                {LineStream(other).names(), lines}));
   };
   check(files.target);
-  for (const auto& further : files.further) check(further);
+  for (std::size_t k = 1; k < files.sources.size(); ++k) check(files.sources[k]);
 }
 
 }  // namespace weft

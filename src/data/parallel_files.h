@@ -10,11 +10,13 @@
 
 namespace weft {
 
-/// Files of the two sides; all files of a side count as one text.
+/// Files of all sides; all files of a side count as one text.
 struct ParallelFiles {
-  std::vector<std::string> source;
+  std::vector<std::vector<std::string>> sources;  ///< of each source, at least one
   std::vector<std::string> target;
-  std::vector<std::vector<std::string>> further = {};  ///< sources besides the first
+
+  /// The first source and the target alone.
+  ParallelFiles first_pair() const { return {{sources.front()}, target}; }
 };
 
 ParallelFiles training_files(const DataOptions& data);
@@ -25,27 +27,26 @@ class ParallelReader {
  public:
   explicit ParallelReader(const ParallelFiles& files);
 
-  /// Puts the next pair into the two strings; false at the end. Throws UserError as LineReader
-  /// does, and if one side ends before the other: the message names both totals.
-  bool next(std::string& source_line, std::string& target_line);
-  /// The lines of further sources that go with the pair last read.
-  const std::vector<std::string>& further() const { return further_lines_; }
-  /// Pairs read so far.
-  int64_t count() const { return source_.count(); }
+  /// Puts the next lines into `sources`, one of each source, and `target`; false at the end. Throws
+  /// UserError as LineReader does, and if one side ends before another: the message names both
+  /// totals.
+  bool next(std::vector<std::string>& sources, std::string& target);
+  /// The same where there is one source.
+  bool next(std::string& source, std::string& target);
+  /// Lines of each side read so far.
+  int64_t count() const { return target_.count(); }
   /// Where the lines of pair number `pair` stand, from 1, if it has been read.
-  const LinePlaces& source_places() const { return source_.places(); }
+  const LinePlaces& source_places(std::size_t source = 0) const {
+    return sources_[source].places();
+  }
   const LinePlaces& target_places() const { return target_.places(); }
 
  private:
-  LineStream source_;
-  LineStream target_;
-  std::vector<LineStream> further_;
-  std::vector<std::string> further_lines_;
-};
+  bool require_equal(bool read, LineStream& other, bool other_read);
 
-/// The files of each source besides the first; `files` has as many for each as the first has.
-std::vector<std::vector<std::string>> split_by_source(const std::vector<std::string>& files,
-                                                      std::size_t files_of_each);
+  std::vector<LineStream> sources_;
+  LineStream target_;
+};
 
 /// Reads all files through once, before any work begins, and adds what is wrong with them: files
 /// that cannot be read or are pipes, bytes that are not UTF-8 (the first of each file), sides of

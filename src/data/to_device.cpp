@@ -14,16 +14,18 @@ torch::Tensor moved(const torch::Tensor& x, const torch::Device& device) {
 }  // namespace
 
 SourceBatch to_device(const SourceBatch& batch, const torch::Device& device) {
-  SourceBatch there{moved(batch.ids, device), moved(batch.features, device),
-                    moved(batch.mask, device)};
-  for (const auto& factor : batch.factors) there.factors.push_back(moved(factor, device));
-  for (const auto& source : batch.further) there.further.push_back(to_device(source, device));
+  SourceBatch there;
+  for (const auto& source : batch) {
+    there.push_back(
+        {moved(source.ids, device), moved(source.features, device), moved(source.mask, device)});
+    for (const auto& factor : source.factors) there.back().factors.push_back(moved(factor, device));
+  }
   return there;
 }
 
 Batch to_device(const Batch& batch, const torch::Device& device) {
   Batch there = batch;
-  there.source = to_device(batch.source, device);
+  there.sources = to_device(batch.sources, device);
   there.target_input = moved(batch.target_input, device);
   there.target_output = moved(batch.target_output, device);
   there.target_mask = moved(batch.target_mask, device);

@@ -141,13 +141,14 @@ void Fitter::fit_vocabulary_sizes() {
     both.repeated_types = std::max(both.repeated_types, corpus_.target.repeated_types);
     for (const auto& [character, count] : corpus_.target.characters)
       both.characters[character] += count;
-    vocabulary.source_size = vocabulary.target_size = vocabulary_size(both, 2 * sizes_.words);
+    vocabulary.target_size = vocabulary_size(both, 2 * sizes_.words);
+    vocabulary.source_size = {vocabulary.target_size};
     because("vocabulary.source_size", "pieces: characters + 10 √(" + with_commas(2 * sizes_.words) +
                                           " running words), if there are as many words");
     because("vocabulary.target_size", "");
     return;
   }
-  vocabulary.source_size = vocabulary_size(corpus_.source, corpus_.source.words);
+  vocabulary.source_size = {vocabulary_size(corpus_.source, corpus_.source.words)};
   vocabulary.target_size = vocabulary_size(corpus_.target, corpus_.target.words);
   because("vocabulary.source_size",
           "pieces: characters + 10 √(running words), if there are as many words");

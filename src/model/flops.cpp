@@ -149,26 +149,27 @@ AttentionWork alignment_head_work(const ModelOptions& options, int64_t annotatio
   return {annotation * width, kDirections * width * (kGates * (read + width) + width), width};
 }
 
-int64_t sum_of(const std::vector<int64_t>& numbers) {
-  return std::accumulate(numbers.begin(), numbers.end(), int64_t{0});
-}
-
 /// The elements of all embedding matrices, and of the output's where that is one of its own.
 double embedding_elements(const ModelOptions& options, const VocabularySizes& sizes) {
   const auto& embedding = options.embedding;
   int64_t sum = sizes.target * embedding.target;
-  if (embedding.tying != EmbeddingTying::kAll) sum += sizes.source * embedding.source;
   if (embedding.tying == EmbeddingTying::kNone) sum += sizes.target * options.decoder.readout;
-  for (std::size_t k = 0; k < embedding.factors.size() && k < sizes.factors.size(); ++k)
-    sum += sizes.factors[k] * embedding.factors[k];
-  return static_cast<double>(sum + sum_of(sizes.further) * source_width(embedding));
+  for (std::size_t i = 0; i < sizes.sources.size(); ++i) {
+    const auto& source = sizes.sources[i];
+    const bool is_tied = i == 0 && embedding.tying == EmbeddingTying::kAll;
+    const int64_t units = source.factors.empty() ? source_width(embedding) : embedding.source;
+    if (!is_tied) sum += source.vocabulary * units;
+    for (std::size_t k = 0; k < source.factors.size(); ++k)
+      sum += source.factors[k] * embedding.factors.at(k);
+  }
+  return static_cast<double>(sum);
 }
 
 }  // namespace
 
 double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes) {
   constexpr double kBytes = 4;  // float32
-  const auto sources = static_cast<double>(1 + sizes.further.size());
+  const auto sources = static_cast<double>(sizes.sources.size());
   const int64_t annotation = annotation_width(options.encoder, source_width(options.embedding));
   const auto flops = forward_flops(options, 0);
   const auto attention = attention_work(options.attention, options.decoder.hidden, annotation);

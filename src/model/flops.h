@@ -2,9 +2,9 @@
 // How much arithmetic the mathematics of a model needs, however it is computed.
 
 #include <cstdint>
-#include <vector>
 
 #include "config/model_options.h"
+#include "model/vocabulary_sizes.h"
 
 namespace weft {
 
@@ -20,14 +20,6 @@ struct ModelFlops {
 };
 
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary);
-
-/// Entries of a model's vocabularies.
-struct VocabularySizes {
-  int64_t source = 0;
-  int64_t target = 0;
-  std::vector<int64_t> factors = {};  ///< of source words
-  std::vector<int64_t> further = {};  ///< of sources besides the first
-};
 
 /// Bytes of a model's matrices in float32. Its vectors are left out, and what joins several
 /// sources: the model needs at least as much.

@@ -74,6 +74,24 @@ std::optional<TensorFile> read_weights(const std::string& directory) {
   return file;
 }
 
+/// Up to version 1, what only models of several sources have stood under "further_sources".
+std::string current_name(const std::string& name) {
+  const std::pair<const char*, const char*> renamed[] = {
+      {"further_sources.embedding_", "source_embedding_"},
+      {"further_sources.encoder_", "encoder_"},
+      {"further_sources.", "source_combiner."}};
+  for (const auto& [before, now] : renamed)
+    if (name.starts_with(before)) return now + name.substr(std::string_view(before).size());
+  return name;
+}
+
+/// The tensors of a file of any version by the names of this one.
+NamedTensors by_current_names(const TensorFile& file) {
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : file.tensors) tensors[current_name(name)] = tensor;
+  return tensors;
+}
+
 std::string shape_text(const torch::Tensor& tensor) {
   std::ostringstream out;
   out << tensor.sizes();
@@ -86,9 +104,10 @@ constexpr std::size_t kMostStrangers = 20;  // are named; a file may have any nu
 void adopt_weights(const std::string& path, const TensorFile& file, TranslationModelImpl& model) {
   Problems problems;
   auto parameters = named_parameters(model);
+  const auto tensors = by_current_names(file);
   for (auto& [name, parameter] : parameters) {
-    const auto stored = file.tensors.find(name);
-    if (stored == file.tensors.end()) {
+    const auto stored = tensors.find(name);
+    if (stored == tensors.end()) {
       problems.add({path}, "has no tensor '" + name + "', which config.yaml calls for");
     } else if (stored->second.scalar_type() != parameter.scalar_type()) {
       problems.add({path}, "tensor '" + name + "' does not hold float32 numbers");
@@ -101,7 +120,7 @@ void adopt_weights(const std::string& path, const TensorFile& file, TranslationM
     }
   }
   std::size_t strangers = 0;
-  for (const auto& [name, tensor] : file.tensors) {
+  for (const auto& [name, tensor] : tensors) {
     if (!parameters.count(name) && ++strangers <= kMostStrangers)
       problems.add({path}, "has a tensor '" + name + "', which the model does not");
   }
@@ -136,33 +155,38 @@ std::shared_ptr<Vocabulary> required_vocabulary(const std::string& directory,
 /// The name of the vocabulary of factor number `k`, from 0, without its ending.
 std::string factor_name(std::size_t k) { return "factor" + std::to_string(k + 1); }
 
-/// The same for source number `k` of those after the first.
-std::string further_name(std::size_t k) { return "source" + std::to_string(k + 2); }
+/// The same for source number `k`, from 0.
+std::string source_name(std::size_t k) {
+  return k == 0 ? "source" : "source" + std::to_string(k + 1);
+}
 
-/// All that are there with these names.
+/// All that are there with the names of number `first` and those after it.
 std::vector<std::shared_ptr<Vocabulary>> read_numbered(const std::string& directory,
-                                                       std::string (*name)(std::size_t)) {
+                                                       std::string (*name)(std::size_t),
+                                                       std::size_t first) {
   std::vector<std::shared_ptr<Vocabulary>> vocabularies;
   for (;;) {
-    const auto path = vocabulary_file(directory, name(vocabularies.size()));
+    const auto path = vocabulary_file(directory, name(first + vocabularies.size()));
     if (path.empty()) return vocabularies;
     vocabularies.push_back(load_vocabulary(path));
   }
 }
 
-/// The vocabularies of a model whose source words carry factors behind `separator`.
+/// The vocabularies of a model whose first source's words carry factors behind `separator`.
 Vocabularies read_vocabularies(const std::string& directory, const std::string& separator) {
-  Vocabularies all;
   const auto shared = vocabulary_file(directory, "shared");
-  all.source = shared.empty() ? required_vocabulary(directory, "source") : load_vocabulary(shared);
-  all.target = shared.empty() ? required_vocabulary(directory, "target") : all.source;
-  all.factors = {separator, read_numbered(directory, factor_name)};
-  for (const auto& factor : all.factors.vocabularies) {
+  const auto first =
+      shared.empty() ? required_vocabulary(directory, "source") : load_vocabulary(shared);
+  const SourceFactors factors{separator, read_numbered(directory, factor_name, 0)};
+  for (const auto& factor : factors.vocabularies) {
     if (factor->file_ending() != ".words")
       throw UserError({directory},
                       "has a factor's vocabulary in pieces; expected factor1.words ...");
   }
-  all.further = read_numbered(directory, further_name);
+  Vocabularies all{{{first, factors}},
+                   shared.empty() ? required_vocabulary(directory, "target") : first};
+  for (auto& vocabulary : read_numbered(directory, source_name, 1))
+    all.sources.push_back({std::move(vocabulary)});
   return all;
 }
 
@@ -190,9 +214,11 @@ void remove_other_vocabularies(const std::string& directory, const std::set<std:
     return removed;
   };
   for (const char* side : {"shared", "source", "target"}) remove(side);
-  for (const auto name : {factor_name, further_name}) {
-    std::size_t k = 0;
-    const auto is_kept = [&](const char* ending) { return kept.count(name(k) + ending) > 0; };
+  for (const auto& [name, first] : {std::pair{&factor_name, 0U}, std::pair{&source_name, 1U}}) {
+    std::size_t k = first;
+    const auto is_kept = [&, name = name](const char* ending) {
+      return kept.count(name(k) + ending) > 0;
+    };
     while (std::any_of(std::begin(kVocabularyEndings), std::end(kVocabularyEndings), is_kept))
       remove(name(k++));  // of the other ending
     while (remove(name(k))) ++k;
@@ -200,7 +226,7 @@ void remove_other_vocabularies(const std::string& directory, const std::set<std:
 }
 
 void check_sharing(const std::string& directory, const StoredModel& stored) {
-  const bool shared = stored.vocabularies.source == stored.vocabularies.target;
+  const bool shared = stored.vocabularies.is_shared();
   if (shared == stored.config.vocabulary.shared) return;
   throw UserError({directory},
                   std::string("has ") + (shared ? "a shared vocabulary" : "two vocabularies") +
@@ -214,11 +240,11 @@ void check_factors_and_sources(const std::string& directory, const StoredModel& 
     throw UserError({directory}, "has vocabularies of " + std::to_string(found) + what + "; " +
                                      key + " in config.yaml expects " + std::to_string(expected));
   };
-  check(stored.vocabularies.factors.vocabularies.size(),
+  check(stored.vocabularies.sources.front().factors.vocabularies.size(),
         stored.config.model.embedding.factors.size(), " factors (factor1.words ...)",
         "model.embedding.factors");
-  check(stored.vocabularies.further.size(), stored.config.vocabulary.further_sizes.size(),
-        " further sources (source2.spm or source2.words ...)", "vocabulary.further_sizes");
+  check(stored.vocabularies.sources.size(), stored.config.data.source_kind.size(),
+        " sources (source.*, source2.* ...)", "data.source_kind");
 }
 
 void check_fingerprint(const std::string& path, const TensorFile& file,
@@ -255,15 +281,14 @@ void require_memory(double bytes) {
 }  // namespace
 
 TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies) {
-  const auto sizes = [](const std::vector<std::shared_ptr<Vocabulary>>& several) {
-    std::vector<int64_t> all;
-    for (const auto& vocabulary : several) all.push_back(vocabulary->size());
-    return all;
-  };
-  const VocabularySizes all{vocabularies.source->size(), vocabularies.target->size(),
-                            sizes(vocabularies.factors.vocabularies), sizes(vocabularies.further)};
-  require_memory(weight_bytes(options, all));
-  return TranslationModel(options, all.source, all.target, all.factors, all.further);
+  VocabularySizes sizes{{}, vocabularies.target->size()};
+  for (const auto& source : vocabularies.sources) {
+    auto& of_source = sizes.sources.emplace_back(SourceSizes{source.vocabulary->size()});
+    for (const auto& factor : source.factors.vocabularies)
+      of_source.factors.push_back(factor->size());
+  }
+  require_memory(weight_bytes(options, sizes));
+  return TranslationModel(options, sizes);
 }
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {
@@ -279,19 +304,19 @@ void write_model_description(const std::string& directory, const Config& config,
   write_file_atomically(in(directory, "README"), std::string("A translation model of Weft ") +
                                                      version() +
                                                      ". Use: weft translate -m THIS_DIRECTORY\n");
-  const bool shared = vocabularies.source == vocabularies.target;
+  const bool shared = vocabularies.is_shared();
   std::set<std::string> written;
   const auto store = [&](const std::string& side, const Vocabulary& vocabulary) {
     const auto name = side + std::string(vocabulary.file_ending());
     write_file_atomically(in(directory, name), vocabulary.serialized());
     written.insert(name);
   };
-  store(shared ? "shared" : "source", *vocabularies.source);
+  const auto& sources = vocabularies.sources;
+  for (std::size_t k = 0; k < sources.size(); ++k)
+    store(k == 0 && shared ? "shared" : source_name(k), *sources[k].vocabulary);
   if (!shared) store("target", *vocabularies.target);
-  const auto& factors = vocabularies.factors.vocabularies;
+  const auto& factors = sources.front().factors.vocabularies;
   for (std::size_t k = 0; k < factors.size(); ++k) store(factor_name(k), *factors[k]);
-  for (std::size_t k = 0; k < vocabularies.further.size(); ++k)
-    store(further_name(k), *vocabularies.further[k]);
   remove_other_vocabularies(directory, written);
 }
 

@@ -20,7 +20,7 @@
 namespace weft {
 
 /// The version of the directory this program writes, and the newest it reads.
-inline constexpr int kModelFormatVersion = 1;
+inline constexpr int kModelFormatVersion = 2;
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 
 struct StoredModel {

@@ -28,68 +28,71 @@ torch::Tensor over_tokens(const torch::Tensor& weights, const DecoderMemory& mem
   return over_tokens(weights.unsqueeze(1), token_weights).squeeze(1);
 }
 
+/// Of a model, some of whose embeddings may be the target's.
+std::vector<SourceEncoder> make_sources(torch::nn::Module& model, const ModelOptions& options,
+                                        const VocabularySizes& sizes,
+                                        const torch::Tensor& target_embedding) {
+  const bool ties_first = options.embedding.tying == EmbeddingTying::kAll;
+  std::vector<SourceEncoder> sources;
+  for (const auto& of_source : sizes.sources) {
+    const auto number = static_cast<int64_t>(sources.size()) + 1;
+    const bool is_tied = ties_first && number == 1;
+    sources.emplace_back(model, options, of_source, number,
+                         is_tied ? target_embedding : torch::Tensor());
+  }
+  return sources;
+}
+
 }  // namespace
 
-TranslationModelImpl::TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
-                                           int64_t target_vocabulary,
-                                           const std::vector<int64_t>& factor_vocabularies,
-                                           const std::vector<int64_t>& further_vocabularies)
+TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
+                                           const VocabularySizes& sizes)
     : options_(options),
-      target_embedding_(register_parameter(
-          "target_embedding", torch::empty({target_vocabulary, options.embedding.target}))),
-      encoder_(register_module(
-          "encoder", Encoder(source_width(options.embedding), options.encoder, options.dropout))),
+      target_embedding_(register_parameter("target_embedding",
+                                           torch::empty({sizes.target, options.embedding.target}))),
+      sources_(make_sources(*this, options, sizes, target_embedding_)),
       decoder_(register_module(
           "decoder", Decoder(options.embedding.target +
                                  (options.decoder.input_feeding ? options.decoder.readout : 0),
                              annotation_width(options.encoder, source_width(options.embedding)),
                              options.decoder, options.attention, options.dropout,
-                             static_cast<int64_t>(further_vocabularies.size()) + 1))),
+                             static_cast<int64_t>(sizes.sources.size())))),
       readout_(register_module(
           "readout",
           Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
                                 annotation_width(options.encoder, source_width(options.embedding))},
                   options.decoder))),
-      output_bias_(register_parameter("output_bias", torch::empty({target_vocabulary}))) {
+      output_bias_(register_parameter("output_bias", torch::empty({sizes.target}))) {
   const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
   if (options.alignment_head.width > 0) {
     const int64_t read = options.embedding.target + options.decoder.hidden + annotations;
     alignment_head_ =
         register_module("alignment_head", AlignmentHead(read, annotations, options.alignment_head));
   }
-  const auto tying = options.embedding.tying;
-  source_embedding_ =
-      tying == EmbeddingTying::kAll
-          ? target_embedding_
-          : register_parameter("source_embedding",
-                               torch::empty({source_vocabulary, options.embedding.source}));
-  if (options.embedding.frozen_source) source_embedding_.set_requires_grad(false);
   if (options.embedding.frozen_target) target_embedding_.set_requires_grad(false);
-  if (!further_vocabularies.empty()) {
-    further_sources_ =
-        register_module("further_sources", FurtherSources(options, further_vocabularies));
+  if (sizes.sources.size() > 1) {
+    combiner_ = register_module(
+        "source_combiner",
+        SourceCombiner(options, annotation_width(options.encoder, source_width(options.embedding)),
+                       static_cast<int64_t>(sizes.sources.size())));
   }
-  if (!options.embedding.factors.empty()) {
-    factor_embedding_ = register_module("factor_embedding",
-                                        FactorEmbedding(options.embedding, factor_vocabularies));
-  }
-  if (tying == EmbeddingTying::kNone) {
-    output_weight_ = register_parameter("output_weight",
-                                        torch::empty({target_vocabulary, options.decoder.readout}));
+  if (options.embedding.tying == EmbeddingTying::kNone) {
+    output_weight_ =
+        register_parameter("output_weight", torch::empty({sizes.target, options.decoder.readout}));
   }
 }
 
 void TranslationModelImpl::initialize() {
-  encoder_->initialize();
-  if (further_sources_) further_sources_->initialize();
+  for (auto& source : sources_) source.initialize();
+  if (combiner_) combiner_->initialize();
   decoder_->initialize();
   readout_->initialize();
+  for (auto& source : sources_) source.initialize_embeddings();
   // Rows of variance 1/width: a tied output layer starts with logits of order 1.
-  for (auto& matrix : {source_embedding_, target_embedding_, output_weight_}) {
+  for (auto& matrix : {target_embedding_, output_weight_}) {
     if (!matrix.defined()) continue;
     torch::nn::init::normal_(matrix, 0, 1 / std::sqrt(static_cast<double>(matrix.size(1))));
   }
-  if (factor_embedding_) factor_embedding_->initialize();
   torch::nn::init::zeros_(output_bias_);
   if (!alignment_head_) return;
   // What is drawn after this, such as dropout, is what it would be without a head.
@@ -103,19 +106,18 @@ torch::Tensor TranslationModelImpl::output_weight() const {
   return output_weight_.defined() ? output_weight_ : target_embedding_;
 }
 
-EncoderOutput TranslationModelImpl::encode(const SourceBatch& source) {
-  const auto& dropout = options_.dropout;
-  auto embedded = torch::embedding(source_embedding_, source.ids);  // [B, S, E]
-  if (factor_embedding_) embedded = factor_embedding_(embedded, source.factors);
-  embedded = word_dropout(embedded, dropout.source_word, is_training());
-  const auto encoded =
-      encoder_(unit_dropout(embedded, dropout.embedding, dropout.kind, is_training()), source.mask);
-  return further_sources_ ? further_sources_->join(encoded, source.further) : encoded;
+EncoderOutput TranslationModelImpl::encode(const SourceBatch& sources) {
+  TORCH_CHECK(sources.size() >= sources_.size(), "got ", sources.size(), " sources of ",
+              sources_.size());
+  if (!combiner_) return sources_.front().read(sources.front());
+  std::vector<EncoderOutput> outputs;
+  for (std::size_t k = 0; k < sources_.size(); ++k) outputs.push_back(sources_[k].read(sources[k]));
+  return combiner_(outputs);
 }
 
 ForcedOutput TranslationModelImpl::force(const Batch& batch) {
   const auto& dropout = options_.dropout;
-  const auto source = encode(batch.source);
+  const auto source = encode(batch.sources);
   auto embedded = torch::embedding(target_embedding_, batch.target_input);  // [B, T, E]
   embedded = word_dropout(embedded, dropout.target_word, is_training());
   embedded = unit_dropout(embedded, dropout.embedding, dropout.kind, is_training());
@@ -235,8 +237,8 @@ TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
   return {entropy.log_probs.view_as(targets), forced.attention, forced.head};
 }
 
-DecodingStart TranslationModelImpl::start(const SourceBatch& source) {
-  const auto encoded = encode(source);
+DecodingStart TranslationModelImpl::start(const SourceBatch& sources) {
+  const auto encoded = encode(sources);
   // Several hypotheses per source read the same annotations: with gradients, that is not worth
   // another form of the equations.
   const auto memory =

@@ -15,11 +15,11 @@
 #include "data/batch.h"
 #include "model/alignment_head.h"
 #include "model/decoder.h"
-#include "model/encoder.h"
-#include "model/further_sources.h"
 #include "model/readout.h"
+#include "model/source_combiner.h"
+#include "model/source_encoder.h"
+#include "model/vocabulary_sizes.h"
 #include "nn/cross_entropy.h"
-#include "nn/factor_embedding.h"
 
 namespace weft {
 
@@ -60,17 +60,13 @@ struct TrainingLoss : CrossEntropy {
 /// Encoder, attention and decoder with their embeddings: p(y | x) = Π_i p(y_i | y_<i, c_i).
 class TranslationModelImpl : public torch::nn::Module {
  public:
-  /// The sizes of the vocabularies; each factor of source words and each source besides the first
-  /// has one of its own.
-  TranslationModelImpl(const ModelOptions& options, int64_t source_vocabulary,
-                       int64_t target_vocabulary,
-                       const std::vector<int64_t>& factor_vocabularies = {},
-                       const std::vector<int64_t>& further_vocabularies = {});
+  TranslationModelImpl(const ModelOptions& options, const VocabularySizes& sizes);
 
   /// Random parameters from LibTorch's default generator; a new model's are undefined until this or
   /// a file fills them.
   void initialize();
-  EncoderOutput encode(const SourceBatch& source);
+  /// Reads as many sources as the model has; those behind them are left alone.
+  EncoderOutput encode(const SourceBatch& sources);
   /// Teacher forcing over a batch, up to the layer before the softmax.
   ForcedOutput force(const Batch& batch);
   /// The training criterion of a batch, summed over its target tokens; with hard attention, its
@@ -86,7 +82,7 @@ class TranslationModelImpl : public torch::nn::Module {
   };
   Scores score(const Batch& batch);
 
-  DecodingStart start(const SourceBatch& source);
+  DecodingStart start(const SourceBatch& sources);
   /// tokens int64 [N]
   PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
                       const DecoderMemory& memory);
@@ -131,11 +127,9 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Tensor output_weight() const;
 
   ModelOptions options_;
-  torch::Tensor source_embedding_;  // [V, E]; the target's with kAll
   torch::Tensor target_embedding_;  // [V, E]
-  FactorEmbedding factor_embedding_{nullptr};
-  Encoder encoder_;
-  FurtherSources further_sources_{nullptr};
+  std::vector<SourceEncoder> sources_;
+  SourceCombiner combiner_{nullptr};  // none if there is one source
   Decoder decoder_;
   Readout readout_;
   AlignmentHead alignment_head_{nullptr};

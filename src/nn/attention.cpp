@@ -36,7 +36,7 @@ AttentionState AttentionState::select(const torch::Tensor& rows) const {
   if (coverage.defined()) selected.coverage = coverage.index_select(0, rows);
   if (step.defined()) selected.step = step.index_select(0, rows);
   if (expected.defined()) selected.expected = expected.index_select(0, rows);
-  for (const auto& of_source : further) selected.further.push_back(of_source.select(rows));
+  for (const auto& of_source : sources) selected.sources.push_back(of_source.select(rows));
   return selected;
 }
 

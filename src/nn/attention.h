@@ -33,7 +33,8 @@ struct AttentionMemory {
   torch::Tensor coverage = {};  ///< the coverage's part without a query [B, S, ...]
   /// The same for the kernel that trains additive attention; null where it does not.
   std::shared_ptr<const kernels::SharedAttention> shared = {};
-  std::vector<AttentionMemory> further = {};  ///< the sources after the first
+  /// Of several sources that of each; of the above, they share mask and sets alone.
+  std::vector<AttentionMemory> sources = {};
 };
 
 /// What an attention carries from step to step for N queries; most kinds carry nothing.
@@ -42,7 +43,7 @@ struct AttentionState {
   torch::Tensor step = {};  ///< int64 [N], steps taken; undefined unless the window moves with it
   /// bool [N], true where hard attention in training is soft after all; otherwise undefined
   torch::Tensor expected = {};
-  std::vector<AttentionState> further = {};  ///< the sources after the first
+  std::vector<AttentionState> sources = {};  ///< of several sources that of each
   /// The state of the given queries, rows int64 [M]: reorders, repeats or drops them.
   AttentionState select(const torch::Tensor& rows) const;
 };

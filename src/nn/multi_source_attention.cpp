@@ -25,7 +25,7 @@ MultiSourceAttentionImpl::MultiSourceAttentionImpl(const AttentionOptions& optio
     : AttentionImpl(options, widths) {
   const int64_t width = widths.annotation;
   for (int64_t k = 2; k <= sources; ++k)
-    further_.push_back(register_module("source_" + std::to_string(k), Attention(options, widths)));
+    others_.push_back(register_module("source_" + std::to_string(k), Attention(options, widths)));
   switch (options.source_combination) {
     case SourceCombination::kConcat:
       combination_ = register_module("combination", Linear(sources * width, width, Bias::kWithout));
@@ -48,7 +48,7 @@ MultiSourceAttentionImpl::MultiSourceAttentionImpl(const AttentionOptions& optio
 
 void MultiSourceAttentionImpl::initialize() {
   AttentionImpl::initialize();
-  for (auto& attention : further_) attention->initialize();
+  for (auto& attention : others_) attention->initialize();
   if (combination_) {
     combination_->initialize();
     return;
@@ -65,33 +65,37 @@ AttentionMemory MultiSourceAttentionImpl::precompute(const torch::Tensor& annota
                                                      const torch::Tensor& fixed,
                                                      const std::vector<int64_t>& sections) {
   const auto of_sources = parts(annotations, sections), masks = parts(mask, sections);
-  auto memory = AttentionImpl::precompute(of_sources[0], masks[0], fixed, {});
-  for (std::size_t k = 0; k < further_.size(); ++k)
-    memory.further.push_back(further_[k]->precompute(of_sources[k + 1], masks[k + 1], fixed));
+  AttentionMemory memory;
+  memory.mask = mask;
+  memory.sources.push_back(AttentionImpl::precompute(of_sources[0], masks[0], fixed, {}));
+  for (std::size_t k = 1; k < of_sources.size(); ++k)
+    memory.sources.push_back(others_[k - 1]->precompute(of_sources[k], masks[k], fixed));
   return memory;
 }
 
 AttentionState MultiSourceAttentionImpl::start(const torch::Tensor& annotations,
                                                const std::vector<int64_t>& sections) const {
   const auto of_sources = parts(annotations, sections);
-  auto state = AttentionImpl::start(of_sources[0], {});
-  for (std::size_t k = 0; k < further_.size(); ++k)
-    state.further.push_back(further_[k]->start(of_sources[k + 1]));
+  AttentionState state;
+  state.sources.push_back(AttentionImpl::start(of_sources[0], {}));
+  for (std::size_t k = 1; k < of_sources.size(); ++k)
+    state.sources.push_back(others_[k - 1]->start(of_sources[k]));
   return state;
 }
 
 AttentionOutput MultiSourceAttentionImpl::forward(const torch::Tensor& query,
                                                   const AttentionState& state,
                                                   const AttentionMemory& memory) {
-  auto output = AttentionImpl::forward(query, state, memory);
-  std::vector<torch::Tensor> contexts{output.context}, weights{output.weights};
-  for (std::size_t k = 0; k < further_.size(); ++k) {
-    auto of_source = memory.further[k];
-    of_source.sets = memory.sets;
-    auto attended = further_[k](query, state.further[k], of_source);
+  AttentionOutput output;
+  std::vector<torch::Tensor> contexts, weights;
+  for (std::size_t k = 0; k < memory.sources.size(); ++k) {
+    auto source = memory.sources[k];
+    source.sets = memory.sets;
+    auto attended = k == 0 ? AttentionImpl::forward(query, state.sources[k], source)
+                           : others_[k - 1](query, state.sources[k], source);
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
-    output.state.further.push_back(std::move(attended.state));
+    output.state.sources.push_back(std::move(attended.state));
   }
   output.context = combine(query, contexts);
   output.weights = torch::cat(weights, 1);

@@ -38,9 +38,9 @@ class MultiSourceAttentionImpl : public AttentionImpl {
   /// query [N, Q], contexts of each source [N, C] -> [N, C]
   torch::Tensor combine(const torch::Tensor& query, const std::vector<torch::Tensor>& contexts);
 
-  std::vector<Attention> further_;  // of all sources but the first
-  Linear combination_{nullptr};     // kConcat: W
-  Linear query_map_{nullptr};       // kHierarchical: W_b, and for each source U_b, U_c
+  std::vector<Attention> others_;  // of the sources that are not its own
+  Linear combination_{nullptr};    // kConcat: W
+  Linear query_map_{nullptr};      // kHierarchical: W_b, and for each source U_b, U_c
   std::vector<Linear> context_keys_, context_values_;
   torch::Tensor energy_;  // v [A]
 };

@@ -76,13 +76,13 @@ class Search {
     }
   }
 
-  std::vector<std::vector<Hypothesis>> run(const SourceBatch& source) {
-    begin(source);
-    const auto device = source.mask.device();
-    auto state = model_.start(source);
+  std::vector<std::vector<Hypothesis>> run(const SourceBatch& sources) {
+    begin(sources);
+    const auto device = sources.front().mask.device();
+    auto state = model_.start(sources);
     for (int64_t step = 1; !beams_.empty(); ++step) {
       auto result = model_.step(torch::tensor(rows_.tokens).to(device), *state);
-      tree_.begin_step(kept_attention(result.attention, source));
+      tree_.begin_step(kept_attention(result.attention, sources));
       advance(choose(result.logits, step - 1), step);
       if (!beams_.empty()) state = result.state->select(torch::tensor(rows_.parents).to(device));
     }
@@ -92,16 +92,16 @@ class Search {
 
  private:
   /// The columns of the source whose attention is kept.
-  torch::Tensor kept_attention(const torch::Tensor& attention, const SourceBatch& source) const {
+  torch::Tensor kept_attention(const torch::Tensor& attention, const SourceBatch& sources) const {
     if (!request_.attention_source || !attention.defined()) return {};
-    if (source.further.empty()) return attention;
-    const auto columns = columns_of(source, *request_.attention_source);
+    if (sources.size() == 1) return attention;
+    const auto columns = columns_of(sources, *request_.attention_source);
     return attention.narrow(1, columns.begin, columns.count);
   }
 
-  void begin(const SourceBatch& source) {
-    const auto lengths = source.mask.sum(1).to(torch::kCPU);
-    const auto& kept_source = source_at(source, request_.attention_source.value_or(0));
+  void begin(const SourceBatch& sources) {
+    const auto lengths = sources.front().mask.sum(1).to(torch::kCPU);
+    const auto& kept_source = sources.at(request_.attention_source.value_or(0));
     const auto kept = kept_source.mask.sum(1).to(torch::kCPU);
     for (int64_t i = 0; i < lengths.size(0); ++i) {
       const auto sentence = static_cast<std::size_t>(i);
@@ -180,11 +180,11 @@ class Search {
 
 }  // namespace
 
-std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& source,
+std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& sources,
                                                  const DecodingOptions& options,
                                                  const SearchRequest& request) {
   TORCH_CHECK(options.beam_size >= 1, "beam_size is ", options.beam_size, "; expected at least 1");
-  return Search(model, options, request).run(source);
+  return Search(model, options, request).run(sources);
 }
 
 }  // namespace weft

@@ -25,7 +25,7 @@ struct SearchRequest {
 /// hypothesis that ends leaves the beam, which shrinks by one (as in Marian); a sentence is done
 /// when its beam is empty or its length limit is reached, and then leaves the batch. Of the options
 /// it reads beam_size, length_normalization and max_length_factor. Call without gradients.
-std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& source,
+std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, const SourceBatch& sources,
                                                  const DecodingOptions& options,
                                                  const SearchRequest& request = {});
 

@@ -51,18 +51,19 @@ torch::Tensor Ensemble::explain(const Batch& pairs) {
   return torch::stack(weights).mean(0);
 }
 
-std::unique_ptr<StepState> Ensemble::start(const SourceBatch& source) {
+std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources) {
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(precision_);
   std::vector<DecoderMemory> memories;
   auto state = std::make_unique<EnsembleState>();
   for (auto& model : models_) {
-    auto begun = model->start(source);
+    auto begun = model->start(sources);
     memories.push_back(std::move(begun.memory));
     state->states.push_back(std::move(begun.state));
   }
   state->memories = std::make_shared<const std::vector<DecoderMemory>>(std::move(memories));
-  state->sentences = torch::arange(source.mask.size(0), source.mask.options().dtype(torch::kInt64));
+  const auto& mask = sources.front().mask;
+  state->sentences = torch::arange(mask.size(0), mask.options().dtype(torch::kInt64));
   return state;
 }
 

@@ -19,7 +19,7 @@ class Ensemble : public StepModel {
   /// lives. Products are computed in `precision` where a kernel can.
   explicit Ensemble(std::vector<TranslationModel> models,
                     Precision precision = Precision::kFloat32);
-  std::unique_ptr<StepState> start(const SourceBatch& source) override;
+  std::unique_ptr<StepState> start(const SourceBatch& sources) override;
   StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
   bool has_attention() const override;
   bool has_alignment_head() const override;

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "data/to_device.h"
 
@@ -10,21 +11,19 @@ namespace weft {
 namespace {
 
 struct ExplainedPair {
-  const SourceTokens* source;
+  const std::vector<SourceTokens>* sources;
   Hypothesis* hypothesis;
 };
 
 void explain_pairs(StepModel& model, const std::vector<ExplainedPair>& pairs, std::size_t aligned) {
-  std::vector<TokenPair> tokens;
-  for (const auto& [source, hypothesis] : pairs)
-    tokens.push_back({source->ids, hypothesis->tokens, source->factors, source->further});
-  const auto batch = to_device(make_batch(tokens), model.device());
-  const auto columns = columns_of(batch.source, aligned);
+  std::vector<EncodedPair> tokens;
+  for (const auto& [sources, hypothesis] : pairs) tokens.push_back({*sources, hypothesis->tokens});
+  const auto batch = to_device(make_batch(std::move(tokens)), model.device());
+  const auto columns = columns_of(batch.sources, aligned);
   const auto weights =
       model.explain(batch).narrow(2, columns.begin, columns.count).to(torch::kCPU);  // [B, T, S]
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto& source = *pairs[i].source;
-    const auto& ids = aligned == 0 ? source.ids : std::span(source.further[aligned - 1]);
+    const auto& ids = pairs[i].sources->at(aligned).ids;
     const auto rows = static_cast<int64_t>(pairs[i].hypothesis->token_log_probs.size());
     pairs[i].hypothesis->attention = weights[static_cast<int64_t>(i)]
                                          .narrow(0, 0, rows)
@@ -37,9 +36,9 @@ void explain_pairs(StepModel& model, const std::vector<ExplainedPair>& pairs, st
 void explain(StepModel& model, const std::vector<ExplainedSource>& sources, std::size_t aligned,
              std::size_t together) {
   std::vector<ExplainedPair> pairs;
-  for (const auto& [source, hypotheses, count] : sources) {
+  for (const auto& [of_sources, hypotheses, count] : sources) {
     for (std::size_t k = 0; k < std::min(count, hypotheses->size()); ++k) {
-      pairs.push_back({&source, &(*hypotheses)[k]});
+      pairs.push_back({&of_sources, &(*hypotheses)[k]});
       if (pairs.size() < together) continue;
       explain_pairs(model, pairs, aligned);
       pairs.clear();

@@ -10,9 +10,9 @@
 
 namespace weft {
 
-/// A source and the best of its hypotheses, of which `count` are to be explained.
+/// A line of each source and the best of its hypotheses, of which `count` are to be explained.
 struct ExplainedSource {
-  SourceTokens source;
+  std::vector<SourceTokens> sources;
   std::vector<Hypothesis>* hypotheses;
   std::size_t count;
 };

@@ -41,9 +41,8 @@ class ForcedAligner::Impl {
                                    : 0;
   }
 
-  std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
-                                 const std::vector<LineWithWords>& targets,
-                                 const std::vector<std::vector<LineWithWords>>& further);
+  std::vector<AlignedPair> align(const std::vector<std::vector<LineWithWords>>& sources,
+                                 const std::vector<LineWithWords>& targets);
   const Vocabularies& vocabularies() const { return model_.vocabularies; }
 
  private:
@@ -62,10 +61,15 @@ ForcedAligner::ForcedAligner(StoredModel model, ForcedAlignerOptions options)
 ForcedAligner::ForcedAligner(ForcedAligner&&) noexcept = default;
 ForcedAligner::~ForcedAligner() = default;
 
-std::vector<AlignedPair> ForcedAligner::align(
-    const std::vector<LineWithWords>& sources, const std::vector<LineWithWords>& targets,
-    const std::vector<std::vector<LineWithWords>>& further) {
-  return impl_->align(sources, targets, further);
+std::vector<AlignedPair> ForcedAligner::align_sources(
+    const std::vector<std::vector<LineWithWords>>& sources,
+    const std::vector<LineWithWords>& targets) {
+  return impl_->align(sources, targets);
+}
+
+std::vector<AlignedPair> ForcedAligner::align(const std::vector<LineWithWords>& sources,
+                                              const std::vector<LineWithWords>& targets) {
+  return impl_->align({sources}, targets);
 }
 
 std::optional<LineMistake> ForcedAligner::first_too_large(
@@ -77,9 +81,9 @@ std::optional<LineMistake> ForcedAligner::first_too_large(
     std::size_t bytes = 0;  // of all sources; no token is without one, but the end of sentence
     for (std::size_t k = 0; k + 1 < files.size(); ++k) bytes += files[k][i].size() + 2;
     if (bytes * (files.back()[i].size() + 2) <= static_cast<std::size_t>(kMostWeights)) continue;
-    int64_t columns = tokens(*vocabularies().source, files.front()[i]);
-    for (std::size_t k = 1; k + 1 < files.size(); ++k)
-      columns += tokens(*vocabularies().further[k - 1], files[k][i]);
+    int64_t columns = 0;
+    for (std::size_t k = 0; k + 1 < files.size(); ++k)
+      columns += tokens(*vocabularies().sources[k].vocabulary, files[k][i]);
     const int64_t rows = tokens(*vocabularies().target, files.back()[i]);
     if (rows * columns <= kMostWeights) continue;
     return LineMistake{i, "the pair has " + std::to_string(columns) + " source and " +
@@ -102,21 +106,21 @@ ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions op
 }
 
 std::vector<AlignedPair> ForcedAligner::Impl::align(
-    const std::vector<LineWithWords>& sources, const std::vector<LineWithWords>& targets,
-    const std::vector<std::vector<LineWithWords>>& further) {
-  TORCH_CHECK(sources.size() == targets.size(), "got ", sources.size(), " sources and ",
-              targets.size(), " targets");
-  TORCH_CHECK(further.size() == vocabularies().further.size(), "got ", further.size() + 1,
-              " sources of ", vocabularies().further.size() + 1);
-  std::vector<AlignedPair> answers(sources.size());
+    const std::vector<std::vector<LineWithWords>>& sources,
+    const std::vector<LineWithWords>& targets) {
+  TORCH_CHECK(sources.size() == vocabularies().sources.size(), "got ", sources.size(),
+              " sources of ", vocabularies().sources.size());
+  TORCH_CHECK(sources.front().size() == targets.size(), "got ", sources.front().size(),
+              " sources and ", targets.size(), " targets");
+  std::vector<AlignedPair> answers(targets.size());
   std::vector<AlignmentJob> jobs;
   std::vector<int64_t> lengths;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    std::vector<std::string_view> of_sources{sources[i].line};
-    for (const auto& source : further) of_sources.push_back(source.at(i).line);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    std::vector<std::string_view> of_sources;
+    for (const auto& source : sources) of_sources.push_back(source.at(i).line);
     AlignmentJob job{encode_source_line(vocabularies(), of_sources),
                      vocabularies().target->encode(targets[i].line), &targets[i], &answers[i]};
-    const auto& given = options_.source == 0 ? sources[i] : further[options_.source - 1][i];
+    const auto& given = sources[options_.source][i];
     const auto& aligned = job.source.sources[options_.source];
     answers[i].source = {aligned.text, aligned.factors.empty() ? given.words : aligned.words};
     if (job.source.is_blank() || job.target.ids.empty()) continue;
@@ -136,15 +140,12 @@ void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch) {
   torch::NoGradGuard no_grad;
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(options_.decoding.precision);
-  std::vector<TokenPair> pairs;
-  for (const auto* job : batch) {
-    const auto source = job->source.tokens();
-    pairs.push_back({source.ids, job->target.ids, source.factors, source.further});
-  }
-  const auto made = to_device(make_batch(pairs), model_.model->device());
+  std::vector<EncodedPair> pairs;
+  for (const auto* job : batch) pairs.push_back({job->source.tokens(), job->target.ids});
+  const auto made = to_device(make_batch(std::move(pairs)), model_.model->device());
   const auto scores = model_.model->score(made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
-  const auto columns = columns_of(made.source, options_.source);
+  const auto columns = columns_of(made.sources, options_.source);
   const auto& of_model = weights_ == ModelWeights::kHead ? scores.head : scores.attention;
   torch::Tensor weights;
   if (weights_ != ModelWeights::kNone)

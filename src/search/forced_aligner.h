@@ -53,14 +53,16 @@ class ForcedAligner {
   ForcedAligner(ForcedAligner&&) noexcept;
   ~ForcedAligner();
 
-  /// One answer per pair, in order. A pair with a blank side has an empty matrix. Source words
-  /// that carry factors are what blanks separate, whatever words they are given with. Throws
-  /// UserError, without a place, if they do not carry what they should (see first_mistake()), and
-  /// if the model's weights are not numbers. `further` has as many lines of each source besides the
-  /// first that the model reads.
+  /// One answer per pair, in order. `sources` has the lines of each source that the model reads, as
+  /// many of each. A pair with a blank side has an empty matrix. Source words that carry factors
+  /// are what blanks separate, whatever words they are given with. Throws UserError, without a
+  /// place, if they do not carry what they should (see first_mistake()), and if the model's weights
+  /// are not numbers.
+  std::vector<AlignedPair> align_sources(const std::vector<std::vector<LineWithWords>>& sources,
+                                         const std::vector<LineWithWords>& targets);
+  /// The same for a model of one source.
   std::vector<AlignedPair> align(const std::vector<LineWithWords>& sources,
-                                 const std::vector<LineWithWords>& targets,
-                                 const std::vector<std::vector<LineWithWords>>& further = {});
+                                 const std::vector<LineWithWords>& targets);
 
   /// The first pair whose matrix would have more than kMostWeights weights. `files`: the lines of
   /// each source, then of the target, as many of each.

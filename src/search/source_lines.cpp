@@ -12,18 +12,17 @@ int64_t SourceLine::length() const {
   return static_cast<int64_t>(longest) + 1;
 }
 
-SourceTokens SourceLine::tokens() const {
-  return {sources.front().tokens.ids, sources.front().factors, further};
+std::vector<SourceTokens> SourceLine::tokens() const {
+  std::vector<SourceTokens> all;
+  for (const auto& source : sources) all.push_back({source.tokens.ids, source.factors});
+  return all;
 }
 
 SourceLine encode_source_line(const Vocabularies& vocabularies,
                               const std::vector<std::string_view>& lines) {
   SourceLine line;
-  line.sources.push_back(encode_source(*vocabularies.source, vocabularies.factors, lines.at(0)));
-  for (std::size_t k = 1; k < lines.size(); ++k) {
-    line.sources.push_back(encode_source(*vocabularies.further.at(k - 1), {}, lines[k]));
-    line.further.push_back(line.sources.back().tokens.ids);
-  }
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    line.sources.push_back(encode_source(vocabularies.sources.at(k), lines[k]));
   return line;
 }
 
@@ -39,7 +38,6 @@ int64_t cut(SourceLine& line, int64_t limit) {
     tokens.spans.resize(kept);
     for (auto& factor : source.factors) factor.resize(kept);
   }
-  for (auto& ids : line.further) ids.resize(std::min(ids.size(), kept));
   return cut_tokens;
 }
 

@@ -15,14 +15,13 @@ namespace weft {
 /// A line of every source of a model.
 struct SourceLine {
   std::vector<EncodedSource> sources;
-  std::vector<std::vector<int32_t>> further;  ///< ids of the sources besides the first
 
   /// A line is blank if its first source is.
   bool is_blank() const { return sources.front().tokens.ids.empty(); }
   /// Tokens of the longest source, its end of sentence included.
   int64_t length() const;
-  /// Valid as long as this is.
-  SourceTokens tokens() const;
+  /// Of each source.
+  std::vector<SourceTokens> tokens() const;
 };
 
 /// `lines` has one for each source. Throws as encode_source() does.

@@ -30,7 +30,7 @@ class StepModel {
  public:
   virtual ~StepModel() = default;
   /// One hypothesis per sentence, before the first token.
-  virtual std::unique_ptr<StepState> start(const SourceBatch& source) = 0;
+  virtual std::unique_ptr<StepState> start(const SourceBatch& sources) = 0;
   /// last_tokens int64 [N]; `state` came from this model, N hypotheses.
   virtual StepResult step(const torch::Tensor& last_tokens, const StepState& state) = 0;
   /// Where it computes: sources and last tokens are there.

@@ -47,8 +47,7 @@ class Translator::Impl {
  public:
   Impl(std::shared_ptr<StepModel> model, Vocabularies vocabularies, TranslatorOptions options);
 
-  std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
-                                        const std::vector<std::vector<std::string>>& further,
+  std::vector<TranslatedLine> translate(const std::vector<std::vector<std::string>>& sources,
                                         const std::vector<std::string>& prefixes);
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
   const Vocabularies& vocabularies() const { return vocabularies_; }
@@ -57,7 +56,7 @@ class Translator::Impl {
   void translate_batches(const std::vector<TranslationJobs>& batches);
   void translate_batch(const TranslationJobs& batch);
   /// Alignments of the hypotheses to be shown, by the alignment head.
-  void explain_best(const std::vector<SourceTokens>& sources,
+  void explain_best(const std::vector<std::vector<SourceTokens>>& sources,
                     std::vector<std::vector<Hypothesis>>& results) const;
   void answer(const TranslationJob& job, const std::vector<Hypothesis>& hypotheses) const;
   Translation finish(const TranslationJob& job, const Hypothesis& hypothesis) const;
@@ -78,10 +77,15 @@ Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabulari
 Translator::Translator(Translator&&) noexcept = default;
 Translator::~Translator() = default;
 
-std::vector<TranslatedLine> Translator::translate(
-    const std::vector<std::string>& lines, const std::vector<std::vector<std::string>>& further,
+std::vector<TranslatedLine> Translator::translate_sources(
+    const std::vector<std::vector<std::string>>& sources,
     const std::vector<std::string>& prefixes) {
-  return impl_->translate(lines, further, prefixes);
+  return impl_->translate(sources, prefixes);
+}
+
+std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines,
+                                                  const std::vector<std::string>& prefixes) {
+  return impl_->translate({lines}, prefixes);
 }
 
 std::optional<LineMistake> Translator::first_prefix_mistake(
@@ -124,10 +128,11 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
 }
 
 std::vector<TranslatedLine> Translator::Impl::translate(
-    const std::vector<std::string>& lines, const std::vector<std::vector<std::string>>& further,
+    const std::vector<std::vector<std::string>>& sources,
     const std::vector<std::string>& prefixes) {
-  TORCH_CHECK(further.size() == vocabularies_.further.size(), "got ", further.size() + 1,
-              " sources of ", vocabularies_.further.size() + 1);
+  TORCH_CHECK(sources.size() == vocabularies_.sources.size(), "got ", sources.size(),
+              " sources of ", vocabularies_.sources.size());
+  const auto& lines = sources.front();
   TORCH_CHECK(prefixes.empty() || prefixes.size() == lines.size(), "got ", prefixes.size(),
               " prefixes of ", lines.size(), " lines");
   if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
@@ -135,8 +140,8 @@ std::vector<TranslatedLine> Translator::Impl::translate(
   std::vector<TranslationJob> jobs;
   std::vector<int64_t> lengths;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::vector<std::string_view> of_sources{lines[i]};
-    for (const auto& source : further) of_sources.push_back(source.at(i));
+    std::vector<std::string_view> of_sources;
+    for (const auto& source : sources) of_sources.push_back(source.at(i));
     TranslationJob job{encode_source_line(vocabularies_, of_sources), {}, &answers[i]};
     answers[i].cut_tokens = cut(job.line, options_.decoding.max_source_length);
     answers[i].source = job.line.sources.at(options_.alignment_source).text;
@@ -179,7 +184,7 @@ void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& bat
 void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
-  std::vector<SourceTokens> sources;
+  std::vector<std::vector<SourceTokens>> sources;
   std::vector<std::vector<int32_t>> prefixes;
   for (const auto* job : batch) {
     sources.push_back(job->line.tokens());
@@ -191,13 +196,13 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   std::optional<SuppressionPolicy> suppression;
   if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
   if (weights_ == ModelWeights::kAttention) request.attention_source = options_.alignment_source;
-  const auto source = to_device(pad_sources(sources), model_->device());
-  auto results = beam_search(*model_, source, options_.decoding, request);
+  const auto padded = to_device(pad_sources(sources), model_->device());
+  auto results = beam_search(*model_, padded, options_.decoding, request);
   if (weights_ == ModelWeights::kHead) explain_best(sources, results);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
 }
 
-void Translator::Impl::explain_best(const std::vector<SourceTokens>& sources,
+void Translator::Impl::explain_best(const std::vector<std::vector<SourceTokens>>& sources,
                                     std::vector<std::vector<Hypothesis>>& results) const {
   std::vector<ExplainedSource> explained;
   for (std::size_t i = 0; i < sources.size(); ++i)

@@ -71,16 +71,19 @@ class Translator {
   Translator(Translator&&) noexcept;
   ~Translator();
 
-  /// One answer per line, in order. `further` has as many lines of each source besides the first
-  /// that the model reads. `prefixes`, if there are any, has the beginning of each line's
+  /// One answer per line, in order. `sources` has the lines of each source that the model reads, as
+  /// many of each. `prefixes`, if there are any, has the beginning of each line's
   /// translation; blank: none. A prefix stands as the target vocabulary writes it, and the word it
   /// ends in may go on; the length limit counts from its end. Lines are valid UTF-8
   /// (std::invalid_argument). Throws UserError, without a place, if the words of a line do not
   /// carry the factors they should (see first_mistake()), if a prefix holds a suppressed word (see
   /// first_prefix_mistake()), or if the model's weights are not numbers; Cancelled if
   /// options.is_cancelled says so.
+  std::vector<TranslatedLine> translate_sources(
+      const std::vector<std::vector<std::string>>& sources,
+      const std::vector<std::string>& prefixes = {});
+  /// The same for a model of one source.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
-                                        const std::vector<std::vector<std::string>>& further = {},
                                         const std::vector<std::string>& prefixes = {});
 
   /// The first prefix that holds a suppressed word, or ends where only one could come.

@@ -96,15 +96,15 @@ std::optional<LineMistake> first_mistake(const std::vector<std::string>& lines,
   return std::nullopt;
 }
 
-EncodedSource encode_source(const Vocabulary& vocabulary, const SourceFactors& factors,
-                            std::string_view line) {
+EncodedSource encode_source(const SourceVocabulary& vocabularies, std::string_view line) {
+  const auto& [vocabulary, factors] = vocabularies;
   auto split = split_factors(line, factors.format());
   EncodedSource source{std::move(split.text), std::move(split.words), {}, {}};
   const bool has_factors = !factors.vocabularies.empty();
   source.factors.resize(factors.vocabularies.size());
   // SentencePiece may make tokens of white space (U+0085); without a word they have no factors.
   if (has_factors && source.words.empty()) return source;
-  source.tokens = vocabulary.encode(source.text);
+  source.tokens = vocabulary->encode(source.text);
   if (!has_factors) return source;
   const auto words = words_of_tokens(source.tokens.spans, source.words);
   for (std::size_t k = 0; k < factors.vocabularies.size(); ++k) {

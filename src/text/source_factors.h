@@ -52,6 +52,12 @@ struct SourceFactors {
   FactorFormat format() const { return {separator, vocabularies.size()}; }
 };
 
+/// What makes ids of the lines of one source.
+struct SourceVocabulary {
+  std::shared_ptr<Vocabulary> vocabulary;
+  SourceFactors factors = {};  ///< carried by its words
+};
+
 /// A source line as a model reads it.
 struct EncodedSource {
   std::string text;                           ///< the line without factors
@@ -62,7 +68,6 @@ struct EncodedSource {
 
 /// A line of factored text without a word has no tokens. Throws as split_factors() and
 /// Vocabulary::encode() do.
-EncodedSource encode_source(const Vocabulary& vocabulary, const SourceFactors& factors,
-                            std::string_view line);
+EncodedSource encode_source(const SourceVocabulary& source, std::string_view line);
 
 }  // namespace weft

@@ -108,44 +108,45 @@ std::string describe_odd_pieces(const Vocabulary& vocabulary) {
 
 bool are_same(const Vocabularies& a, const Vocabularies& b) {
   const auto same = [](const auto& x, const auto& y) { return x->serialized() == y->serialized(); };
-  const auto& of_a = a.factors.vocabularies;
-  const auto& of_b = b.factors.vocabularies;
-  return same(a.source, b.source) && same(a.target, b.target) &&
-         a.factors.separator == b.factors.separator &&
-         std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), same) &&
-         std::equal(a.further.begin(), a.further.end(), b.further.begin(), b.further.end(), same);
+  const auto same_source = [&](const SourceVocabulary& x, const SourceVocabulary& y) {
+    const auto& of_x = x.factors.vocabularies;
+    const auto& of_y = y.factors.vocabularies;
+    return same(x.vocabulary, y.vocabulary) && x.factors.separator == y.factors.separator &&
+           std::equal(of_x.begin(), of_x.end(), of_y.begin(), of_y.end(), same);
+  };
+  return same(a.target, b.target) && std::equal(a.sources.begin(), a.sources.end(),
+                                                b.sources.begin(), b.sources.end(), same_source);
 }
 
 Vocabularies build_vocabularies(const VocabularyOptions& options,
-                                const std::vector<std::string>& source_files,
-                                const std::vector<std::string>& target_files,
-                                const FactorFormat& factors,
-                                const std::vector<std::vector<std::string>>& further) {
-  Side source{options.source_file, {}, options.source_size, "vocabulary.source_size"};
-  for (const std::string& file : source_files) source.text.emplace_back(file, factors);
-  const SourceFactors built = build_factors(options, source_files, factors);
-  std::vector<std::shared_ptr<Vocabulary>> others;
-  for (std::size_t k = 0; k < further.size(); ++k) {
-    others.push_back(build_side(options, {"",
-                                          {further[k].begin(), further[k].end()},
-                                          options.further_sizes.at(k),
-                                          "vocabulary.further_sizes"}));
-  }
+                                const std::vector<std::vector<std::string>>& sources,
+                                const std::vector<std::string>& target,
+                                const FactorFormat& factors) {
+  Vocabularies all;
+  Side first{options.source_file, {}, options.source_size.front(), "vocabulary.source_size"};
+  for (const std::string& file : sources.front()) first.text.emplace_back(file, factors);
+  const SourceFactors of_words = build_factors(options, sources.front(), factors);
   if (options.shared) {
-    if (source.file.empty()) source.file = options.target_file;
-    if (!options.target_file.empty() && options.target_file != source.file) {
-      throw UserError("vocabulary.shared is true, but source_file is '" + source.file +
+    if (first.file.empty()) first.file = options.target_file;
+    if (!options.target_file.empty() && options.target_file != first.file) {
+      throw UserError("vocabulary.shared is true, but source_file is '" + first.file +
                       "' and target_file is '" + options.target_file + "'; expected one file");
     }
-    source.text.insert(source.text.end(), target_files.begin(), target_files.end());
-    const std::shared_ptr<Vocabulary> both = build_side(options, source);
-    return {both, both, built, others};
+    first.text.insert(first.text.end(), target.begin(), target.end());
   }
-  const Side target{options.target_file,
-                    {target_files.begin(), target_files.end()},
-                    options.target_size,
-                    "vocabulary.target_size"};
-  return {build_side(options, source), build_side(options, target), built, others};
+  all.sources.push_back({build_side(options, first), of_words});
+  all.target = options.shared ? all.sources.front().vocabulary
+                              : build_side(options, {options.target_file,
+                                                     {target.begin(), target.end()},
+                                                     options.target_size,
+                                                     "vocabulary.target_size"});
+  for (std::size_t k = 1; k < sources.size(); ++k) {
+    all.sources.push_back({build_side(options, {"",
+                                                {sources[k].begin(), sources[k].end()},
+                                                entry_of_source(options.source_size, k),
+                                                "vocabulary.source_size"})});
+  }
+  return all;
 }
 
 }  // namespace weft

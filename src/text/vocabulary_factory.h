@@ -12,11 +12,12 @@
 
 namespace weft {
 
+/// All that a model reads and writes with.
 struct Vocabularies {
-  std::shared_ptr<Vocabulary> source;
-  std::shared_ptr<Vocabulary> target;  ///< the same object as `source` when shared
-  SourceFactors factors = {};          ///< carried by source words
-  std::vector<std::shared_ptr<Vocabulary>> further = {};  ///< for the sources after the first
+  std::vector<SourceVocabulary> sources;
+  std::shared_ptr<Vocabulary> target;  ///< the same object as the first source's when shared
+
+  bool is_shared() const { return sources.front().vocabulary == target; }
 };
 
 /// Whether text becomes the same ids with both.
@@ -40,13 +41,13 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path);
 std::string describe_odd_pieces(const Vocabulary& vocabulary);
 
 /// Loads the vocabularies `options` names, and learns those it does not name from the training
-/// text: a shared one from both sides together, those of the factors that `factors` says source
-/// words carry, and those of further sources. Throws UserError as loading and training do, and if a
-/// shared vocabulary is given as two different files.
+/// text, `sources` the files of each source: a shared one from the first source and the target
+/// together, and those of the factors that `factors` says the words of the first source carry.
+/// Throws UserError as loading and training do, and if a shared vocabulary is given as two
+/// different files.
 Vocabularies build_vocabularies(const VocabularyOptions& options,
-                                const std::vector<std::string>& source_files,
-                                const std::vector<std::string>& target_files,
-                                const FactorFormat& factors = {},
-                                const std::vector<std::vector<std::string>>& further = {});
+                                const std::vector<std::vector<std::string>>& sources,
+                                const std::vector<std::string>& target,
+                                const FactorFormat& factors = {});
 
 }  // namespace weft

@@ -24,7 +24,7 @@ std::vector<PairGuidance> guidance_of(const std::vector<TextPair>& pairs, LinkTe
   std::vector<PairGuidance> guidance(pairs.size());
   pool.run(pairs.size(), [&](std::size_t i) {
     guidance[i] = {std::move(links[i]),
-                   {vocabularies.source->encode(pairs[i].source).spans,
+                   {vocabularies.sources.front().vocabulary->encode(pairs[i].source).spans,
                     vocabularies.target->encode(pairs[i].target).spans}};
   });
   return guidance;

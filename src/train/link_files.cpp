@@ -20,13 +20,14 @@ PairLength words_of(const std::string& source, const std::string& target, const 
 
 /// Throws UserError for the first mistake among links for the lines of a text.
 void read_beside(const std::string& path, const ParallelFiles& text, const Config& config) {
-  ParallelReader reader({text.source, text.target});
+  ParallelReader reader(text.first_pair());
   LineReader links(path);
   std::string source, target, line;
   int64_t read = 0;
   while (reader.next(source, target)) {
     if (!links.next(line)) {
-      throw UserError(unequal_lines({path, read}, {LineStream(text.source).names(), std::nullopt}));
+      throw UserError(
+          unequal_lines({path, read}, {LineStream(text.sources.front()).names(), std::nullopt}));
     }
     ++read;
     check_bounds(parse_pharaoh(line, links.location()), words_of(source, target, config),
@@ -34,7 +35,8 @@ void read_beside(const std::string& path, const ParallelFiles& text, const Confi
   }
   while (links.next(line)) ++read;
   if (read == reader.count()) return;
-  throw UserError(unequal_lines({path, read}, {LineStream(text.source).names(), reader.count()}));
+  throw UserError(
+      unequal_lines({path, read}, {LineStream(text.sources.front()).names(), reader.count()}));
 }
 
 }  // namespace

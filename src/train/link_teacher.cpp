@@ -100,7 +100,7 @@ class FileTeacher : public LinkTeacher {
 
 CorpusText::CorpusText(const ParallelFiles& files, const FactorFormat& factors,
                        const ParallelCorpus& corpus)
-    : reader_({files.source, files.target}), factors_(factors), corpus_(corpus) {}
+    : reader_(files.first_pair()), factors_(factors), corpus_(corpus) {}
 
 std::vector<TextPair> CorpusText::take(std::size_t count) {
   std::vector<TextPair> pairs;

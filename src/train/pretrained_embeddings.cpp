@@ -75,7 +75,8 @@ std::string load_pretrained_embeddings(const EmbeddingOptions& options,
   std::string fingerprint;
   auto parameters = named_parameters(model);
   for (const auto& side : pretrained_sides(options)) {
-    const auto& vocabulary = side.name == "source" ? *vocabularies.source : *vocabularies.target;
+    const auto& vocabulary =
+        side.name == "source" ? *vocabularies.sources.front().vocabulary : *vocabularies.target;
     auto vectors = read_word_vectors(side.file, vocabulary);
     const auto rows = static_cast<int64_t>(vectors.ids.size());
     const auto values =

@@ -11,26 +11,13 @@ namespace weft {
 namespace {
 
 bool may_change(const std::string& key) {
-  for (const char* prefix : {"data.tempdir",
-                             "data.train_source",
-                             "data.train_target",
-                             "data.valid_source",
-                             "data.valid_target",
-                             "data.further_train_source",
-                             "data.further_valid_source",
-                             "decoding.batch_",
-                             "training.stop_after",
-                             "training.time_limit_seconds",
-                             "training.threads",
-                             "training.log_every",
-                             "training.checkpoint_every",
-                             "training.validation.patience",
-                             "training.validation.every",
-                             "training.precision",
-                             "training.device",
-                             "training.guided_alignment.links",
-                             "decoding.alignment_shift",
-                             "decoding.alignment_from"}) {
+  for (const char* prefix :
+       {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
+        "data.valid_target", "decoding.batch_", "training.stop_after",
+        "training.time_limit_seconds", "training.threads", "training.log_every",
+        "training.checkpoint_every", "training.validation.patience", "training.validation.every",
+        "training.precision", "training.device", "training.guided_alignment.links",
+        "decoding.alignment_shift", "decoding.alignment_from"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;
@@ -59,7 +46,7 @@ bool has_same_content(const std::string& directory, const std::string& key, cons
   if (others == OtherFiles::kNone) return false;
   if (key == "vocabulary.source_file") {
     return holds_vocabulary({old.source_file, given.source_file}, given.type,
-                            *read_model_vocabularies(directory).source);
+                            *read_model_vocabularies(directory).sources.front().vocabulary);
   }
   if (key == "vocabulary.target_file") {
     return holds_vocabulary({old.target_file, given.target_file}, given.type,

@@ -137,7 +137,7 @@ void TrainingReport::validated(const TrainingProgress& progress, const Validatio
       result.chrf, aer.c_str(), result.seconds, verdict.c_str()));
   const auto shown = std::min<std::size_t>(2, result.translations.size());
   for (std::size_t i = 0; i < shown; ++i) {
-    log_info("  source      " + validator.sources()[i]);
+    log_info("  source      " + validator.sources().front()[i]);
     log_info("  translation " + result.translations[i]);
     log_info("  reference   " + validator.references()[i]);
   }

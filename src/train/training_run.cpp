@@ -68,8 +68,8 @@ void check_files(const Config& config, bool resumes) {
   check_parallel_files(training_files(data), problems);
   if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
   if (problems.empty()) {
-    check_factors(data.train_source, factor_format(config), problems);
-    check_factors(data.valid_source, factor_format(config), problems);
+    check_factors(training_files(data).sources.front(), factor_format(config), problems);
+    check_factors(validation_files(data).sources.front(), factor_format(config), problems);
   }
   for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
@@ -83,25 +83,24 @@ void check_files(const Config& config, bool resumes) {
 Vocabularies made_vocabularies(const Config& config) {
   const Heartbeat heartbeat("vocabularies");
   const auto files = training_files(config.data);
-  return build_vocabularies(config.vocabulary, files.source, files.target, factor_format(config),
-                            files.further);
+  return build_vocabularies(config.vocabulary, files.sources, files.target, factor_format(config));
 }
 
 ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabularies,
                               const std::string& tempdir) {
   const Heartbeat heartbeat("encoding the training text");
-  return ParallelCorpus(
-      training_files(config.data),
-      {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
-      {tempdir, config.data.max_length, at::get_num_threads()});
+  return ParallelCorpus(training_files(config.data), vocabularies,
+                        {tempdir, config.data.max_length, at::get_num_threads()});
 }
 
 void log_model(const TranslationModelImpl& model, const Vocabularies& vocabularies) {
   int64_t parameters = 0;
   for (const auto& parameter : model.parameters()) parameters += parameter.numel();
-  log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " +
-           std::to_string(vocabularies.source->size()) + " and " +
-           std::to_string(vocabularies.target->size()));
+  std::string sizes;
+  for (const auto& source : vocabularies.sources)
+    sizes += (sizes.empty() ? "" : ", ") + std::to_string(source.vocabulary->size());
+  log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " + sizes +
+           " and " + std::to_string(vocabularies.target->size()));
 }
 
 const char* end_text(TrainingEnd end) {

@@ -19,7 +19,7 @@ namespace {
 /// The pairs of the validation text, blank ones too.
 AlignerText validation_text(const Config& config) {
   AlignerText text;
-  ParallelReader reader({config.data.valid_source, config.data.valid_target});
+  ParallelReader reader(validation_files(config.data).first_pair());
   std::string source, target;
   while (reader.next(source, target)) {
     text.add(split_factors(source, factor_format(config)).text, target,

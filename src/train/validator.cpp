@@ -113,18 +113,15 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
                      const std::string& directory, const torch::Device& device)
     : config_(config),
       vocabularies_(vocabularies),
-      corpus_(
-          validation_files(config.data),
-          {*vocabularies.source, *vocabularies.target, vocabularies.factors, vocabularies.further},
-          {directory, kNoLimit, at::get_num_threads()}),
-      sources_(all_lines(config.data.valid_source)),
+      corpus_(validation_files(config.data), vocabularies,
+              {directory, kNoLimit, at::get_num_threads()}),
       references_(all_lines(config.data.valid_target)) {
   config_.decoding.precision =
       usable_precision(config.decoding.precision, "decoding.precision", device);
-  for (const auto& files : validation_files(config.data).further)
-    further_sources_.push_back(all_lines(files));
-  uint32_t text = checksum(references_, checksum(sources_, 0));
-  for (const auto& lines : further_sources_) text = checksum(lines, text);
+  for (const auto& files : validation_files(config.data).sources)
+    sources_.push_back(all_lines(files));
+  uint32_t text = checksum(references_, checksum(sources_.front(), 0));
+  for (std::size_t k = 1; k < sources_.size(); ++k) text = checksum(sources_[k], text);
   fingerprint_ = corpus_.fingerprint() + "-" + std::to_string(text);
   if (corpus_.size() == 0)
     throw UserError("the validation data has no sentence pair that can be scored");
@@ -171,7 +168,7 @@ void Validator::translate(const TranslationModel& model, const std::function<boo
   Translator translator(
       std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, options.decoding.precision),
       vocabularies_, options);
-  for (auto& line : translator.translate(sources_, further_sources_)) {
+  for (auto& line : translator.translate_sources(sources_)) {
     result.translations.push_back(std::move(line.n_best.front().text));
   }
   const BleuOptions bleu_options{tokenizer_named(config_.training.validation.tokenizer)};
@@ -182,7 +179,7 @@ void Validator::translate(const TranslationModel& model, const std::function<boo
 }
 
 void Validator::compare_alignments(std::vector<std::vector<Link>> links) {
-  if (!links.empty() && links.size() != sources_.size())
+  if (!links.empty() && links.size() != references_.size())
     throw std::invalid_argument("compare_alignments: not as many lines");
   links_ = std::move(links);
 }
@@ -209,14 +206,15 @@ std::array<double, kAlignmentShifts.size()> Validator::error_rates(
   options.decoding.alignment_from = from;
   ForcedAligner aligner(StoredModel{config_, vocabularies_, model}, options_for_shifts(options));
   std::array<AlignmentErrorRate, kAlignmentShifts.size()> rates;
-  for (std::size_t begin = 0; begin < sources_.size(); begin += kAlignedTogether) {
+  for (std::size_t begin = 0; begin < references_.size(); begin += kAlignedTogether) {
     throw_if(is_cancelled);
     const auto targets = with_words(references_, begin, WordSplitting::kAuto);
-    std::vector<std::vector<LineWithWords>> further;
-    for (const auto& lines : further_sources_)
-      further.push_back(with_words(lines, begin, WordSplitting::kAuto));
-    const auto pairs =
-        aligner.align(with_words(sources_, begin, source_splitting(config_)), targets, further);
+    std::vector<std::vector<LineWithWords>> sources;
+    for (const auto& lines : sources_) {
+      const auto splitting = sources.empty() ? source_splitting(config_) : WordSplitting::kAuto;
+      sources.push_back(with_words(lines, begin, splitting));
+    }
+    const auto pairs = aligner.align_sources(sources, targets);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       const auto links = links_by_shift(pairs[i], targets[i]);
       for (std::size_t k = 0; k < rates.size(); ++k) rates[k].add(links[k], links_[begin + i]);

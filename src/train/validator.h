@@ -60,7 +60,8 @@ class Validator {
   ValidationResult validate(TranslationModel model,
                             const std::function<bool()>& is_cancelled = {}) const;
   const CorpusReport& report() const { return corpus_.report(); }
-  const std::vector<std::string>& sources() const { return sources_; }
+  /// The lines of each source.
+  const std::vector<std::vector<std::string>>& sources() const { return sources_; }
   const std::vector<std::string>& references() const { return references_; }
   /// To know the text again, wherever it lies.
   const std::string& fingerprint() const { return fingerprint_; }
@@ -78,8 +79,8 @@ class Validator {
   Config config_;
   Vocabularies vocabularies_;
   ParallelCorpus corpus_;
-  std::vector<std::string> sources_, references_;
-  std::vector<std::vector<std::string>> further_sources_;  // the lines of each
+  std::vector<std::vector<std::string>> sources_;
+  std::vector<std::string> references_;
   std::string fingerprint_;
   std::vector<std::vector<Link>> links_;  // of each line
 };

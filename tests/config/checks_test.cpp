@@ -127,24 +127,26 @@ TEST(CheckConfig, WantsFilesForEachOfSeveralSources) {
   Config config;
   config.data.train_source = {"a.de", "b.de"};
   config.data.train_target = {"a.en", "b.en"};
-  config.data.further_train_source = {"a.fr", "b.fr"};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.data.source_kind = {SourceKind::kText, SourceKind::kText};
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_EQ(
+      check_config(config, {})[0].message,
+      "data.train_source has 2 files, data.train_target has 2 files; expected as many for each "
+      "of the 2 sources in data.source_kind");
+  config.data.train_source = {"a.de", "b.de", "a.fr", "b.fr"};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.vocabulary.source_size = {100, 200};
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.vocabulary.source_size = {100, 200, 300};
   ASSERT_EQ(check_config(config, {}).size(), 1U);
   EXPECT_EQ(check_config(config, {})[0].message,
-            "data.further_train_source has 2 files; expected no file, as many as data.train_source "
-            "for each of the 0 further sources in vocabulary.further_sizes");
-  config.vocabulary.further_sizes = {100};
-  EXPECT_TRUE(check_config(config, {}).empty());
-  config.vocabulary.further_sizes = {100, 200};
-  ASSERT_EQ(check_config(config, {}).size(), 1U);
-  config.data.further_train_source = {"a.fr", "b.fr", "a.es", "b.es"};
-  EXPECT_TRUE(check_config(config, {}).empty());
+            "vocabulary.source_size is a list of 3; expected one size, or one for each of the 2 "
+            "sources in data.source_kind");
+  config.vocabulary.source_size = {100};
   config.model.attention.kind = AttentionKind::kHard;
   ASSERT_EQ(check_config(config, {}).size(), 1U);
   EXPECT_EQ(check_config(config, {})[0].message.find("model.attention.kind is hard"), 0U);
-  config.model.attention.kind = AttentionKind::kSoft;
-  config.data.valid_source = {"v.de"};
-  config.data.valid_target = {"v.en"};
-  EXPECT_EQ(check_config(config, {})[0].message.find("data.further_valid_source has no file"), 0U);
 }
 
 TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
@@ -363,9 +365,8 @@ TEST(CheckConfig, RefusesToGuideWhatIsNoDistributionOverOneSource) {
       complaint([](auto& c) { c.model.attention.normalization = WeightNormalization::kEntmax15; }),
       "model.attention.normalization is entmax15" + but +
           "softmax: a cross-entropy with exact zeros is infinite");
-  EXPECT_EQ(complaint([](auto& c) { c.vocabulary.further_sizes = {8000}; }),
-            "vocabulary.further_sizes is a list of 1" + but +
-                "[]: attention to one source can be guided");
+  EXPECT_EQ(complaint([](auto& c) { c.data.source_kind.resize(2); }),
+            "data.source_kind is a list of 2" + but + "one source, whose attention can be guided");
   EXPECT_EQ(complaint([](auto& c) {
               c.training.guided_alignment.weight = 0;
               c.training.guided_alignment.links = "f";

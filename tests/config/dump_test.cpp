@@ -20,12 +20,11 @@ using testing::StartsWith;
 TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
   const std::string yaml = dump_config(Config{});
   EXPECT_THAT(yaml, StartsWith("data:\n"
+                               "  source_kind: [text]\n"
                                "  train_source: []\n"
                                "  train_target: []\n"
                                "  valid_source: []\n"
                                "  valid_target: []\n"
-                               "  further_train_source: []\n"
-                               "  further_valid_source: []\n"
                                "  max_length: 100\n"
                                "  factor_separator: \"|\"\n"
                                "  tempdir: \"\"\n"

@@ -18,7 +18,7 @@ inline ParallelCorpus corpus_of(const IdLines& sources, const IdLines& targets) 
   PairStore store(std::filesystem::temp_directory_path());
   std::vector<EncodedPair> pairs;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    pairs.push_back({sources[i], targets.at(i), static_cast<int64_t>(i) + 1});
+    pairs.push_back({{{sources[i]}}, targets.at(i), static_cast<int64_t>(i) + 1});
   }
   store.add(pairs);
   return ParallelCorpus(std::move(store));

@@ -24,21 +24,21 @@ class CorpusTest : public testing::Test {
   ParallelCorpus read(const std::string& source, const std::string& target, int64_t max_length,
                       int threads = 2) {
     return ParallelCorpus(
-        {{directory_.write("train.x", source)}, {directory_.write("train.y", target)}},
-        {source_, target_}, {directory_.path(""), max_length, threads});
+        {{{directory_.write("train.x", source)}}, {directory_.write("train.y", target)}},
+        vocabularies_, {directory_.path(""), max_length, threads});
   }
 
   TemporaryDirectory directory_;
-  WordVocabulary source_{"a\nb\nc\n", "x"};
-  WordVocabulary target_{"A\nB\nC\n", "y"};
+  Vocabularies vocabularies_{{{std::make_shared<WordVocabulary>("a\nb\nc\n", "x")}},
+                             std::make_shared<WordVocabulary>("A\nB\nC\n", "y")};
 };
 
 TEST_F(CorpusTest, HoldsIdsWithoutBeginOrEnd) {
   const ParallelCorpus corpus = read("a b\nc\n", "C\nB unseen A\n", 100);
   ASSERT_EQ(corpus.size(), 2);
-  EXPECT_THAT(corpus[0].source, ElementsAre(4, 5));
+  EXPECT_THAT(corpus[0].sources[0].ids, ElementsAre(4, 5));
   EXPECT_THAT(corpus[0].target, ElementsAre(6));
-  EXPECT_THAT(corpus[1].source, ElementsAre(6));
+  EXPECT_THAT(corpus[1].sources[0].ids, ElementsAre(6));
   EXPECT_THAT(corpus[1].target, ElementsAre(5, kUnknownId, 4));
   EXPECT_EQ(corpus.lengths(1), (PairLengths{1, 3}));
   EXPECT_THROW(corpus[2], std::out_of_range);
@@ -54,7 +54,7 @@ TEST_F(CorpusTest, CountsWhatItLeavesOut) {
   EXPECT_EQ(report.one_sided_blank, 2);
   EXPECT_EQ(to_string(report.first_one_sided_blank), directory_.path("train.x") + ":4");
   EXPECT_EQ(report.too_long, 2) << "one long source, one long target";
-  EXPECT_THAT(corpus[1].source, ElementsAre(5));
+  EXPECT_THAT(corpus[1].sources[0].ids, ElementsAre(5));
 }
 
 TEST_F(CorpusTest, NamesTheTargetsBlankLineToo) {
@@ -87,7 +87,7 @@ TEST_F(CorpusTest, DoesNotDependOnTheNumberOfThreads) {
   const ParallelCorpus one = read(source, target, 3, 1), four = read(source, target, 3, 4);
   ASSERT_EQ(one.size(), four.size());
   for (int64_t i = 0; i < one.size(); ++i) {
-    ASSERT_EQ(one[i].source, four[i].source) << i;
+    ASSERT_EQ(one[i].sources[0].ids, four[i].sources[0].ids) << i;
     ASSERT_EQ(one[i].target, four[i].target) << i;
     ASSERT_EQ(one[i].line, four[i].line) << i;
   }
@@ -123,9 +123,9 @@ TEST_F(CorpusTest, PassesOnWhatReadingThrowsInAnyThread) {
 }
 
 TEST_F(CorpusTest, KnowsTheLineOfAPair) {
-  const ParallelFiles files{{directory_.write("x1", "a\n\n"), directory_.write("x2", "b\nc\n")},
+  const ParallelFiles files{{{directory_.write("x1", "a\n\n"), directory_.write("x2", "b\nc\n")}},
                             {directory_.write("y", "A\n\nA A A\nB\n")}};
-  const ParallelCorpus corpus(files, {source_, target_}, {directory_.path(""), 2});
+  const ParallelCorpus corpus(files, vocabularies_, {directory_.path(""), 2});
   ASSERT_EQ(corpus.size(), 2);
   EXPECT_EQ(to_string(corpus.source_location(0)), directory_.path("x1") + ":1");
   EXPECT_EQ(to_string(corpus.source_location(1)), directory_.path("x2") + ":2");

@@ -18,9 +18,10 @@ torch::Tensor ids(const std::vector<std::vector<int64_t>>& rows) {
 TEST(MakeBatch, AddsBeginAndEndAndPads) {
   const ParallelCorpus corpus = corpus_of({{10, 11, 12}, {20}}, {{30}, {40, 41}});
   const Batch batch = make_batch(corpus, {1, 0});
-  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{20, 3, 0, 0}, {10, 11, 12, 3}})));
-  EXPECT_TRUE(torch::equal(batch.source.mask, ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
-  EXPECT_FALSE(batch.source.features.defined());
+  EXPECT_TRUE(torch::equal(batch.sources[0].ids, ids({{20, 3, 0, 0}, {10, 11, 12, 3}})));
+  EXPECT_TRUE(
+      torch::equal(batch.sources[0].mask, ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
+  EXPECT_FALSE(batch.sources[0].features.defined());
   EXPECT_TRUE(torch::equal(batch.target_input, ids({{2, 40, 41}, {2, 30, 0}})));
   EXPECT_TRUE(torch::equal(batch.target_output, ids({{40, 41, 3}, {30, 3, 0}})));
   EXPECT_TRUE(torch::equal(batch.target_mask, ids({{1, 1, 1}, {1, 1, 0}}).to(torch::kBool)));
@@ -31,24 +32,22 @@ TEST(MakeBatch, AddsBeginAndEndAndPads) {
 
 TEST(MakeBatch, HasInt64IdsAndBoolMasks) {
   const Batch batch = make_batch(corpus_of({{10}}, {{20}}), {0});
-  EXPECT_EQ(batch.source.ids.scalar_type(), torch::kLong);
+  EXPECT_EQ(batch.sources[0].ids.scalar_type(), torch::kLong);
   EXPECT_EQ(batch.target_output.scalar_type(), torch::kLong);
-  EXPECT_EQ(batch.source.mask.scalar_type(), torch::kBool);
+  EXPECT_EQ(batch.sources[0].mask.scalar_type(), torch::kBool);
   EXPECT_EQ(batch.target_mask.scalar_type(), torch::kBool);
 }
 
 TEST(MakeBatch, TakesOnePairOfOneToken) {
   const Batch batch = make_batch(corpus_of({{10}}, {{20}}), {0});
-  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{10, 3}})));
+  EXPECT_TRUE(torch::equal(batch.sources[0].ids, ids({{10, 3}})));
   EXPECT_TRUE(torch::equal(batch.target_input, ids({{2, 20}})));
-  EXPECT_TRUE(batch.source.mask.all().item<bool>());
+  EXPECT_TRUE(batch.sources[0].mask.all().item<bool>());
 }
 
 TEST(MakeBatch, TakesPairsFromAnywhere) {
-  const std::vector<int32_t> source = {10, 11};
-  const std::vector<int32_t> target = {};
-  const Batch batch = make_batch({TokenPair{source, target}});
-  EXPECT_TRUE(torch::equal(batch.source.ids, ids({{10, 11, 3}})));
+  const Batch batch = make_batch({EncodedPair{{{{10, 11}}}, {}}});
+  EXPECT_TRUE(torch::equal(batch.sources[0].ids, ids({{10, 11, 3}})));
   EXPECT_TRUE(torch::equal(batch.target_input, ids({{2}})));
   EXPECT_TRUE(torch::equal(batch.target_output, ids({{3}})));
   EXPECT_TRUE(batch.pairs.empty());
@@ -56,23 +55,24 @@ TEST(MakeBatch, TakesPairsFromAnywhere) {
 
 TEST(MakeBatch, PadsFactorsAsItPadsTheirTokens) {
   PairStore store(std::filesystem::temp_directory_path());
-  store.add({{{10, 11}, {20}, 1, {{5, 6}, {7, 8}}}, {{12}, {21}, 2, {{4}, {9}}}});
+  store.add({{{{{10, 11}, {{5, 6}, {7, 8}}}}, {20}, 1}, {{{{12}, {{4}, {9}}}}, {21}, 2}});
   const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
-  ASSERT_EQ(batch.source.factors.size(), 2U);
-  EXPECT_TRUE(torch::equal(batch.source.factors[0], ids({{5, 6, 3}, {4, 3, 0}})));
-  EXPECT_TRUE(torch::equal(batch.source.factors[1], ids({{7, 8, 3}, {9, 3, 0}})));
+  ASSERT_EQ(batch.sources[0].factors.size(), 2U);
+  EXPECT_TRUE(torch::equal(batch.sources[0].factors[0], ids({{5, 6, 3}, {4, 3, 0}})));
+  EXPECT_TRUE(torch::equal(batch.sources[0].factors[1], ids({{7, 8, 3}, {9, 3, 0}})));
 }
 
 TEST(MakeBatch, PadsEverySourceByItself) {
   PairStore store(std::filesystem::temp_directory_path());
-  store.add({{{10, 11}, {20}, 1, {}, {{5}}}, {{12}, {21}, 2, {}, {{6, 7, 8}}}});
+  store.add({{{{{10, 11}}, {{5}, {{9}}}}, {20}, 1}, {{{{12}}, {{6, 7, 8}, {{4, 5, 6}}}}, {21}, 2}});
   const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
-  ASSERT_EQ(batch.source.further.size(), 1U);
-  EXPECT_TRUE(torch::equal(batch.source.further[0].ids, ids({{5, 3, 0, 0}, {6, 7, 8, 3}})));
-  EXPECT_TRUE(torch::equal(batch.source.further[0].mask,
-                           ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
+  ASSERT_EQ(batch.sources.size(), 2U);
+  EXPECT_TRUE(torch::equal(batch.sources[1].ids, ids({{5, 3, 0, 0}, {6, 7, 8, 3}})));
+  EXPECT_TRUE(torch::equal(batch.sources[1].factors.at(0), ids({{9, 3, 0, 0}, {4, 5, 6, 3}})));
+  EXPECT_TRUE(
+      torch::equal(batch.sources[1].mask, ids({{1, 1, 0, 0}, {1, 1, 1, 1}}).to(torch::kBool)));
   EXPECT_EQ(batch.source_tokens, 5);
-  const auto columns = columns_of(batch.source, 1);
+  const auto columns = columns_of(batch.sources, 1);
   EXPECT_EQ(columns.begin, 3);
   EXPECT_EQ(columns.count, 4);
 }
@@ -94,12 +94,12 @@ TEST(MakeBatch, PadsGuidance) {
 }
 
 TEST(MakeBatch, RefusesNoPairs) {
-  EXPECT_THROW(make_batch(std::vector<TokenPair>{}), std::invalid_argument);
-  EXPECT_THROW(make_source_batch({}), std::invalid_argument);
+  EXPECT_THROW(make_batch(std::vector<EncodedPair>{}), std::invalid_argument);
+  EXPECT_THROW(pad_sources({}), std::invalid_argument);
 }
 
-TEST(MakeSourceBatch, AddsEndAndPads) {
-  const SourceBatch batch = make_source_batch({{10, 11}, {}});
+TEST(PadSources, AddsEndAndPads) {
+  const Source batch = pad_sources({{{{10, 11}}}, {{{}}}}).at(0);
   EXPECT_TRUE(torch::equal(batch.ids, ids({{10, 11, 3}, {3, 0, 0}})));
   EXPECT_TRUE(torch::equal(batch.mask, ids({{1, 1, 1}, {1, 0, 0}}).to(torch::kBool)));
 }

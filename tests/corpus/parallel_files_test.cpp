@@ -42,14 +42,14 @@ class ParallelFilesTest : public testing::Test {
 
 TEST_F(ParallelFilesTest, PairsLinesAcrossFilesOfEveryKind) {
   const ParallelFiles files{
-      {write_gzip("a.gz", "a\nb\n"), write_zstd("b.zst", "c\n"), directory_.write("c", "d\n")},
+      {{write_gzip("a.gz", "a\nb\n"), write_zstd("b.zst", "c\n"), directory_.write("c", "d\n")}},
       {directory_.write("x", "A\n"), write_gzip("y.gz", "B\nC\n\n")}};
   EXPECT_THAT(pairs(files), ElementsAre("a|A", "b|B", "c|C", "d|"));
 }
 
 TEST_F(ParallelFilesTest, KnowsWhereTheLinesStand) {
-  ParallelReader reader({{directory_.write("a", "1\n"), directory_.write("empty", ""),
-                          directory_.write("b", "2\n3\n")},
+  ParallelReader reader({{{directory_.write("a", "1\n"), directory_.write("empty", ""),
+                           directory_.write("b", "2\n3\n")}},
                          {directory_.write("c", "1\n2\n3\n")}});
   std::string source;
   std::string target;
@@ -66,40 +66,48 @@ TEST_F(ParallelFilesTest, NamesBothTotalsWhenTheyDiffer) {
   const std::string c = directory_.write("c", "1\n");
   EXPECT_EQ(
       user_error([&] {
-        pairs({{a, b}, {c}});
+        pairs({{{a, b}}, {c}});
       }),
       a + " + " + b + " has 5 lines, but " + c + " has 1 line; expected as many lines in both");
   EXPECT_EQ(user_error([&] {
-              pairs({{c}, {b}});
+              pairs({{{c}}, {b}});
             }),
             c + " has 1 line, but " + b + " has 3 lines; expected as many lines in both");
 }
 
-TEST_F(ParallelFilesTest, ReadsFurtherSourcesInStep) {
+TEST_F(ParallelFilesTest, ReadsAllSourcesInStep) {
   const std::string two = directory_.write("two", "1\n2\n");
   const std::string other = directory_.write("other", "3\n4\n");
   const std::string one = directory_.write("one", "5\n");
-  ParallelReader reader({{two}, {two}, {{other}, {one, one}}});
-  std::string source, target;
-  ASSERT_TRUE(reader.next(source, target));
-  ASSERT_TRUE(reader.next(source, target));
-  EXPECT_THAT(reader.further(), ElementsAre("4", "5"));
-  EXPECT_FALSE(reader.next(source, target));
+  ParallelReader reader({{{two}, {other}, {one, one}}, {two}});
+  std::vector<std::string> sources;
+  std::string target;
+  ASSERT_TRUE(reader.next(sources, target));
+  ASSERT_TRUE(reader.next(sources, target));
+  EXPECT_THAT(sources, ElementsAre("2", "4", "5"));
+  EXPECT_EQ(to_string(reader.source_places(2)[2]), one + ":1");
+  EXPECT_FALSE(reader.next(sources, target));
   const std::string message =
       two + " has 2 lines, but " + one + " has 1 line; expected as many lines in both";
-  EXPECT_EQ(user_error([&] { pairs({{two}, {two}, {{other}, {one}}}); }), message);
+  ParallelReader unequal({{{two}, {other}, {one}}, {two}});
+  EXPECT_EQ(user_error([&] {
+              while (unequal.next(sources, target)) {
+              }
+            }),
+            message);
   Problems problems;
-  check_parallel_files({{two}, {two}, {{one}, {other}}}, problems);
+  check_parallel_files({{{two}, {one}, {other}}, {two}}, problems);
   EXPECT_THAT(problems.messages(), ElementsAre(message));
 }
 
 TEST_F(ParallelFilesTest, TakesTheFilesOfEachSourceFromTheConfig) {
   DataOptions data;
-  data.train_source = {"a.de", "b.de"};
-  data.further_train_source = {"a.fr", "b.fr", "a.es", "b.es"};
-  EXPECT_THAT(training_files(data).further,
-              ElementsAre(ElementsAre("a.fr", "b.fr"), ElementsAre("a.es", "b.es")));
-  EXPECT_TRUE(validation_files(data).further.empty());
+  data.source_kind.resize(3);
+  data.train_source = {"a.de", "b.de", "a.fr", "b.fr", "a.es", "b.es"};
+  EXPECT_THAT(training_files(data).sources,
+              ElementsAre(ElementsAre("a.de", "b.de"), ElementsAre("a.fr", "b.fr"),
+                          ElementsAre("a.es", "b.es")));
+  EXPECT_THAT(validation_files(data).sources, ElementsAre(IsEmpty(), IsEmpty(), IsEmpty()));
 }
 
 TEST_F(ParallelFilesTest, CheckListsAllProblemsAtOnce) {
@@ -107,7 +115,7 @@ TEST_F(ParallelFilesTest, CheckListsAllProblemsAtOnce) {
   const std::string bad = directory_.write("bad", "1\n\xFF\n\xFF\n");
   const std::string missing = directory_.path("missing");
   Problems problems;
-  check_parallel_files({{good, missing}, {bad}}, problems);
+  check_parallel_files({{{good, missing}}, {bad}}, problems);
   ASSERT_EQ(problems.messages().size(), 2u);
   EXPECT_THAT(problems.messages()[0], HasSubstr(missing));
   EXPECT_THAT(problems.messages()[1], HasSubstr(bad + ":2: not valid UTF-8"));
@@ -117,9 +125,9 @@ TEST_F(ParallelFilesTest, CheckComparesTotals) {
   const std::string two = directory_.write("two", "1\n2\n");
   const std::string three = directory_.write("three", "1\n2\n3\n");
   Problems problems;
-  check_parallel_files({{two, two}, {three, directory_.write("one", "1")}}, problems);
+  check_parallel_files({{{two, two}}, {three, directory_.write("one", "1")}}, problems);
   EXPECT_TRUE(problems.empty());
-  check_parallel_files({{two}, {three}}, problems);
+  check_parallel_files({{{two}}, {three}}, problems);
   EXPECT_THAT(problems.messages(), ElementsAre(two + " has 2 lines, but " + three +
                                                " has 3 lines; expected as many lines in both"));
 }

@@ -64,8 +64,8 @@ inline Batch random_pairs(int count, uint64_t seed = 1) {
   std::vector<TinyPair> pairs;
   for (int i = 0; i < count; ++i) pairs.emplace_back(sentence(), sentence());
   auto batch = tiny_batch(pairs);
-  batch.source.factors.clear();
-  batch.source.further.clear();
+  batch.sources[0].factors.clear();
+  batch.sources.resize(1);
   for (int i = 0; i < count; ++i) batch.pairs.push_back(i);
   return batch;
 }

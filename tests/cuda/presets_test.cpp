@@ -105,7 +105,7 @@ Hypotheses search(const std::vector<TranslationModel>& models, int64_t beam_size
   options.max_length_factor = 1;
   SearchRequest request;
   if (ensemble.has_attention()) request.attention_source = 0;
-  return beam_search(ensemble, to_device(random_pairs(12).source, ensemble.device()), options,
+  return beam_search(ensemble, to_device(random_pairs(12).sources, ensemble.device()), options,
                      request);
 }
 

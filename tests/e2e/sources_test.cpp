@@ -44,13 +44,12 @@ class Sources : public testing::Test {
     directory_->write(name + ".de", german);
   }
   static std::string config() {
-    std::string data;
+    std::string data = "  source_kind: [text, text]\n";
     for (const std::string part : {"train", "valid"}) {
-      data += "  " + part + "_source: " + path(part + ".en") + "\n  " + part +
-              "_target: " + path(part + ".de") + "\n  further_" + part +
-              "_source: " + path(part + ".tags") + "\n";
+      data += "  " + part + "_source: [" + path(part + ".en") + ", " + path(part + ".tags") +
+              "]\n  " + part + "_target: " + path(part + ".de") + "\n";
     }
-    return tiny_config(data, "{type: words, further_sizes: [20]}",
+    return tiny_config(data, "{type: words}",
                        "  batch_tokens: 200\n"
                        "  stop_after: 14e\n"
                        "  validation: {every: 7e, beam_size: 1}\n");
@@ -110,6 +109,14 @@ TEST_F(Sources, AreAlignedOneOrTheOther) {
   }
 }
 
+// Written when the sources after the first had keys and tensors of another name.
+TEST(OldModelOfTwoSources, TranslatesAsEver) {
+  const std::string model = WEFT_GOLDEN "/model/two-sources-v1";
+  EXPECT_EQ(
+      run_weft({"-q", "translate", "-m", model, "-i", model + "/in.words", model + "/in.tags"}),
+      (Outcome{0, file_text(model + "/expected"), ""}));
+}
+
 TEST_F(Sources, MustBeAsManyAsTheModelReads) {
   const auto words = write("words", "Iron\n"), tags = write("tags", "Verb\n");
   EXPECT_EQ(translate({"-i", words}),
@@ -124,7 +131,7 @@ TEST_F(Sources, MustBeAsManyAsTheModelReads) {
   EXPECT_THAT(translate({"-i", "-", "-"}).err,
               HasSubstr("standard input is given twice; it can be read only once"));
   EXPECT_THAT(run_weft({"bench", "translate", "-m", path("model"), "-i", words}).err,
-              HasSubstr("vocabulary.further_sizes makes 2 sources; expected one"));
+              HasSubstr("data.source_kind has 2 sources; expected one"));
 }
 
 TEST_F(Sources, MustHaveAsManyLines) {
@@ -141,7 +148,7 @@ TEST_F(Sources, MustHaveAsManyLines) {
   EXPECT_EQ(aligned.out, "0-0\n") << "what could be aligned";
   EXPECT_EQ(aligned.err, expected);
   EXPECT_EQ(run_weft({"train", "-c", path("config.yaml"), "-m", path("none"), "--set",
-                      "data.further_train_source=" + one}),
+                      "data.train_source=[" + path("train.en") + ", " + one + "]"}),
             refusal({path("train.en") + " has 700 lines, but " + one +
                      " has 1 line; expected as many lines in both"}));
   EXPECT_FALSE(std::filesystem::exists(path("none")));

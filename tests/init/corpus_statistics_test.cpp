@@ -10,7 +10,7 @@ namespace {
 CorpusStatistics measure(const std::string& source, const std::string& target,
                          const std::vector<bool>& excluded = {}) {
   const TemporaryDirectory directory;
-  const ParallelFiles files{{directory.write("x", source)}, {directory.write("y", target)}};
+  const ParallelFiles files{{{directory.write("x", source)}}, {directory.write("y", target)}};
   return measure_corpus(files, hash_sentences(files), excluded);
 }
 

@@ -62,10 +62,10 @@ TEST(FitConfig, GrowsWithTheText) {
   EXPECT_EQ(small.model.encoder.hidden, 512) << "as in the recipe for Multi30k";
   EXPECT_EQ(middle.model.encoder.hidden, 512);
   EXPECT_EQ(large.model.embedding.source, 512);
-  EXPECT_EQ(small.vocabulary.source_size, 8500) << "8,000 in the recipe for Multi30k";
-  EXPECT_EQ(large.vocabulary.source_size, 32'000);
+  EXPECT_EQ(small.vocabulary.source_size[0], 8500) << "8,000 in the recipe for Multi30k";
+  EXPECT_EQ(large.vocabulary.source_size[0], 32'000);
   for (const auto& [less, more] : {std::pair{tiny, small}, {small, middle}, {middle, large}}) {
-    EXPECT_LT(less.vocabulary.source_size, more.vocabulary.source_size);
+    EXPECT_LT(less.vocabulary.source_size[0], more.vocabulary.source_size[0]);
     EXPECT_LE(less.training.batch_tokens, more.training.batch_tokens);
     EXPECT_GE(less.training.stop_after.count, more.training.stop_after.count);
     EXPECT_GT(less.model.dropout.hidden, more.model.dropout.hidden);
@@ -76,7 +76,7 @@ TEST(FitConfig, GrowsWithTheText) {
 TEST(FitConfig, SharesOneVocabularyAndMatrixBetweenTheSameLetters) {
   const auto config = fitted(latin_corpus(30'000));
   EXPECT_TRUE(config.vocabulary.shared);
-  EXPECT_EQ(config.vocabulary.source_size, config.vocabulary.target_size);
+  EXPECT_EQ(config.vocabulary.source_size[0], config.vocabulary.target_size);
   EXPECT_EQ(config.model.embedding.tying, EmbeddingTying::kAll);
   EXPECT_EQ(config.training.validation.tokenizer, "13a");
   EXPECT_EQ(config.vocabulary.normalization, Normalization::kNmtNfkc);
@@ -128,14 +128,14 @@ TEST(FitConfig, AsksForNoMorePiecesThanThereAreWordsAndCharacters) {
   auto side = latin_side(14'000, 8);
   side.types = side.repeated_types = 600;
   const auto config = fitted(corpus_of(side, side, 14'000, 8));
-  EXPECT_LE(config.vocabulary.source_size, 600 + 26 + 260 + 50);
+  EXPECT_LE(config.vocabulary.source_size[0], 600 + 26 + 260 + 50);
 }
 
 TEST(FitConfig, TrainsOnAFewPairs) {
   const auto config = fitted(latin_corpus(3, 4));
   EXPECT_GE(config.training.batch_tokens, 100);
   EXPECT_GE(config.data.max_length, 50);
-  EXPECT_GT(config.vocabulary.source_size, 26 + 260) << "less would not hold the alphabet";
+  EXPECT_GT(config.vocabulary.source_size[0], 26 + 260) << "less would not hold the alphabet";
 }
 
 /// What is written reads back as what was meant: no key without a choice differs from its default.

@@ -64,7 +64,7 @@ TEST(ChooseValidationLines, TakesNoneOfOneSentence) {
 
 TEST(WriteSplit, CopiesEveryLineOnce) {
   const TemporaryDirectory directory;
-  const ParallelFiles files{{directory.write("a", "1\n2\n"), directory.write("b", "3\n\n5")},
+  const ParallelFiles files{{{directory.write("a", "1\n2\n"), directory.write("b", "3\n\n5")}},
                             {directory.write("c", "I\nII\nIII\nIV\nV\n")}};
   const SplitPaths paths{directory.path("ts"), directory.path("tt"), directory.path("vs"),
                          directory.path("vt")};

@@ -88,7 +88,7 @@ class ExplainedModel : public ::testing::TestWithParam<TinyModel> {
   static Batch batch() {
     auto made = tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}});
     const auto tokens = made.target_mask.unsqueeze(2)
-                            .logical_and(made.source.mask.unsqueeze(1))
+                            .logical_and(made.sources[0].mask.unsqueeze(1))
                             .to(torch::kFloat64);
     made.guidance = 0.8 * tokens / tokens.sum(2, true).clamp_min(1e-9);
     return made;

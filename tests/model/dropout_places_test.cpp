@@ -24,19 +24,19 @@ constexpr double kAlways = 1 - 1e-12;
 struct DroppingModel {
   std::string name;
   ModelOptions options;
-  int64_t further_sources = 0;
+  std::size_t sources = 1;
 };
 
 /// All kinds of models, and the presets at widths of their own.
 std::vector<DroppingModel> dropping_models() {
   std::vector<DroppingModel> models;
   for (const auto& kind : all_kinds_of_models())
-    models.push_back({name_of(kind), tiny_options(kind), kind.further_sources});
+    models.push_back({name_of(kind), tiny_options(kind), kind.sources});
   for (const std::string preset : kPresets) {
     auto options = read_config(preset_path(preset)).model;
     std::string name = preset;
     std::replace(name.begin(), name.end(), '-', '_');
-    models.push_back({name, options, 0});
+    models.push_back({name, options, 1});
   }
   for (auto& model : models) {
     model.options.embedding.tying = EmbeddingTying::kNone;  // so that each matrix has one reader
@@ -52,12 +52,7 @@ Gradients gradients(const DroppingModel& tested, const DropoutOptions& dropout,
                     const std::vector<TinyPair>& pairs, uint64_t seed) {
   auto options = tested.options;
   options.dropout = dropout;
-  std::vector<int64_t> factors(std::begin(kTinyFactorVocabularies),
-                               std::end(kTinyFactorVocabularies));
-  if (options.embedding.factors.empty()) factors.clear();
-  TranslationModel model(options, kTinySourceVocabulary, kTinyTargetVocabulary, factors,
-                         std::vector<int64_t>(static_cast<std::size_t>(tested.further_sources),
-                                              kTinyFurtherVocabulary));
+  TranslationModel model(options, tiny_sizes(options, tested.sources));
   torch::manual_seed(1);
   model->initialize();
   {
@@ -113,8 +108,7 @@ INSTANTIATE_TEST_SUITE_P(Models, DropoutPlaces, ::testing::ValuesIn(dropping_mod
                          [](const auto& tested) { return tested.param.name; });
 
 bool is_source_embedding(const std::string& name) {
-  return name == "source_embedding" || name.starts_with("factor_embedding.") ||
-         name.starts_with("further_sources.embedding_");
+  return name.starts_with("source_embedding") || name.starts_with("factor_embedding.");
 }
 
 TEST_P(DropoutPlaces, EmbeddingsAreDropped) {
@@ -166,7 +160,7 @@ TEST_P(DropoutPlaces, HiddenStatesAreDroppedInEachPlaceByItself) {
     return name == "readout.hidden.weight" || (name.ends_with("weight_ih") && upper);
   };
   const auto zero_columns = [&](const std::string& name, const torch::Tensor& gradient) {
-    const bool joined = name.starts_with("encoder.") || name.starts_with("further_");
+    const bool joined = name.starts_with("encoder");
     const int64_t read = name.starts_with("decoder.upper_") ? options().decoder.hidden
                          : joined ? gradient.size(1) / options().encoder.pyramid
                                   : gradient.size(1);

@@ -52,8 +52,9 @@ class GoldenTest : public ::testing::TestWithParam<GoldenCase> {
                            ".safetensors")) {
     const auto values = json::parse(file_.metadata.at("options"));
     smoothing_ = values.at("smoothing");
-    model_ = TranslationModel(options_of(values), values.at("source_size").get<int64_t>(),
-                              values.at("target_size").get<int64_t>());
+    const SourceSizes source{values.at("source_size").get<int64_t>()};
+    model_ = TranslationModel(options_of(values),
+                              VocabularySizes{{source}, values.at("target_size").get<int64_t>()});
     model_->eval();
     torch::NoGradGuard no_grad;
     for (auto& [name, parameter] : named_parameters(*model_)) {
@@ -70,8 +71,9 @@ class GoldenTest : public ::testing::TestWithParam<GoldenCase> {
 
   Batch batch() const {
     Batch batch;
-    batch.source.ids = golden("source");
-    batch.source.mask = golden_mask("source", "source_lengths");
+    batch.sources.resize(1);
+    batch.sources[0].ids = golden("source");
+    batch.sources[0].mask = golden_mask("source", "source_lengths");
     batch.target_input = golden("target_input");
     batch.target_output = golden("target_output");
     batch.target_mask = golden_mask("target_output", "target_lengths");

@@ -20,7 +20,7 @@ namespace {
 Batch guided_batch() {
   auto batch = tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}});
   const auto tokens = batch.target_mask.unsqueeze(2)
-                          .logical_and(batch.source.mask.unsqueeze(1))
+                          .logical_and(batch.sources[0].mask.unsqueeze(1))
                           .to(torch::kFloat64);
   torch::manual_seed(3);
   auto rows = torch::rand(tokens.sizes(), torch::kFloat64) * tokens;

@@ -42,7 +42,7 @@ class ExpectedLogLikelihood {
   explicit ExpectedLogLikelihood(TranslationModel& model)
       : of_(model->named_parameters()),
         batch_(tiny_batch({kPair})),
-        source_(model->encode(batch_.source)) {}
+        source_(model->encode(batch_.sources)) {}
 
   Tensor value() {
     const auto first = torch::tanh(mapped_by(source_.summary, of_["decoder.initial.weight"]) +

@@ -30,11 +30,10 @@ std::shared_ptr<Vocabulary> words(const std::string& list) {
 
 class ModelDirectoryTest : public ::testing::Test {
  protected:
-  ModelDirectoryTest() : vocabularies_{words("a\nb\nc\nd\ne\n"), words("x\ny\nz\nw\n")} {
+  ModelDirectoryTest() : vocabularies_{{{words("a\nb\nc\nd\ne\n")}}, words("x\ny\nz\nw\n")} {
     config_.model = tiny_options({});
     config_.training.seed = 77;
-    model_ =
-        TranslationModel(config_.model, vocabularies_.source->size(), vocabularies_.target->size());
+    model_ = make_model(config_.model, vocabularies_);
     torch::manual_seed(1);
     model_->initialize();
     model_->eval();
@@ -73,7 +72,8 @@ TEST_F(ModelDirectoryTest, GivesBackTheModelAlsoAfterAMove) {
   fs::rename(path(), directory_.path("moved"));
   auto stored = load_model(directory_.path("moved"));
   EXPECT_EQ(dump_config(stored.config), dump_config(config_));
-  EXPECT_EQ(stored.vocabularies.source->serialized(), vocabularies_.source->serialized());
+  EXPECT_EQ(stored.vocabularies.sources.front().vocabulary->serialized(),
+            vocabularies_.sources.front().vocabulary->serialized());
   EXPECT_EQ(stored.vocabularies.target->serialized(), vocabularies_.target->serialized());
   EXPECT_FALSE(stored.model->is_training());
   const auto batch = tiny_batch({{{4, 5}, {6}}, {{7}, {4, 4, 5}}});
@@ -89,18 +89,19 @@ TEST_F(ModelDirectoryTest, HoldsWhatItsHeaderSays) {
   // FNV-1a, 64 bits, of "a\nb\nc\nd\ne\n\0x\ny\nz\nw\n".
   EXPECT_EQ(file.metadata,
             (std::map<std::string, std::string>{
-                {"updates", "12"}, {"vocabularies", "3e8992e3200d793a"}, {"weft_format", "1"}}));
+                {"updates", "12"}, {"vocabularies", "3e8992e3200d793a"}, {"weft_format", "2"}}));
 }
 
 TEST_F(ModelDirectoryTest, KeepsASharedVocabularyOnceAndNoneOfAnEarlierRun) {
   config_.vocabulary.shared = true;
-  vocabularies_.target = vocabularies_.source;
+  vocabularies_.target = vocabularies_.sources.front().vocabulary;
   write_model_description(path(), config_, vocabularies_);
   EXPECT_FALSE(fs::exists(path("source.words")));
   EXPECT_FALSE(fs::exists(path("target.words")));
   const auto both = read_model_vocabularies(path());
-  EXPECT_EQ(both.source, both.target);
-  EXPECT_EQ(both.source->serialized(), vocabularies_.source->serialized());
+  EXPECT_TRUE(both.is_shared());
+  EXPECT_EQ(both.sources.front().vocabulary->serialized(),
+            vocabularies_.sources.front().vocabulary->serialized());
 }
 
 TEST_F(ModelDirectoryTest, AModelBeyondTheMemoryIsToldInALine) {
@@ -119,7 +120,7 @@ TEST_F(ModelDirectoryTest, AModelBeyondTheMemoryIsToldInALine) {
 TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFactors) {
   config_.model.embedding.factors = {2, 1};
   config_.data.factor_separator = "/";
-  vocabularies_.factors = {"/", {words("N\nV\n"), words("low\nUP\nCap\n")}};
+  vocabularies_.sources.front().factors = {"/", {words("N\nV\n"), words("low\nUP\nCap\n")}};
   write_model_description(path(), config_, vocabularies_);
   model_ = make_model(config_.model, vocabularies_);
   model_->initialize();
@@ -133,26 +134,26 @@ TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFactors) {
   fs::remove(path("factor2.words"));
   EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 1 factors (factor1.words ...); "
                                      "model.embedding.factors in config.yaml expects 2"));
-  vocabularies_.factors.vocabularies.clear();
+  vocabularies_.sources.front().factors.vocabularies.clear();
   write_model_description(path(), config_, vocabularies_);
   EXPECT_FALSE(fs::exists(path("factor1.words"))) << "of an earlier run";
 }
 
-TEST_F(ModelDirectoryTest, KeepsTheVocabulariesOfFurtherSources) {
-  config_.vocabulary.further_sizes = {8, 8};
-  vocabularies_.further = {words("u\nv\n"), words("t\n")};
+TEST_F(ModelDirectoryTest, KeepsTheVocabularyOfEverySource) {
+  config_.data.source_kind.resize(3);
+  vocabularies_.sources.push_back({words("u\nv\n")});
+  vocabularies_.sources.push_back({words("t\n")});
   write_model_description(path(), config_, vocabularies_);
   model_ = make_model(config_.model, vocabularies_);
   model_->initialize();
   write_weights(path(kWeightsFile), named_parameters(*model_), vocabularies_, {});
   const auto loaded = load_model(path());
   EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
-  EXPECT_EQ(named_parameters(*loaded.model).at("further_sources.embedding_3").size(0), 5);
+  EXPECT_EQ(named_parameters(*loaded.model).at("source_embedding_3").size(0), 5);
   fs::remove(path("source3.words"));
-  EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 1 further sources (source2.spm or "
-                                     "source2.words ...); vocabulary.further_sizes in config.yaml "
-                                     "expects 2"));
-  vocabularies_.further.clear();
+  EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 2 sources (source.*, source2.* ...); "
+                                     "data.source_kind in config.yaml expects 3"));
+  vocabularies_.sources.resize(1);
   write_model_description(path(), config_, vocabularies_);
   EXPECT_FALSE(fs::exists(path("source2.words"))) << "of an earlier run";
 }
@@ -171,8 +172,8 @@ TEST_F(ModelDirectoryTest, SaysWhichPartIsMissing) {
 }
 
 TEST_F(ModelDirectoryTest, RefusesWeightsOfANewerVersionOrOfOtherPrograms) {
-  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "2"; });
-  EXPECT_THAT(complaint(), AllOf(HasSubstr("format version 2"), HasSubstr("up to 1")));
+  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "3"; });
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("format version 3"), HasSubstr("up to 2")));
   change_weights([](TensorFile& file) { file.metadata["weft_format"] = "x"; });
   EXPECT_THAT(complaint(), HasSubstr("its 'weft_format' is no version number"));
   for (const char* odd : {"", "0", "-1", "1x", " 1", "01", "1.0"}) {
@@ -191,7 +192,7 @@ TEST_F(ModelDirectoryTest, RefusesWeightsOfANewerVersionOrOfOtherPrograms) {
 TEST_F(ModelDirectoryTest, LooksAtTheVersionBeforeTheConfig) {
   directory_.write("model/config.yaml", dump_config(config_) + "glossary:\n  terms: 3\n");
   EXPECT_THAT(complaint(), HasSubstr("unknown key 'glossary'"));
-  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "2"; });
+  change_weights([](TensorFile& file) { file.metadata["weft_format"] = "3"; });
   EXPECT_THAT(complaint(), HasSubstr("A newer Weft is needed"));
   try {
     read_model_config(path());

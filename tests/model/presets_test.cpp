@@ -19,7 +19,8 @@ class Preset : public ::testing::TestWithParam<const char*> {
  protected:
   Preset() : options_(read_config(preset_path(GetParam())).model) {
     torch::manual_seed(1);
-    model_ = TranslationModel(options_, kTinySourceVocabulary, kTinyTargetVocabulary);
+    model_ = TranslationModel(options_,
+                              VocabularySizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary});
     model_->initialize();
   }
 
@@ -56,7 +57,7 @@ TEST_P(Preset, LearnsFromABatchAndTranslatesAStep) {
   EXPECT_LT(loss(batch), before);
   const torch::NoGradGuard no_grad;
   model_->eval();
-  const auto start = model_->start(batch.source);
+  const auto start = model_->start(batch.sources);
   const auto step =
       model_->step(torch::full({3}, kBeginId, torch::kInt64), start.state, start.memory);
   EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{3, kTinyTargetVocabulary}));

@@ -58,7 +58,7 @@ std::string random_value(const BoundKey& key, Lot& lot) {
 Config random_config(Lot& lot) {
   for (;;) {
     std::vector<std::string> settings{"vocabulary.shared=true"};
-    settings.push_back("vocabulary.further_sizes=" + drawn({"", "", "[8]"}, lot));
+    settings.push_back("data.source_kind=" + drawn({"text", "text", "[text, text]"}, lot));
     Config defaults;
     for (const BoundKey& key : bind_keys(defaults)) {
       if (!key.path().starts_with("model.")) continue;
@@ -78,7 +78,7 @@ const std::vector<TinyPair> kRandomPairs{
 void expect_steps_as_forced(TranslationModel& model) {
   const auto batch = tiny_batch(kRandomPairs);
   const auto scores = model->score(batch);
-  auto [memory, state] = model->start(batch.source);
+  auto [memory, state] = model->start(batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
     auto step = model->step(batch.target_input.select(1, i), state, memory);
     const auto of_target = step.logits.log_softmax(1)
@@ -123,7 +123,7 @@ TEST(RandomModels, HoldWhatNamedOnesHold) {
     EXPECT_EQ(dump_config(parse_config(dump, "dump.yaml")), dump);
     TinyModel tiny;
     tiny.tying = config.model.embedding.tying;
-    tiny.further_sources = static_cast<int64_t>(config.vocabulary.further_sizes.size());
+    tiny.sources = config.data.source_kind.size();
     auto model = model_with(tiny, config.model);
     randomize(*model, static_cast<uint64_t>(i));
     model->eval();

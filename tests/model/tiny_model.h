@@ -27,12 +27,12 @@ struct TinyModel {
   /// What else differs: a name, and what it does to the options.
   std::string variant;
   std::function<void(ModelOptions&)> change;
-  int64_t further_sources = 0;
+  std::size_t sources = 1;
 };
 
 inline constexpr int64_t kTinySourceVocabulary = 9, kTinyTargetVocabulary = 8;
 inline constexpr int64_t kTinyFactorVocabularies[] = {7, 5};
-inline constexpr int64_t kTinyFurtherVocabulary = 10;
+inline constexpr int64_t kTinySecondVocabulary = 10;
 
 inline ModelOptions tiny_options(const TinyModel& tiny) {
   ModelOptions options;
@@ -46,15 +46,22 @@ inline ModelOptions tiny_options(const TinyModel& tiny) {
   return options;
 }
 
+inline VocabularySizes tiny_sizes(const ModelOptions& options, std::size_t sources) {
+  VocabularySizes sizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary};
+  if (!options.embedding.factors.empty()) {
+    sizes.sources.front().factors.assign(std::begin(kTinyFactorVocabularies),
+                                         std::end(kTinyFactorVocabularies));
+  }
+  sizes.sources.resize(sources, {kTinySecondVocabulary});
+  return sizes;
+}
+
 /// A model of this kind, with these options instead, whose parameters are undefined.
 inline TranslationModel model_with(const TinyModel& tiny, const ModelOptions& options) {
-  std::vector<int64_t> factors(std::begin(kTinyFactorVocabularies),
-                               std::end(kTinyFactorVocabularies));
-  if (options.embedding.factors.empty()) factors.clear();
   const bool all = tiny.tying == EmbeddingTying::kAll;
-  return TranslationModel(
-      options, all ? kTinyTargetVocabulary : kTinySourceVocabulary, kTinyTargetVocabulary, factors,
-      std::vector<int64_t>(static_cast<std::size_t>(tiny.further_sources), kTinyFurtherVocabulary));
+  auto sizes = tiny_sizes(options, tiny.sources);
+  if (all) sizes.sources.front().vocabulary = kTinyTargetVocabulary;
+  return TranslationModel(options, sizes);
 }
 
 /// In evaluation mode and float64, every parameter random.
@@ -97,7 +104,7 @@ inline std::vector<int64_t> lengths(const std::vector<std::vector<int64_t>>& row
 namespace internal {
 
 /// Another text of the same sentences, longer by two tokens: backwards.
-inline SourceBatch further_batch(const std::vector<TinyPair>& pairs, int64_t padding) {
+inline Source second_source(const std::vector<TinyPair>& pairs, int64_t padding) {
   std::vector<std::vector<int64_t>> rows;
   for (const auto& [source, target] : pairs) {
     rows.emplace_back(source.rbegin(), source.rend());
@@ -105,16 +112,16 @@ inline SourceBatch further_batch(const std::vector<TinyPair>& pairs, int64_t pad
     rows.back().insert(rows.back().end(), {5, kEndId});
   }
   const int64_t width = longest(rows) + padding;
-  SourceBatch batch;
-  batch.ids = padded(rows, width);
-  batch.mask = mask_of(lengths(rows), width);
-  return batch;
+  Source source;
+  source.ids = padded(rows, width);
+  source.mask = mask_of(lengths(rows), width);
+  return source;
 }
 
 }  // namespace internal
 
 /// Written apart from src/data/make_batch; `padding` columns more than needed on both sides. The
-/// factors and a further source, which not every model reads, are there too; a word's factors
+/// factors and a second source, which not every model reads, are there too; a word's factors
 /// differ between its places.
 inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0) {
   std::vector<std::vector<int64_t>> sources, inputs, outputs;
@@ -129,15 +136,17 @@ inline Batch tiny_batch(const std::vector<TinyPair>& pairs, int64_t padding = 0)
   const int64_t width = internal::longest(sources) + padding;
   const int64_t target_width = internal::longest(outputs) + padding;
   Batch batch;
-  batch.source.ids = internal::padded(sources, width);
-  batch.source.mask = mask_of(internal::lengths(sources), width);
+  batch.sources.resize(1);
+  batch.sources[0].ids = internal::padded(sources, width);
+  batch.sources[0].mask = mask_of(internal::lengths(sources), width);
   for (const int64_t size : kTinyFactorVocabularies)
-    batch.source.factors.push_back((3 * batch.source.ids + torch::arange(width)).remainder(size));
-  batch.source.further.push_back(internal::further_batch(pairs, padding));
+    batch.sources[0].factors.push_back(
+        (3 * batch.sources[0].ids + torch::arange(width)).remainder(size));
+  batch.sources.push_back(internal::second_source(pairs, padding));
   batch.target_input = internal::padded(inputs, target_width);
   batch.target_output = internal::padded(outputs, target_width);
   batch.target_mask = mask_of(internal::lengths(outputs), target_width);
-  batch.source_tokens = batch.source.mask.sum().item<int64_t>();
+  batch.source_tokens = batch.sources[0].mask.sum().item<int64_t>();
   batch.target_tokens = batch.target_mask.sum().item<int64_t>();
   return batch;
 }
@@ -182,7 +191,7 @@ inline TinyModel variant(const std::string& name, std::function<void(ModelOption
 inline TinyModel of_two_sources(const std::string& name,
                                 std::function<void(ModelOptions&)> change) {
   auto tiny = variant(name, std::move(change));
-  tiny.further_sources = 1;
+  tiny.sources = 2;
   return tiny;
 }
 

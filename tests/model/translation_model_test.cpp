@@ -20,7 +20,7 @@ const std::vector<TinyPair> kPairs{{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, 
 class TranslationModelTest : public ::testing::TestWithParam<TinyModel> {
  protected:
   /// How many sources the model reads of those that a batch has.
-  static std::size_t sources() { return static_cast<std::size_t>(GetParam().further_sources) + 1; }
+  static std::size_t sources() { return GetParam().sources; }
   /// Columns of its attention: the tokens of all sources.
   static int64_t columns(const SourceBatch& source) {
     const auto last = columns_of(source, sources() - 1);
@@ -37,7 +37,7 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
   for (const auto& pairs : {kPairs, {{{}, {}}}}) {
     const auto batch = tiny_batch(pairs);
     const auto rows = static_cast<int64_t>(pairs.size());
-    const int64_t source = columns(batch.source), target = batch.target_input.size(1);
+    const int64_t source = columns(batch.sources), target = batch.target_input.size(1);
     const auto forced = model_->force(batch);
     EXPECT_EQ(forced.readout.sizes(),
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
@@ -45,12 +45,12 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     if (model_->has_attention()) {
       EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
     }
-    const auto encoded = model_->encode(batch.source);
+    const auto encoded = model_->encode(batch.sources);
     const auto options = tiny_options(GetParam());
     const int64_t width = annotation_width(options.encoder, source_width(options.embedding));
     EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, encoded.mask.size(1), width}));
     EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, width}));
-    const auto begun = model_->start(batch.source);
+    const auto begun = model_->start(batch.sources);
     const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
     EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
     ASSERT_EQ(step.attention.defined(), model_->has_attention());
@@ -73,8 +73,8 @@ TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) 
       EXPECT_EQ(together.log_probs[row].slice(0, target).abs().sum().item<double>(), 0);
       if (!model_->has_attention()) continue;
       for (std::size_t k = 0; k < sources(); ++k) {
-        const auto [begin, count] = columns_of(only.source, k);
-        const auto [batch_begin, batch_count] = columns_of(batch.source, k);
+        const auto [begin, count] = columns_of(only.sources, k);
+        const auto [batch_begin, batch_count] = columns_of(batch.sources, k);
         const auto attention =
             together.attention[row].narrow(0, 0, target).narrow(1, batch_begin, batch_count);
         EXPECT_LT(
@@ -103,7 +103,7 @@ TEST_P(TranslationModelTest, HasTheLossOfItsSentencesTogetherWhateverThePadding)
 TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
   const auto batch = tiny_batch(kPairs);
   const auto scores = model_->score(batch);
-  auto [memory, state] = model_->start(batch.source);
+  auto [memory, state] = model_->start(batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
     auto step = model_->step(batch.target_input.select(1, i), state, memory);
     const auto of_target = step.logits.log_softmax(1)
@@ -135,7 +135,7 @@ TEST_P(TranslationModelTest, ComputesWithTheKernelsWhatItComputesWithout) {
     EXPECT_LT(distance(scores.attention, expected.attention), 1e-5);
   }
   const torch::NoGradGuard no_grad;
-  auto [memory, state] = model_->start(batch.source);
+  auto [memory, state] = model_->start(batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
     auto step = model_->step(batch.target_input.select(1, i), state, memory);
     const auto log_probs = step.logits.log_softmax(1)
@@ -169,7 +169,7 @@ TEST_P(TranslationModelTest, DropsRecurrentConnectionsWithTheKernelsAndWithout) 
 
 TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
   const auto batch = tiny_batch(kPairs);
-  const auto begun = model_->start(batch.source);
+  const auto begun = model_->start(batch.sources);
   // As many hypotheses as there happen to be of each sentence, in any order; then each alone.
   const auto hypotheses = torch::tensor({2, 2, 0, 2}, torch::kInt64);
   const auto tokens = torch::tensor({4, 5, 6, 7}, torch::kInt64);
@@ -233,9 +233,11 @@ TEST(TranslationModel, DropsOutEachPlaceItNames) {
         &DropoutOptions::source_word, &DropoutOptions::target_word, &DropoutOptions::recurrent}) {
     auto options = tiny_options({});
     options.dropout = {0, 0, 0, 0, 0, 0, DropoutKind::kPlain};
-    TranslationModel plain(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+    TranslationModel plain(options,
+                           VocabularySizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary});
     options.dropout.*field = 0.6;
-    TranslationModel dropping(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+    TranslationModel dropping(options,
+                              VocabularySizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary});
     randomize(*plain, 1);
     randomize(*dropping, 1);
     const auto batch = tiny_batch(kPairs);
@@ -247,7 +249,8 @@ TEST(TranslationModel, DropsOutByTheKindItNames) {
   const auto force = [](DropoutKind kind) {
     auto options = tiny_options({});
     options.dropout = {0.5, 0, 0, 0, 0, 0, kind};
-    TranslationModel model(options, kTinySourceVocabulary, kTinyTargetVocabulary);
+    TranslationModel model(options,
+                           VocabularySizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary});
     randomize(*model, 1);
     torch::manual_seed(1);
     return model->force(tiny_batch(kPairs)).readout;

@@ -37,8 +37,8 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
   auto only = model(3);
   Ensemble ensemble({only});
   // Of several sources, the attention to each can be kept.
-  const auto source = static_cast<std::size_t>(GetParam().further_sources);
-  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, decoding(4), {{}, source});
+  const auto source = GetParam().sources - 1;
+  const auto found = beam_search(ensemble, tiny_batch(kPairs).sources, decoding(4), {{}, source});
   for (std::size_t b = 0; b < kPairs.size(); ++b) {
     ASSERT_EQ(found[b].size(), 4);
     for (const auto& hypothesis : found[b]) {
@@ -52,7 +52,7 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
                 1e-4);
       ASSERT_EQ(hypothesis.attention.defined(), ensemble.has_attention());
       if (ensemble.has_attention()) {
-        const auto columns = columns_of(batch.source, source);
+        const auto columns = columns_of(batch.sources, source);
         const auto attention = forced.attention[0].narrow(0, 0, steps);
         EXPECT_LT(distance(hypothesis.attention, attention.narrow(1, columns.begin, columns.count)),
                   1e-5);
@@ -64,7 +64,7 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
 TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
   auto first = model(1), second = model(2);
   Ensemble both({first, second}), one({first}), other({second});
-  const auto source = tiny_batch(kPairs).source;
+  const auto source = tiny_batch(kPairs).sources;
   std::unique_ptr<StepState> states[]{both.start(source), one.start(source), other.start(source)};
   for (const int64_t token : {kBeginId, int64_t{5}, int64_t{4}}) {
     const auto tokens = torch::full({3}, token, torch::kInt64);
@@ -86,7 +86,7 @@ TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
 TEST_P(EnsembleTest, OfOneModelTwiceFindsWhatTheModelFinds) {
   auto only = model(3);
   Ensemble one({only}), twice({only, only});
-  const auto source = tiny_batch(kPairs).source;
+  const auto source = tiny_batch(kPairs).sources;
   const auto alone = beam_search(one, source, decoding(3));
   const auto together = beam_search(twice, source, decoding(3));
   for (std::size_t b = 0; b < kPairs.size(); ++b) {
@@ -125,7 +125,7 @@ TEST(Ensemble, OfSeveralModelsFindsWhatPlainLoopsFind) {
   }
   Ensemble ensemble(mean.models);
   const auto options = decoding(3, 1, 0);
-  const auto found = beam_search(ensemble, tiny_batch(kPairs).source, options);
+  const auto found = beam_search(ensemble, tiny_batch(kPairs).sources, options);
   for (std::size_t b = 0; b < kPairs.size(); ++b)
     expect_same(found[b], plain_beam_search(mean, kPairs[b].first, options), 1);
 }

@@ -34,7 +34,7 @@ LineWithWords with_words(const std::string& line) { return {line, split_words(li
 class ForcedAlignerTest : public ::testing::Test {
  protected:
   ForcedAlignerTest() {
-    stored_.vocabularies = {std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\n", "source"),
+    stored_.vocabularies = {{{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\n", "source")}},
                             std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")};
     stored_.model = tiny_model({});
     stored_.model->to(torch::kFloat32);
@@ -87,9 +87,10 @@ TEST_F(ForcedAlignerTest, ShowsTheWordsWithoutTheirFactors) {
   const auto options = variant("", [](auto& o) { o.embedding.factors = {2, 1}; });
   stored_.model = tiny_model(options);
   stored_.model->to(torch::kFloat32);
-  stored_.vocabularies.factors = {"|",
-                                  {std::make_shared<WordVocabulary>("N\nV\nA\n", "first"),
-                                   std::make_shared<WordVocabulary>("l\n", "second")}};
+  stored_.vocabularies.sources.front().factors = {
+      "|",
+      {std::make_shared<WordVocabulary>("N\nV\nA\n", "first"),
+       std::make_shared<WordVocabulary>("l\n", "second")}};
   ForcedAligner aligner(stored_, {});
   const std::string line = "a|N|l b|V|l c|N|l";
   const auto aligned = aligner.align({with_words(line)}, {with_words("x y")});

@@ -37,16 +37,16 @@ TEST(BatchesByLength, HoldNoMoreThanTheyMay) {
 
 TEST(SourceLine, IsCutInEverySource) {
   const auto words = std::make_shared<WordVocabulary>("a\nb\nc\n", "words");
-  const Vocabularies vocabularies{words, words, {}, {words}};
+  const Vocabularies vocabularies{{{words}, {words}}, words};
   auto line = encode_source_line(vocabularies, {"a b", "c b a c"});
   EXPECT_EQ(line.length(), 5);
-  EXPECT_THAT(line.tokens().ids, ElementsAre(4, 5));
+  EXPECT_THAT(line.tokens()[0].ids, ElementsAre(4, 5));
   EXPECT_EQ(cut(line, 3), 1);
   EXPECT_EQ(line.length(), 4);
-  EXPECT_THAT(line.further, ElementsAre(ElementsAre(6, 5, 4)));
+  EXPECT_THAT(line.tokens()[1].ids, ElementsAre(6, 5, 4));
   EXPECT_EQ(cut(line, 1), 3);
-  EXPECT_THAT(line.tokens().ids, ElementsAre(4));
-  EXPECT_THAT(line.tokens().further[0], ElementsAre(6));
+  EXPECT_THAT(line.tokens()[0].ids, ElementsAre(4));
+  EXPECT_THAT(line.tokens()[1].ids, ElementsAre(6));
   EXPECT_FALSE(line.is_blank());
   EXPECT_TRUE(encode_source_line(vocabularies, {" ", "c"}).is_blank());
 }

@@ -77,7 +77,8 @@ class TableModel : public StepModel {
     return row;
   }
 
-  std::unique_ptr<StepState> start(const SourceBatch& source) override {
+  std::unique_ptr<StepState> start(const SourceBatch& sources) override {
+    const auto& source = sources.front();
     const std::lock_guard lock(mutex_);
     rows_of_steps.clear();
     auto state = std::make_unique<State>();
@@ -187,7 +188,7 @@ inline DecodingOptions decoding(int64_t beam_size, double alpha = 1, double max_
 inline SourceBatch source_batch(const std::vector<Tokens>& sources) {
   std::size_t width = 0;
   for (const auto& source : sources) width = std::max(width, source.size() + 1);
-  SourceBatch batch;
+  Source batch;
   batch.ids = torch::full({static_cast<int64_t>(sources.size()), static_cast<int64_t>(width)},
                           kPadId, torch::kInt64);
   for (std::size_t b = 0; b < sources.size(); ++b) {
@@ -198,7 +199,7 @@ inline SourceBatch source_batch(const std::vector<Tokens>& sources) {
         .copy_(torch::tensor(row));
   }
   batch.mask = batch.ids.ne(kPadId);
-  return batch;
+  return {batch};
 }
 
 }  // namespace weft

@@ -45,7 +45,7 @@ class TranslatorTest : public ::testing::Test {
   }
 
   std::shared_ptr<TableModel> model_ = std::make_shared<TableModel>(TableOptions{});
-  Vocabularies vocabularies_{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source"),
+  Vocabularies vocabularies_{{{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source")}},
                              std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")};
   TranslatorOptions options_;
 };
@@ -203,7 +203,7 @@ TEST_F(TranslatorTest, BeginsTranslationsAsItIsTold) {
   prefixes[1] = "w";  // of a blank line
   prefixes[7] = "x";
   options_.n_best = 3;
-  const auto answers = Translator(model_, vocabularies_, options_).translate(kLines, {}, prefixes);
+  const auto answers = Translator(model_, vocabularies_, options_).translate(kLines, prefixes);
   for (const auto& translation : answers[0].n_best)
     EXPECT_TRUE((translation.text + ' ').starts_with("z y x ")) << translation.text;
   for (const auto& translation : answers[7].n_best)
@@ -225,7 +225,7 @@ TEST_F(TranslatorTest, LeavesSuppressedWordsOutAndTellsWhichPrefixHoldsOne) {
   }
   EXPECT_FALSE(translator.first_prefix_mistake({"x", "", "y x"}));
   EXPECT_EQ(translator.first_prefix_mistake({"x", "", "z x y", "w"})->index, 2);
-  EXPECT_THROW(translator.translate({"a"}, {}, {"w"}), UserError);
+  EXPECT_THROW(translator.translate({"a"}, {"w"}), UserError);
 }
 
 TEST_F(TranslatorTest, NeverTakesAPieceThatHoldsALineBreak) {

@@ -132,7 +132,7 @@ class OddText : public testing::TestWithParam<const char*> {
 
   /// Plain, and with a factor behind every word.
   void expect_consistent(const std::string& line) {
-    const auto plain = encode_source(*vocabulary_, {}, line);
+    const auto plain = encode_source({vocabulary_}, line);
     ASSERT_EQ(plain.tokens.spans.size(), plain.tokens.ids.size());
     expect_in_order(plain.tokens.spans, plain.text);
     std::string factored;
@@ -142,7 +142,7 @@ class OddText : public testing::TestWithParam<const char*> {
       copied = word.end;
     }
     factored += line.substr(copied);
-    const auto source = encode_source(*vocabulary_, factors_, factored);
+    const auto source = encode_source({vocabulary_, factors_}, factored);
     ASSERT_EQ(source.factors.at(0).size(), source.tokens.ids.size());
     ASSERT_EQ(source.text, line);
     expect_in_order(source.tokens.spans, source.text);

@@ -60,11 +60,11 @@ TEST(FirstMistake, IsTheFirstLineThatCannotBeTakenApart) {
 
 TEST(EncodeSource, GivesEveryTokenTheFactorsOfItsWord) {
   const SourceFactors factors{"|", {words("ART\nNN\n"), words("low\n")}};
-  const auto source = encode_source(*words("the\ncat\n"), factors, "the|ART|low cat|NN|UP");
+  const auto source = encode_source({words("the\ncat\n"), factors}, "the|ART|low cat|NN|UP");
   EXPECT_EQ(source.text, "the cat");
   EXPECT_THAT(source.tokens.ids, ElementsAre(4, 5));
   EXPECT_THAT(source.factors, ElementsAre(ElementsAre(4, 5), ElementsAre(4, kUnknownId)));
-  EXPECT_THAT(encode_source(*words("the\n"), factors, "").factors,
+  EXPECT_THAT(encode_source({words("the\n"), factors}, "").factors,
               ElementsAre(IsEmpty(), IsEmpty()));
 }
 
@@ -72,11 +72,11 @@ TEST(EncodeSource, GivesEveryTokenTheFactorsOfItsWord) {
 TEST(EncodeSource, ALineWithoutWordsHasNoTokensThatCouldLackFactors) {
   const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
   ASSERT_FALSE(pieces->encode("\u0085").ids.empty());
-  const auto source = encode_source(*pieces, {"|", {words("NN\n"), words("low\n")}}, "\u0085");
+  const auto source = encode_source({pieces, {"|", {words("NN\n"), words("low\n")}}}, "\u0085");
   EXPECT_THAT(source.tokens.ids, IsEmpty());
   EXPECT_THAT(source.tokens.spans, IsEmpty());
   EXPECT_THAT(source.factors, ElementsAre(IsEmpty(), IsEmpty()));
-  const auto mixed = encode_source(*pieces, {"|", {words("NN\n")}}, "\u0085 a|NN \u0085");
+  const auto mixed = encode_source({pieces, {"|", {words("NN\n")}}}, "\u0085 a|NN \u0085");
   EXPECT_EQ(mixed.factors[0].size(), mixed.tokens.ids.size());
   EXPECT_THAT(mixed.factors[0], testing::Each(4));
 }
@@ -84,7 +84,7 @@ TEST(EncodeSource, ALineWithoutWordsHasNoTokensThatCouldLackFactors) {
 TEST(EncodeSource, GivesEveryPieceTheFactorsOfItsWord) {
   const auto pieces = load_vocabulary(WEFT_GOLDEN "/text/unigram.model");
   const std::string line = " Unbekanntwörtliches|NN  ½|NUM xyz。|FM";
-  const auto source = encode_source(*pieces, {"|", {words("NN\nNUM\nFM\n")}}, line);
+  const auto source = encode_source({pieces, {"|", {words("NN\nNUM\nFM\n")}}}, line);
   EXPECT_EQ(source.text, " Unbekanntwörtliches  ½ xyz。");
   ASSERT_GT(source.tokens.ids.size(), 6U);
   ASSERT_EQ(source.factors[0].size(), source.tokens.ids.size());
@@ -128,31 +128,29 @@ TEST(BuildVocabularies, LearnsWordsWithoutFactorsAndFactorsWithoutWords) {
   const auto target = directory.write("t", "b|N\n");
   VocabularyOptions options;
   options.type = VocabularyType::kWords;
-  const auto built = build_vocabularies(options, {source}, {target}, {"|", 2});
-  EXPECT_EQ(built.source->serialized(), "b\na\n");
+  const auto built = build_vocabularies(options, {{source}}, {target}, {"|", 2});
+  const auto& first = built.sources.at(0);
+  EXPECT_EQ(first.vocabulary->serialized(), "b\na\n");
   EXPECT_EQ(built.target->serialized(), "b|N\n");
-  EXPECT_EQ(built.factors.separator, "|");
-  ASSERT_EQ(built.factors.vocabularies.size(), 2U);
-  EXPECT_EQ(built.factors.vocabularies[0]->serialized(), "N\nV\n");
-  EXPECT_EQ(built.factors.vocabularies[1]->serialized(), "x\ny\n");
+  EXPECT_EQ(first.factors.separator, "|");
+  ASSERT_EQ(first.factors.vocabularies.size(), 2U);
+  EXPECT_EQ(first.factors.vocabularies[0]->serialized(), "N\nV\n");
+  EXPECT_EQ(first.factors.vocabularies[1]->serialized(), "x\ny\n");
   options.shared = true;
-  EXPECT_EQ(build_vocabularies(options, {source}, {target}, {"|", 2}).source->serialized(),
-            "b\na\nb|N\n");
+  const auto shared = build_vocabularies(options, {{source}}, {target}, {"|", 2});
+  EXPECT_EQ(shared.sources[0].vocabulary->serialized(), "b\na\nb|N\n");
   options.factor_size = 5;
-  EXPECT_EQ(build_vocabularies(options, {source}, {target}, {"|", 2})
-                .factors.vocabularies[0]
-                ->serialized(),
-            "N\n");
-  options.further_sizes = {100, 5};
+  options.source_size = {8000, 100, 5};
   const auto several =
-      build_vocabularies(options, {source}, {target}, {"|", 2}, {{target}, {source}});
-  ASSERT_EQ(several.further.size(), 2U);
-  EXPECT_EQ(several.further[0]->serialized(), "b|N\n");
-  EXPECT_EQ(several.further[1]->serialized(), "a|V|x\n") << "further sources have no factors";
+      build_vocabularies(options, {{source}, {target}, {source}}, {target}, {"|", 2});
+  EXPECT_EQ(several.sources[0].factors.vocabularies[0]->serialized(), "N\n");
+  ASSERT_EQ(several.sources.size(), 3U);
+  EXPECT_EQ(several.sources[1].vocabulary->serialized(), "b|N\n");
+  EXPECT_EQ(several.sources[2].vocabulary->serialized(), "a|V|x\n") << "only the first has factors";
   EXPECT_FALSE(are_same(several, built));
   auto other = built;
   EXPECT_TRUE(are_same(built, other));
-  other.factors.vocabularies[1] = words("z\n");
+  other.sources[0].factors.vocabularies[1] = words("z\n");
   EXPECT_FALSE(are_same(built, other));
 }
 

@@ -50,22 +50,22 @@ TEST_F(VocabularyFactory, NamesTheFileThatCannotBeLoaded) {
 }
 
 TEST_F(VocabularyFactory, BuildsOnePerSide) {
-  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
-  EXPECT_EQ(built.source->serialized(), "der\nHund\n");
+  const Vocabularies built = build_vocabularies(words_, {{german_}}, {english_});
+  EXPECT_EQ(built.sources[0].vocabulary->serialized(), "der\nHund\n");
   EXPECT_EQ(built.target->serialized(), "the\nder\ndog\n");
 }
 
 TEST_F(VocabularyFactory, SharesOneTrainedOnBothSides) {
   words_.shared = true;
-  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
-  EXPECT_EQ(built.source, built.target);
-  EXPECT_EQ(built.source->serialized(), "der\nthe\nHund\ndog\n");
+  const Vocabularies built = build_vocabularies(words_, {{german_}}, {english_});
+  EXPECT_TRUE(built.is_shared());
+  EXPECT_EQ(built.sources[0].vocabulary->serialized(), "der\nthe\nHund\ndog\n");
 }
 
 TEST_F(VocabularyFactory, LoadsTheSideThatIsGiven) {
   words_.target_file = directory_.write("given.words", "zebra\n");
-  const Vocabularies built = build_vocabularies(words_, {german_}, {english_});
-  EXPECT_EQ(built.source->serialized(), "der\nHund\n");
+  const Vocabularies built = build_vocabularies(words_, {{german_}}, {english_});
+  EXPECT_EQ(built.sources[0].vocabulary->serialized(), "der\nHund\n");
   EXPECT_EQ(built.target->serialized(), "zebra\n");
 }
 
@@ -73,10 +73,10 @@ TEST_F(VocabularyFactory, RefusesTwoFilesForASharedOne) {
   words_.shared = true;
   words_.source_file = directory_.write("a.words", "a\n");
   words_.target_file = directory_.write("b.words", "b\n");
-  EXPECT_THAT(user_error([&] { build_vocabularies(words_, {}, {}); }),
+  EXPECT_THAT(user_error([&] { build_vocabularies(words_, {{}}, {}); }),
               HasSubstr("expected one file"));
   words_.target_file = words_.source_file;
-  EXPECT_EQ(build_vocabularies(words_, {}, {}).target->serialized(), "a\n");
+  EXPECT_EQ(build_vocabularies(words_, {{}}, {}).target->serialized(), "a\n");
 }
 
 TEST_F(VocabularyFactory, CountsPiecesThatHoldWhatFormatsGiveAMeaning) {
@@ -92,11 +92,11 @@ TEST_F(VocabularyFactory, CountsPiecesThatHoldWhatFormatsGiveAMeaning) {
 TEST_F(VocabularyFactory, TrainsSentencePieceAndNamesTheKeyOfItsSize) {
   VocabularyOptions options;
   options.source_file = kModel;
-  const auto pieces = build_vocabularies(options, {german_}, {english_}).target->size();
+  const auto pieces = build_vocabularies(options, {{german_}}, {english_}).target->size();
   EXPECT_GT(pieces, 264);
   EXPECT_LT(pieces, 300) << "of the 8000 asked for";
   options.target_size = 100;
-  EXPECT_THAT(user_error([&] { build_vocabularies(options, {german_}, {english_}); }),
+  EXPECT_THAT(user_error([&] { build_vocabularies(options, {{german_}}, {english_}); }),
               HasSubstr("vocabulary.target_size is 100"));
 }
 

@@ -47,34 +47,35 @@ class CorpusEncoderThreads : public testing::Test {
     return text;
   }
 
-  ParallelCorpus encode(const ParallelFiles& files, const Vocabulary& vocabulary, int threads) {
-    return ParallelCorpus(files, {vocabulary, vocabulary}, {directory_.path(""), 100, threads});
+  ParallelCorpus encode(const ParallelFiles& files, const std::shared_ptr<Vocabulary>& vocabulary,
+                        int threads) {
+    return ParallelCorpus(files, {{{vocabulary}}, vocabulary}, {directory_.path(""), 100, threads});
   }
 
   TemporaryDirectory directory_;
 };
 
 TEST_F(CorpusEncoderThreads, EncodeAsOneDoes) {
-  const ParallelFiles files{{directory_.write("x", text(0))}, {directory_.write("y", text(0))}};
-  const WordVocabulary vocabulary("a\nb\n", "words");
+  const ParallelFiles files{{{directory_.write("x", text(0))}}, {directory_.write("y", text(0))}};
+  const auto vocabulary = std::make_shared<WordVocabulary>("a\nb\n", "words");
   const auto expected = encode(files, vocabulary, 1).fingerprint();
   for (const int threads : {2, 3, 8})
     EXPECT_EQ(encode(files, vocabulary, threads).fingerprint(), expected);
 }
 
 TEST_F(CorpusEncoderThreads, FailWhereverTheVocabularyFails) {
-  const ParallelFiles files{{directory_.write("x", text(0))}, {directory_.write("y", text(0))}};
+  const ParallelFiles files{{{directory_.write("x", text(0))}}, {directory_.write("y", text(0))}};
   for (const int last : {1, 2, 999, 2001, 5000, 2 * kLines - 1, 2 * kLines}) {
-    const FailingVocabulary vocabulary(last);
+    const auto vocabulary = std::make_shared<FailingVocabulary>(last);
     EXPECT_THROW(encode(files, vocabulary, 4), std::runtime_error) << last;
   }
 }
 
 TEST_F(CorpusEncoderThreads, FailWhereverTheTextFails) {
   const std::string whole = directory_.write("y", text(0));
-  const WordVocabulary vocabulary("a\nb\n", "words");
+  const auto vocabulary = std::make_shared<WordVocabulary>("a\nb\n", "words");
   for (const int line : {1, 1000, 1001, 2500, kLines}) {
-    const ParallelFiles files{{directory_.write("x", text(line))}, {whole}};
+    const ParallelFiles files{{{directory_.write("x", text(line))}}, {whole}};
     EXPECT_THROW(encode(files, vocabulary, 4), UserError) << line;
   }
 }

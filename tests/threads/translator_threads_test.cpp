@@ -27,7 +27,7 @@ std::vector<std::string> lines_of_letters(std::size_t count) {
 }
 
 Vocabularies letters() {
-  return {std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source"),
+  return {{{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\nf\n", "source")}},
           std::make_shared<WordVocabulary>("u\nv\nw\nx\ny\nz\n", "target")};
 }
 
@@ -37,7 +37,7 @@ std::shared_ptr<StepModel> small_network(const Vocabularies& vocabularies) {
   options.encoder.hidden = options.attention.width = options.decoder.hidden = 16;
   options.decoder.readout = 16;
   torch::manual_seed(1);
-  TranslationModel model(options, vocabularies.source->size(), vocabularies.target->size());
+  auto model = make_model(options, vocabularies);
   model->initialize();
   model->eval();
   return std::make_shared<Ensemble>(std::vector{model});
@@ -51,11 +51,11 @@ void expect_same_with_workers(const std::function<std::shared_ptr<StepModel>()>&
   options.decoding.batch_sentences = 2;
   options.with_alignment = true;
   options.suppressed = {"v", "w x"};
-  const auto alone = Translator(make_model(), letters(), options).translate(lines, {}, prefixes);
+  const auto alone = Translator(make_model(), letters(), options).translate(lines, prefixes);
   for (options.workers = 2; options.workers <= 4; ++options.workers) {
     Translator translator(make_model(), letters(), options);
     for (int window = 0; window < 3; ++window) {
-      const auto answers = translator.translate(lines, {}, prefixes);
+      const auto answers = translator.translate(lines, prefixes);
       for (std::size_t i = 0; i < lines.size(); ++i) {
         EXPECT_EQ(answers[i].n_best[0].text, alone[i].n_best[0].text) << lines[i];
         EXPECT_EQ(answers[i].n_best[0].log_prob, alone[i].n_best[0].log_prob) << lines[i];

@@ -20,7 +20,7 @@ class CheckpointerTest : public ::testing::Test {
  protected:
   CheckpointerTest() {
     const auto words = std::make_shared<WordVocabulary>("a\nb\n", "words");
-    vocabularies_ = {words, words};
+    vocabularies_ = {{{words}}, words};
   }
 
   Checkpointer open() const { return {run_, vocabularies_}; }

@@ -257,7 +257,7 @@ TEST(Resume, AlsoWhenUpdatesWereSkipped) {
     auto checkpoint = task.checkpoint(name);
     auto& embedding = checkpoint.tensors.at("weight.source_embedding");
     const auto vocabularies = read_model_vocabularies(task.path(name));
-    const auto id = vocabularies.source->encode("rare").ids.at(0);
+    const auto id = vocabularies.sources.front().vocabulary->encode("rare").ids.at(0);
     embedding = embedding.clone();
     embedding[id].fill_(std::numeric_limits<float>::infinity());
     write_checkpoint(task.checkpoint_path(name), checkpoint);

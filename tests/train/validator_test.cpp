@@ -25,7 +25,7 @@ namespace {
 class ValidatorTest : public ::testing::Test {
  protected:
   ValidatorTest()
-      : vocabularies_{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\n", "source"),
+      : vocabularies_{{{std::make_shared<WordVocabulary>("a\nb\nc\nd\ne\n", "source")}},
                       std::make_shared<WordVocabulary>("w\nx\ny\nz\n", "target")},
         model_(tiny_model({})) {
     model_->to(torch::kFloat32);
@@ -94,7 +94,7 @@ TEST_F(ValidatorTest, ComparesForcedAlignmentsWithLinks) {
   options.decoding = config_.decoding;
   ForcedAligner aligner(StoredModel{config_, vocabularies_, model_}, options);
   std::vector<LineWithWords> sources, targets;
-  for (const auto& line : validator.sources()) sources.push_back({line, split_words(line)});
+  for (const auto& line : validator.sources().front()) sources.push_back({line, split_words(line)});
   for (const auto& line : validator.references()) targets.push_back({line, split_words(line)});
   std::vector<std::vector<Link>> links;
   for (const auto& pair : aligner.align(sources, targets))

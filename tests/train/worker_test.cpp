@@ -44,9 +44,9 @@ const Pairs kSecond{{{8, 8, 8, 8, 8}, {6}}};
 const Pairs kThird{{{5, 4}, {4, 4, 4, 4, 5, 6, 7}}, {{6}, {5}}, {{4}, {7, 4}}};
 
 Batch batch_of(const std::vector<Pairs>& parts) {
-  std::vector<TokenPair> pairs;
+  std::vector<EncodedPair> pairs;
   for (const auto& part : parts)
-    for (const auto& [source, target] : part) pairs.push_back({source, target});
+    for (const auto& [source, target] : part) pairs.push_back({{{source}}, target});
   auto batch = make_batch(pairs);
   batch.pairs.resize(pairs.size());
   return batch;
