@@ -45,9 +45,12 @@ SourceEncoder::SourceEncoder(torch::nn::Module& model, const ModelOptions& optio
 
 void SourceEncoder::initialize() { encoder_->initialize(); }
 
-void SourceEncoder::initialize_embeddings() {
+void SourceEncoder::initialize_embedding() {
   // Rows of variance 1/width, as those of the target: see TranslationModelImpl::initialize().
   torch::nn::init::normal_(embedding_, 0, 1 / std::sqrt(static_cast<double>(embedding_.size(1))));
+}
+
+void SourceEncoder::initialize_factors() {
   if (factors_) factors_->initialize();
 }
 

@@ -22,8 +22,11 @@ class SourceEncoder {
   /// `number` counts from 1. `embedding` is the words' [V, E], if it is another's too.
   SourceEncoder(torch::nn::Module& model, const ModelOptions& options, const SourceSizes& sizes,
                 int64_t number, const torch::Tensor& embedding = {});
+  /// In this order, with the rest of the model between: so the same seed makes the same model as
+  /// ever.
   void initialize();
-  void initialize_embeddings();
+  void initialize_embedding();
+  void initialize_factors();
   EncoderOutput read(const Source& source);
 
  private:

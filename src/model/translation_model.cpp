@@ -87,12 +87,13 @@ void TranslationModelImpl::initialize() {
   if (combiner_) combiner_->initialize();
   decoder_->initialize();
   readout_->initialize();
-  for (auto& source : sources_) source.initialize_embeddings();
+  for (auto& source : sources_) source.initialize_embedding();
   // Rows of variance 1/width: a tied output layer starts with logits of order 1.
   for (auto& matrix : {target_embedding_, output_weight_}) {
     if (!matrix.defined()) continue;
     torch::nn::init::normal_(matrix, 0, 1 / std::sqrt(static_cast<double>(matrix.size(1))));
   }
+  for (auto& source : sources_) source.initialize_factors();
   torch::nn::init::zeros_(output_bias_);
   if (!alignment_head_) return;
   // What is drawn after this, such as dropout, is what it would be without a head.
