@@ -1,6 +1,7 @@
 #include "markup/tagged_line.h"
 
 #include <charconv>
+#include <cstdint>
 #include <optional>
 
 #include "base/utf8.h"
