@@ -16,10 +16,15 @@ build/weft train -c $recipe/config.yaml -m "$run/model" \
 
 build/weft translate -m "$run/model" -i "$DATA_DIR/test.en" -o "$run/test.de"
 build/weft evaluate -i "$run/test.de" -r "$DATA_DIR/test.de"
-sed -n '1001p;1802p;2202p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text
+sed -n '1001p;1802p;2202p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text --alignment-from head
 
-echo "== Alignment error rate of attention, given the translation (forced decoding)"
-build/weft align -m "$run/model" -s $recipe/gold.en -t $recipe/gold.de --gold $recipe/gold.talp
+# Of test sentences with their human translations, then with translations that a model of this recipe has made.
+for translation in gold translation; do
+  for from in attention head aligner combined; do
+    echo "== Alignment error rate, forced decoding of $translation.de, alignments from $from"
+    build/weft align -m "$run/model" -s $recipe/gold.en -t $recipe/$translation.de --gold $recipe/$translation.talp --alignment-from $from
+  done
+done
 echo "== Alignment error rate of the word aligner"
 build/weft aligner -s "$DATA_DIR/train.en" -t "$DATA_DIR/train.de" \
   --test-source $recipe/gold.en --test-target $recipe/gold.de --gold $recipe/gold.talp

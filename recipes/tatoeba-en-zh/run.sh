@@ -16,10 +16,15 @@ build/weft train -c $recipe/config.yaml -m "$run/model" \
 
 build/weft translate -m "$run/model" -i "$DATA_DIR/test.en" -o "$run/test.zh"
 build/weft evaluate -i "$run/test.zh" -r "$DATA_DIR/test.zh" --tokenizer zh
-sed -n '3p;40p;200p;333p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text
+sed -n '3p;40p;200p;333p' "$DATA_DIR/test.en" | build/weft translate -m "$run/model" --alignment text --alignment-from head
 
-echo "== Alignment error rate of attention on 150 test sentences, given the translation (forced decoding)"
-build/weft align -m "$run/model" -s $recipe/gold.en -t $recipe/gold.zh --join-target --gold $recipe/gold.talp
+# Of test sentences with their human translations, then with translations that a model of this recipe has made.
+for translation in gold translation; do
+  for from in attention head aligner combined; do
+    echo "== Alignment error rate, forced decoding of $translation.zh, alignments from $from"
+    build/weft align -m "$run/model" -s $recipe/gold.en -t $recipe/$translation.zh --join-target --gold $recipe/$translation.talp --alignment-from $from
+  done
+done
 echo "== Alignment error rate of the word aligner"
 build/weft aligner -s "$DATA_DIR/train.en" -t "$DATA_DIR/train.seg.zh" \
   --test-source $recipe/gold.en --test-target $recipe/gold.zh --gold $recipe/gold.talp
