@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/evaluate_files.h"
+#include "app/region_files.h"
 #include "base/error.h"
 #include "base/messages.h"
 #include "commands.h"
@@ -18,6 +19,7 @@ namespace {
 struct EvaluateArguments {
   EvaluationTask task;
   std::vector<std::string> metrics;
+  std::string regions;
   std::string tokenizer = to_name(MetricTokenizer::k13a);
   bool json = false, score_only = false;
 };
@@ -45,15 +47,21 @@ MetricTokenizer tokenizer_named(const std::string& name) {
   return tokenizer;
 }
 
+ScoreStyle style_of(const EvaluateArguments& arguments) {
+  if (arguments.json) return ScoreStyle::kJson;
+  return arguments.score_only ? ScoreStyle::kScore : ScoreStyle::kLine;
+}
+
 void run_evaluate(const EvaluateArguments& arguments, bool input_is_given) {
+  if (!arguments.regions.empty())
+    return evaluate_regions({arguments.task.input, arguments.regions, style_of(arguments)});
   auto task = arguments.task;
   if (task.references.empty())
     throw UserError("no references are given; expected -r FILE, a file for each reference");
   if (!arguments.metrics.empty()) task.metrics.clear();
   for (const auto& name : arguments.metrics) task.metrics.push_back(metric_named(name));
   task.tokenizer = tokenizer_named(arguments.tokenizer);
-  if (arguments.json) task.style = ScoreStyle::kJson;
-  if (arguments.score_only) task.style = ScoreStyle::kScore;
+  task.style = style_of(arguments);
   if (!input_is_given && ::isatty(STDIN_FILENO) == 1) {
     throw UserError("no hypotheses are given; expected -i FILE (" + task.references.back() +
                     " is taken for a reference), or -i - to type them");
@@ -70,15 +78,27 @@ void add_evaluate_command(CLI::App& app) {
   auto& task = arguments->task;
   auto* input = command->add_option("-i,--input", task.input,
                                     "Hypotheses, one a line; - is standard input [-]");
-  command->add_option("-r,--references,references", task.references,
-                      "Reference files; several if every line has several references");
+  auto* references =
+      command->add_option("-r,--references,references", task.references,
+                          "Reference files; several if every line has several references");
+  auto* metrics =
+      command
+          ->add_option(
+              "-m,--metrics", arguments->metrics,
+              "Metrics, separated by commas: bleu, chrf, chrf++, cider (CIDEr-D), rouge-l, "
+              "and wer and cer, the error rates of words "
+              "and characters [bleu,chrf]")
+          ->delimiter(',');
+  command->add_option("--tokenizer,--tokenize", arguments->tokenizer,
+                      "Tokenizer used for BLEU, CIDEr and ROUGE: 13a, zh (Chinese) or none (text "
+                      "already tokenised) [13a]");
   command
-      ->add_option("-m,--metrics", arguments->metrics,
-                   "Metrics, separated by commas: bleu, chrf or chrf++ [bleu,chrf]")
-      ->delimiter(',');
-  command->add_option(
-      "--tokenizer,--tokenize", arguments->tokenizer,
-      "Tokenizer used for BLEU: 13a, zh (Chinese) or none (text already tokenised) [13a]");
+      ->add_option("--regions", arguments->regions,
+                   "Score attention over pictures or sound instead: gold regions of words, JSON "
+                   "Lines; the input is what "
+                   "--alignment json writes")
+      ->excludes(references)
+      ->excludes(metrics);
   command->add_flag("--lowercase", task.lowercase, "Ignore upper and lower case");
   auto* json = command->add_flag(
       "--json", arguments->json,

@@ -15,7 +15,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "metrics/bleu.h"
+#include "metrics/caption_scores.h"
 #include "metrics/chrf.h"
+#include "metrics/edit_rate.h"
 
 namespace weft {
 namespace {
@@ -104,7 +106,22 @@ Result evaluate_chrf(const Texts& texts, std::size_t word_order, bool lowercase)
   return {chrf.name, chrf.score, chrf.signature, "", json::object()};
 }
 
+Result evaluate_edits(const Texts& texts, EditUnit unit, bool lowercase) {
+  const EditRate rate =
+      corpus_edit_rate(texts.hypotheses, texts.references, {.unit = unit, .lowercase = lowercase});
+  return {rate.name, rate.score, rate.signature, rate.details(),
+          json{{"substitutions", rate.counts.substitutions},
+               {"deletions", rate.counts.deletions},
+               {"insertions", rate.counts.insertions},
+               {"reference_length", rate.counts.reference_length()}}};
+}
+
+Result result_of(const CaptionScore& score) {
+  return {score.name, score.score, score.signature, "", json::object()};
+}
+
 Result evaluate(Metric metric, const Texts& texts, const EvaluationTask& task) {
+  const CaptionOptions caption_options{.tokenizer = task.tokenizer, .lowercase = task.lowercase};
   switch (metric) {
     case Metric::kBleu:
       return evaluate_bleu(texts, task);
@@ -112,6 +129,14 @@ Result evaluate(Metric metric, const Texts& texts, const EvaluationTask& task) {
       return evaluate_chrf(texts, 0, task.lowercase);
     case Metric::kChrfPlusPlus:
       return evaluate_chrf(texts, 2, task.lowercase);
+    case Metric::kWer:
+      return evaluate_edits(texts, EditUnit::kWord, task.lowercase);
+    case Metric::kCer:
+      return evaluate_edits(texts, EditUnit::kCharacter, task.lowercase);
+    case Metric::kCider:
+      return result_of(corpus_cider(texts.hypotheses, texts.references, caption_options));
+    case Metric::kRougeL:
+      return result_of(corpus_rouge_l(texts.hypotheses, texts.references, caption_options));
   }
   throw std::logic_error("unknown metric");
 }

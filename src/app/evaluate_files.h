@@ -10,11 +10,16 @@
 
 namespace weft {
 
-enum class Metric { kBleu, kChrf, kChrfPlusPlus };
+enum class Metric { kBleu, kChrf, kChrfPlusPlus, kWer, kCer, kCider, kRougeL };
 
 constexpr auto enum_names(Metric) {
-  return std::array{EnumName{Metric::kBleu, "bleu"}, EnumName{Metric::kChrf, "chrf"},
-                    EnumName{Metric::kChrfPlusPlus, "chrf++"}};
+  return std::array{EnumName{Metric::kBleu, "bleu"},
+                    EnumName{Metric::kChrf, "chrf"},
+                    EnumName{Metric::kChrfPlusPlus, "chrf++"},
+                    EnumName{Metric::kWer, "wer"},
+                    EnumName{Metric::kCer, "cer"},
+                    EnumName{Metric::kCider, "cider"},
+                    EnumName{Metric::kRougeL, "rouge-l"}};
 }
 
 enum class ScoreStyle {
@@ -27,7 +32,7 @@ struct EvaluationTask {
   std::string input = "-";              ///< hypotheses; "-": standard input
   std::vector<std::string> references;  ///< files, each with a reference for every hypothesis
   std::vector<Metric> metrics = {Metric::kBleu, Metric::kChrf};
-  MetricTokenizer tokenizer = MetricTokenizer::k13a;  ///< of BLEU
+  MetricTokenizer tokenizer = MetricTokenizer::k13a;  ///< of BLEU, CIDEr and ROUGE
   bool lowercase = false;
   ScoreStyle style = ScoreStyle::kLine;
 };

@@ -73,6 +73,47 @@ TEST_F(Evaluate, ChrfIsSacreBleus) {
   EXPECT_NEAR(result.at("score").get<double>(), known.at("score").get<double>(), 0.005);
 }
 
+TEST_F(Evaluate, ErrorRatesAreJiwers) {
+  auto known = golden("rates.json", "random");
+  known["references"] = json::array({known.at("references")});
+  const auto outcome = evaluate(known, {"--metrics", "wer,CER", "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto results = json::parse(outcome.out);
+  EXPECT_NEAR(results.at(0).at("score"), 100 * known.at("wer").get<double>(), 0.005);
+  EXPECT_EQ(results.at(1).at("name"), "CER");
+  EXPECT_NEAR(results.at(1).at("score"), 100 * known.at("cer").get<double>(), 0.005);
+}
+
+TEST_F(Evaluate, CaptionScoresArePycocoevalcaps) {
+  auto known = golden("captions.json", "three references");
+  json files(3, json::array());
+  for (const auto& references : known.at("references"))
+    for (std::size_t r = 0; r < 3; ++r) files[r].push_back(references.at(r));
+  known["references"] = files;
+  const auto outcome = evaluate(known, {"--metrics", "cider,rouge-l", "--tokenizer", "none", "-b"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_NEAR(std::stod(lines[0]), 100 * known.at("cider").get<double>(), 0.0051);
+  EXPECT_NEAR(std::stod(lines[1]), 100 * known.at("rouge").get<double>(), 0.0051);
+}
+
+TEST_F(Evaluate, RegionsAreScoredByClass) {
+  const auto gold =
+      directory_.write("gold", R"({"image":"a.png","width":4,"height":4,"boxes":{"0":[[2,0,4,2]]},)"
+                               R"("sentences":[{"text":"a dog","phrases":[[1,2,"0","animal"]]}]})");
+  const std::string alignment =
+      R"({"source":{"text":"a.png"},"target":{"text":"a dog","tokens":[{"begin":0,"end":1},)"
+      R"({"begin":2,"end":5}]},"grid":[2,2],"matrix":[[1,0,0,0],[0.2,0.8,0,0]]})";
+  const auto outcome = run_weft({"evaluate", "--regions", gold}, alignment + "\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out,
+            "class             phrases  pointing    mass   uniform   centre\n"
+            "animal                  1     1.000   0.800     0.250    0.000\n"
+            "all                     1     1.000   0.800     0.250    0.000\n");
+  EXPECT_EQ(run_weft({"evaluate", "--regions", gold, "-r", gold}).status, 2);
+}
+
 TEST_F(Evaluate, PrintsALineForEachMetric) {
   // sacreBLEU 2: BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:... = 58.26 75.4/...
   const auto outcome = evaluate(golden("bleu.json", "english, 13a"), {});
@@ -143,7 +184,8 @@ TEST_F(Evaluate, TellsWhatSacreBleusOtherOptionsAreCalled) {
     EXPECT_THAT(outcome.err, StartsWith(message));
   }
   EXPECT_EQ(run_weft({"evaluate", "-i", text, "-r", text, "-m", "ter"}),
-            refusal({"--metrics: unknown metric 'ter'; expected bleu, chrf or chrf++"}));
+            refusal({"--metrics: unknown metric 'ter'; expected bleu, chrf, chrf++, wer, cer, "
+                     "cider or rouge-l; did you mean 'wer'?"}));
 }
 
 TEST_F(Evaluate, NamesWhatIsMissing) {
