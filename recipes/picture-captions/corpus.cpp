@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/messages.h"
 #include "data/random.h"
-#include "media/png_writer.h"
+#include "media/picture_writer.h"
 #include "picture-captions/caption.h"
 #include "picture-captions/drawing.h"
 

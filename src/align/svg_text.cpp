@@ -1,0 +1,42 @@
+#include "align/svg_text.h"
+
+#include <cmath>
+
+#include "align/escapes.h"
+#include "base/display_width.h"
+#include "base/number_text.h"
+
+namespace weft {
+
+std::string xml_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : shown(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+double label_width(std::string_view text, double size) {
+  constexpr double kColumn = 0.62;  // of the size: half the width of a Chinese character, and more
+                                    // than most Latin letters have
+  return static_cast<double>(display_width(text)) * kColumn * size;
+}
+
+std::string svg_number(double number) { return shortest_number(std::round(number * 100) / 100); }
+
+}  // namespace weft
