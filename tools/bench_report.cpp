@@ -28,8 +28,7 @@ json machine_facts() {
   return {{"processor", processor_name()},
           {"cores", std::thread::hardware_concurrency()},
           {"weft", version()},
-          {"libtorch", TORCH_VERSION},
-          {"float32_products", kernels::float32_products()}};
+          {"libtorch", TORCH_VERSION}};
 }
 
 std::string cell_text(const json& value, const BenchColumn& column) {
@@ -105,6 +104,10 @@ json to_json(const BenchCounts& counts) {
   add("source_pieces", counts.source_pieces);
   add("target_pieces", counts.target_pieces);
   return result;
+}
+
+std::string maker_of_products(Precision precision, const torch::Device& device) {
+  return device.is_cpu() ? kernels::maker_of_products(precision) : "LibTorch";
 }
 
 Precision bench_precision(const std::string& name, const torch::Device& device) {

@@ -55,6 +55,9 @@ struct BenchCounts {
 /// Counts, rates and the model FLOPs utilisation.
 nlohmann::json to_json(const BenchCounts& counts);
 
+/// Whose matrix products the device gets in this precision.
+std::string maker_of_products(Precision precision, const torch::Device& device);
+
 /// Throws UserError for a name that is none, and for a precision that is slow on the device.
 Precision bench_precision(const std::string& name, const torch::Device& device);
 

@@ -123,13 +123,15 @@ TrainingWork work_of(const TrainingTask& task, const Config& config,
 }
 
 json training_json(const BenchTrainArguments& arguments, const Config& config,
-                   const UpdateClock& clock, const BenchCounts& counts) {
+                   const torch::Device& device, const UpdateClock& clock,
+                   const BenchCounts& counts) {
   auto result = to_json(counts);
   const auto updates = static_cast<double>(arguments.updates);
   result["command"] = "train";
   result["threads"] = at::get_num_threads();
   result["device"] = format_device(*arguments.device);
   result["precision"] = to_name(config.training.precision);
+  result["products"] = maker_of_products(config.training.precision, device);
   result["updates"] = arguments.updates;
   result["warmup_updates"] = arguments.warmup;
   result["updates_per_second"] = updates / clock.seconds;
@@ -160,7 +162,7 @@ json measure_training(const BenchTrainArguments& arguments) {
   TORCH_CHECK(work.tokens.target_tokens == clock.measured_target_tokens,
               "the updates were on other sentences than those that were counted");
   const auto flops = forward_flops(config.model, task.vocabularies().target->size());
-  return training_json(arguments, config, clock,
+  return training_json(arguments, config, device, clock,
                        {.seconds = clock.seconds,
                         .source_words = work.source_words,
                         .target_words = work.target_words,
@@ -186,6 +188,7 @@ std::vector<BenchColumn> training_columns() {
   return {{"", "threads", "threads"},
           {"", "device", "device"},
           {"", "precision", "precision"},
+          {"products", "by", "products"},
           {"source", "words/s", "source_words_per_second"},
           {"target", "words/s", "target_words_per_second"},
           {"source", "pieces/s", "source_pieces_per_second"},

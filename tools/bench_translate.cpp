@@ -154,6 +154,7 @@ json measure_translating(const BenchTranslateArguments& arguments) {
   result["threads"] = at::get_num_threads();
   result["device"] = format_device(*arguments.device);
   result["precision"] = to_name(precision);
+  result["products"] = maker_of_products(precision, device);
   result["beam_size"] = options.decoding.beam_size;
   result["batch_sentences"] = options.decoding.batch_sentences;
   result["lines"] = work.lines;
@@ -169,6 +170,7 @@ std::vector<BenchColumn> translation_columns() {
   return {{"", "threads", "threads"},
           {"", "device", "device"},
           {"", "precision", "precision"},
+          {"products", "by", "products"},
           {"", "beam", "beam_size"},
           {"batch,", "lines", "batch_sentences"},
           {"whole", "file s", "seconds", 1, 2},

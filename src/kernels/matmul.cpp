@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "kernels/byte_panels.h"
 #include "kernels/product_backend.h"
 #include "kernels/vector_math.h"
 
@@ -41,6 +42,8 @@ void multiply_in_blocks(const TransposedProduct<Element>& whole) {
   });
 }
 
+// Weft's own: PanelMatrix or BytePanelMatrix.
+template <typename Panels>
 class PackedPanels : public PackedMatrix {
  public:
   explicit PackedPanels(const MatrixView& y) : panels_(y) {}
@@ -49,10 +52,26 @@ class PackedPanels : public PackedMatrix {
   }
 
  private:
-  PanelMatrix panels_;
+  Panels panels_;
 };
 
+std::shared_ptr<const PackedMatrix> packed_matrix(const MatrixView& y, Precision precision) {
+  if (auto matrix = pack_by_library(y, precision)) return matrix;
+  if (precision == Precision::kInt8)
+    return std::make_shared<const PackedPanels<BytePanelMatrix>>(y);
+  return std::make_shared<const PackedPanels<PanelMatrix>>(y);
+}
+
 }  // namespace
+
+bool has_products_in(Precision precision) {
+  return precision == Precision::kFloat32 || library_packs_in(precision) ||
+         (precision == Precision::kInt8 && has_fast_byte_panels());
+}
+
+const char* maker_of_products(Precision precision) {
+  return library_packs_in(precision) ? library_name() : "Weft";
+}
 
 PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision) {
   TORCH_CHECK(
@@ -68,8 +87,7 @@ PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision
   const MatrixView& y = use == WeightUse::kForward ? transposed : w;
   inputs_ = y.rows;
   outputs_ = y.columns;
-  matrix_ = pack_by_library(y, precision);
-  if (!matrix_) matrix_ = std::make_shared<const PackedPanels>(y);
+  matrix_ = packed_matrix(y, precision);
 }
 
 void PackedWeight::multiply(const float* x, int64_t rows, float* out, Write write) const {

@@ -12,12 +12,12 @@
 
 namespace weft::kernels {
 
-/// True where there are products in this precision: float32 everywhere, bfloat16 and int8 where
-/// oneDNN and the processor have fast ones; kAuto is none.
+/// True where there are products in this precision: float32 everywhere, bfloat16 where oneDNN and
+/// the processor have fast ones, int8 there or on AVX2; kAuto is none.
 bool has_products_in(Precision precision);
 
-/// Whose float32 products this processor gets: "oneDNN" or "Weft".
-const char* float32_products();
+/// Whose products with packed weights this processor gets: "oneDNN" or "Weft".
+const char* maker_of_products(Precision precision);
 
 /// Which way a weight W [O, I] is used: forward y = x W^T, backward dx = dy W.
 enum class WeightUse { kForward, kBackward };
@@ -26,8 +26,9 @@ class PackedMatrix;
 
 /// A weight in the order the processor reads it. Packing costs about as much as multiplying some
 /// rows. With Precision::kBfloat16 both factors are rounded to bfloat16 and the sums are float32;
-/// with kInt8, which has no backward, they are rounded to 8 bits (quantize.h) and the sums are
-/// exact. A row of a product never depends on the other rows or on how many there are.
+/// with kInt8, which has no backward, they are rounded to 8 bits (quantize.h), weights of Weft's
+/// own products to 7 (byte_panels.h), and the sums are exact. A row of a product never depends on
+/// the other rows or on how many there are.
 class PackedWeight {
  public:
   /// Copies `weight`, float32 [O, I] on the CPU; later changes to it are not seen. Throws

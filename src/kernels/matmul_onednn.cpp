@@ -32,7 +32,7 @@ bool has_instructions(dnnl::cpu_isa isa) {
 // Without vector units for it, oneDNN takes a general product of unpacked matrices, which sums in
 // another order for another number of rows.
 bool rows_are_independent(const OneDnnProduct& product) {
-  return product.implementation.starts_with("brg") && has_instructions(dnnl::cpu_isa::avx512_core);
+  return product.implementation.starts_with("brg");
 }
 
 class OneDnnMatrix : public PackedMatrix {
@@ -118,10 +118,12 @@ bool sums_of_bytes_are_exact() {
 
 }  // namespace
 
-bool has_products_in(Precision precision) {
+const char* library_name() { return "oneDNN"; }
+
+bool library_packs_in(Precision precision) {
   switch (precision) {
     case Precision::kFloat32:
-      return true;
+      return has_instructions(dnnl::cpu_isa::avx512_core);
     case Precision::kBfloat16:
       return has_instructions(dnnl::cpu_isa::avx512_core_bf16);
     case Precision::kInt8: {
@@ -136,12 +138,8 @@ bool has_products_in(Precision precision) {
   return false;
 }
 
-const char* float32_products() {
-  return has_instructions(dnnl::cpu_isa::avx512_core) ? "oneDNN" : "Weft";
-}
-
 std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView& y, Precision precision) {
-  return pack(y, precision);
+  return library_packs_in(precision) ? pack(y, precision) : nullptr;
 }
 
 void multiply_transposed(const TransposedProduct<float>& product) {

@@ -15,9 +15,9 @@ torch::Tensor view(const float* data, torch::IntArrayRef sizes, torch::IntArrayR
 
 }  // namespace
 
-bool has_products_in(Precision precision) { return precision == Precision::kFloat32; }
+const char* library_name() { return "LibTorch"; }
 
-const char* float32_products() { return "Weft"; }
+bool library_packs_in(Precision) { return false; }
 
 std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView&, Precision) {
   return nullptr;

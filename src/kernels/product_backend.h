@@ -20,6 +20,11 @@ class PackedMatrix {
   virtual void multiply(const float* x, int64_t rows, float* out, Write write) const = 0;
 };
 
+const char* library_name();
+
+/// True where the library has fast products with packed weights whose rows are independent.
+bool library_packs_in(Precision precision);
+
 /// y packed by the library, or null where it has no fast products in this precision, or none whose
 /// rows are independent. int8 takes y by columns alone (row_stride 1).
 std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView& y, Precision precision);

@@ -9,6 +9,7 @@ namespace weft::kernels {
 namespace {
 
 constexpr float kLevels = 127.0F;
+constexpr float kLevelsOf7Bits = 63.0F;
 constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding and subtracting it rounds to an integer
 
 WEFT_VECTOR_CLONES
@@ -45,20 +46,20 @@ struct Scale {
   float factor;  // 1 / s
 };
 
-Scale scale_of(const float* x, int64_t count) {
+Scale scale_of(const float* x, float levels, int64_t count) {
   const float largest = largest_magnitude(x, count);
   // A row of zeros, or of numbers too small to divide by, is zeros.
   if (!(largest > 1e-30F)) return {0, 0};
-  return {largest / kLevels, kLevels / largest};
+  return {largest / levels, levels / largest};
 }
 
-float quantize_row(const float* x, int32_t offset, uint8_t* q, int64_t count) {
+float quantize_row(const float* x, float levels, int32_t offset, uint8_t* q, int64_t count) {
   const float zero = sum_of_zeros(x, count);
   if (std::isnan(zero)) {  // no integer tells so, but the scale can
     std::fill_n(q, count, static_cast<uint8_t>(offset));
     return zero;
   }
-  const Scale scale = scale_of(x, count);
+  const Scale scale = scale_of(x, levels, count);
   round_scaled(x, scale.factor, offset, q, count);
   return scale.of_one;
 }
@@ -66,12 +67,16 @@ float quantize_row(const float* x, int32_t offset, uint8_t* q, int64_t count) {
 }  // namespace
 
 float quantize_input_row(const float* x, uint8_t* q, int64_t count) {
-  return quantize_row(x, kInputOffset, q, count);
+  return quantize_row(x, kLevels, kInputOffset, q, count);
 }
 
-float quantize_weight_row(const float* x, int8_t* q, int64_t count) {
+float quantize_signed_row(const float* x, int8_t* q, int64_t count) {
   // Two's complement: the same bits.
-  return quantize_row(x, 0, reinterpret_cast<uint8_t*>(q), count);
+  return quantize_row(x, kLevels, 0, reinterpret_cast<uint8_t*>(q), count);
+}
+
+float quantize_to_7_bits(const float* x, uint8_t* q, int64_t count) {
+  return quantize_row(x, kLevelsOf7Bits, kWeightOffset, q, count);
 }
 
 WEFT_VECTOR_CLONES

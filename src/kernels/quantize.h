@@ -15,7 +15,13 @@ inline constexpr int32_t kInputOffset = 128;
 float quantize_input_row(const float* x, uint8_t* q, int64_t count);
 
 /// q = round(x / s) in [-127, 127]; returns s.
-float quantize_weight_row(const float* x, int8_t* q, int64_t count);
+float quantize_signed_row(const float* x, int8_t* q, int64_t count);
+
+/// Added to a weight of 7 bits so that it fits an unsigned byte.
+inline constexpr int32_t kWeightOffset = 64;
+
+/// q = round(x / s) + kWeightOffset in [1, 127], s = max |x| / 63; returns s.
+float quantize_to_7_bits(const float* x, uint8_t* q, int64_t count);
 
 /// One row of x W^T from integer sums Σ_i q_x q_w.
 struct IntegerProductRow {

@@ -11,7 +11,7 @@ QuantizedWeight quantize_weight(const float* weight, int64_t outputs, int64_t in
   result.values.resize(static_cast<size_t>(outputs * inputs));
   for (int64_t o = 0; o < outputs; ++o) {
     int8_t* row = result.values.data() + o * inputs;
-    result.scales.push_back(quantize_weight_row(weight + o * inputs, row, inputs));
+    result.scales.push_back(quantize_signed_row(weight + o * inputs, row, inputs));
     result.offsets.push_back(kInputOffset * std::accumulate(row, row + inputs, 0));
   }
   return result;

@@ -70,6 +70,7 @@ void expect_consistent(const json& setting) {
   EXPECT_DOUBLE_EQ(setting.at("model_flops_utilisation").get<double>(),
                    setting.at("flops_per_second").get<double>() /
                        setting.at("matmul_flops_per_second").get<double>());
+  EXPECT_THAT(setting.at("products").get<std::string>(), testing::AnyOf("oneDNN", "Weft"));
   const auto& machine = setting.at("machine");
   EXPECT_FALSE(machine.at("processor").get<std::string>().empty());
   EXPECT_GE(machine.at("cores").get<int>(), 1);

@@ -38,24 +38,52 @@ TEST(PrecisionOfAModel, IsFloat32WhereTheProcessorLacksIt) {
   const TemporaryDirectory directory;
   const auto text = validation_text();
   const auto expected = run_on_avx2({"translate", "-m", reversal_model()}, text).out;
-  for (const std::string precision : {"bfloat16", "int8"}) {
-    const auto model = directory.path(precision);
-    write_model_that_prefers(precision, model);
-    const auto outcome = run_on_avx2({"translate", "-m", model}, text);
-    EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_EQ(outcome.out, expected);
-    EXPECT_THAT(outcome.err, HasSubstr("decoding.precision of " + model + " is " + precision));
-    EXPECT_THAT(outcome.err, HasSubstr("float32 is used instead"));
-  }
+  const auto model = directory.path("bfloat16");
+  write_model_that_prefers("bfloat16", model);
+  const auto outcome = run_on_avx2({"translate", "-m", model}, text);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, expected);
+  EXPECT_THAT(outcome.err, HasSubstr("decoding.precision of " + model + " is bfloat16"));
+  EXPECT_THAT(outcome.err, HasSubstr("float32 is used instead"));
+}
+
+// Weft's own products in int8: whoever prefers them gets them, without a word.
+TEST(PrecisionOfAModel, IsInt8WithAvx2Alone) {
+  const TemporaryDirectory directory;
+  const auto text = validation_text();
+  const auto model = directory.path("int8");
+  write_model_that_prefers("int8", model);
+  const auto preferred = run_on_avx2({"translate", "-m", model}, text);
+  const auto asked =
+      run_on_avx2({"translate", "-m", reversal_model(), "--precision", "int8"}, text);
+  EXPECT_EQ(preferred.status, 0) << preferred.err;
+  EXPECT_THAT(preferred.err, Not(HasSubstr("float32")));
+  EXPECT_EQ(asked.status, 0) << asked.err;
+  EXPECT_EQ(asked.out, preferred.out);
+  EXPECT_EQ(lines_of(asked.out).size(), lines_of(text).size());
+}
+
+// Most lines are those of float32, and no line's scores are: the precision is another one.
+TEST(Int8WithAvx2Alone, TranslatesAlmostAsFloat32) {
+  const auto text = validation_text();
+  const auto translations = [&](const std::string& precision, bool scores) {
+    std::vector<std::string> arguments{"translate", "-m", reversal_model(), "--precision",
+                                       precision};
+    if (scores) arguments.insert(arguments.end(), {"--n-best", "1"});
+    return lines_of(run_on_avx2(arguments, text).out);
+  };
+  const auto exact = translations("float32", false), rounded = translations("int8", false);
+  ASSERT_EQ(rounded.size(), exact.size());
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) same += exact[i] == rounded[i] ? 1 : 0;
+  EXPECT_GT(same, exact.size() * 8 / 10);
+  EXPECT_NE(translations("float32", true), translations("int8", true));
 }
 
 TEST(PrecisionAskedFor, IsRefusedByTheNameOfTheOption) {
-  for (const std::string precision : {"bfloat16", "int8"}) {
-    EXPECT_EQ(run_on_avx2({"translate", "-m", reversal_model(), "--precision", precision}, "a\n"),
-              refusal({"--precision is " + precision +
-                       ", but this processor (or this build of Weft) has no fast " + precision +
-                       " products; expected auto or float32"}));
-  }
+  EXPECT_EQ(run_on_avx2({"translate", "-m", reversal_model(), "--precision", "bfloat16"}, "a\n"),
+            refusal({"--precision is bfloat16, but this processor (or this build of Weft) has no "
+                     "fast bfloat16 products; expected auto or float32"}));
   const auto outcome =
       run_on_avx2({"translate", "-m", reversal_model(), "--precision", "auto"}, "a\n");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
@@ -63,15 +91,19 @@ TEST(PrecisionAskedFor, IsRefusedByTheNameOfTheOption) {
 
 TEST(Lines, DoNotDependOnTheirNeighboursWithAvx2Alone) {
   const auto text = validation_text();
-  const auto translation = [&](const std::string& option, const std::string& value) {
-    return run_on_avx2({"translate", "-m", reversal_model(), "--n-best", "3", option, value}, text)
-        .out;
-  };
-  const auto expected = translation("--batch-sentences", "64");
-  EXPECT_EQ(lines_of(expected).size(), 3 * lines_of(text).size());
-  for (const std::string size : {"1", "3", "7"})
-    EXPECT_EQ(translation("--batch-sentences", size), expected) << size;
-  EXPECT_EQ(translation("--threads", "1"), translation("--threads", "2"));
+  for (const std::string precision : {"float32", "int8"}) {
+    const auto translation = [&](const std::string& option, const std::string& value) {
+      return run_on_avx2({"translate", "-m", reversal_model(), "--precision", precision, "--n-best",
+                          "3", option, value},
+                         text)
+          .out;
+    };
+    const auto expected = translation("--batch-sentences", "64");
+    EXPECT_EQ(lines_of(expected).size(), 3 * lines_of(text).size());
+    for (const std::string size : {"1", "3", "7"})
+      EXPECT_EQ(translation("--batch-sentences", size), expected) << precision << size;
+    EXPECT_EQ(translation("--threads", "1"), translation("--threads", "2")) << precision;
+  }
 }
 
 class PrecisionOfARun : public testing::Test {

@@ -13,7 +13,7 @@ TEST(Quantize, RoundsToAHundredAndTwentySeventhOfTheLargest) {
     std::vector<uint8_t> input(x.size());
     std::vector<int8_t> weight(x.size());
     const float scale = quantize_input_row(x.data(), input.data(), count);
-    EXPECT_EQ(quantize_weight_row(x.data(), weight.data(), count), scale);
+    EXPECT_EQ(quantize_signed_row(x.data(), weight.data(), count), scale);
     float largest = 0;
     for (size_t i = 0; i < x.size(); ++i) {
       EXPECT_NEAR(scale * static_cast<float>(weight[i]), x[i], scale * 0.5001F);
@@ -22,6 +22,20 @@ TEST(Quantize, RoundsToAHundredAndTwentySeventhOfTheLargest) {
     }
     EXPECT_FLOAT_EQ(scale, largest / 127);
   }
+}
+
+TEST(Quantize, RoundsWeightsOf7BitsToASixtyThirdOfTheLargest) {
+  const Floats x = random_floats(50, 1);
+  std::vector<uint8_t> q(x.size());
+  const float scale = quantize_to_7_bits(x.data(), q.data(), 50);
+  float largest = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    EXPECT_NEAR(scale * static_cast<float>(q[i] - kWeightOffset), x[i], scale * 0.5001F);
+    EXPECT_GE(q[i], 1);
+    EXPECT_LE(q[i], 127);
+    largest = std::max(largest, std::abs(x[i]));
+  }
+  EXPECT_FLOAT_EQ(scale, largest / 63);
 }
 
 TEST(Quantize, ZerosStayZeros) {
