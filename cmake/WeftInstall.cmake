@@ -24,7 +24,7 @@ foreach(folder ${weft_folders})
   list(APPEND weft_objects $<TARGET_OBJECTS:weft_${folder}>)
 endforeach()
 add_library(weft_shared SHARED ${weft_objects})
-target_link_libraries(weft_shared PRIVATE weft::train)  # for the libraries of others; of ours nothing is missing any more
+target_link_libraries(weft_shared PRIVATE weft::train weft::media)  # for the libraries of others; of ours nothing is missing any more
 target_link_options(weft_shared PRIVATE LINKER:--version-script=${CMAKE_CURRENT_LIST_DIR}/weft.map)
 set_target_properties(weft_shared PROPERTIES LINKER_LANGUAGE CXX
   OUTPUT_NAME weft EXPORT_NAME weft VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}

@@ -1,13 +1,12 @@
 #include "picture-captions/corpus.h"
 
 #include <cstdio>
-#include <fstream>
 #include <set>
 #include <utility>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/messages.h"
+#include "base/write_file.h"
 #include "data/random.h"
 #include "media/picture_writer.h"
 #include "picture-captions/caption.h"
@@ -15,14 +14,6 @@
 
 namespace weft::scenes {
 namespace {
-
-/// Without waiting for the disk, as AtomicFile does: there are thousands.
-void write_picture(const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file) throw_file_error(path, "cannot be written");
-}
 
 /// One part's lines, side by side.
 struct PartLines {
@@ -42,7 +33,7 @@ class PartWriter {
     char number[32];
     std::snprintf(number, sizeof number, "/%05lld.png", static_cast<long long>(count_++));
     const std::string image = part_ + number;
-    write_picture(directory_ + '/' + image, encode_png(draw(scene)));
+    write_file(directory_ + '/' + image, encode_png(draw(scene)));
     lines_.images += image + '\n';
     const auto say = [&](Language language, std::string& text, std::string& regions) {
       const auto words = caption(scene, language);

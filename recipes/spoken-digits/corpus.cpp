@@ -1,26 +1,17 @@
 #include "spoken-digits/corpus.h"
 
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <vector>
 
 #include "base/atomic_file.h"
 #include "base/error.h"
-#include "base/messages.h"
+#include "base/write_file.h"
 #include "data/random.h"
 #include "spoken-digits/digits.h"
 
 namespace weft::digits {
 namespace {
-
-/// Without waiting for the disk, as AtomicFile does: there are thousands.
-void write_sound(const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file) throw_file_error(path, "cannot be written");
-}
 
 /// What a part of the corpus is made of.
 struct Part {
@@ -43,7 +34,7 @@ void write_part(const Part& part, const std::vector<Take>& takes, const std::str
     std::snprintf(number, sizeof number, "/%05lld.wav", static_cast<long long>(i));
     const std::string sound = part.name + number;
     const Utterance utterance = draw_utterance(own, generator);
-    write_sound(directory + '/' + sound, encode_wav(utterance.samples));
+    write_file(directory + '/' + sound, encode_wav(utterance.samples));
     sounds += sound + '\n';
     lines += to_line(utterance.digits) + '\n';
     regions += gold_regions(utterance, sound) + '\n';

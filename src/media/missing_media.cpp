@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "media/attention_files.h"
 #include "media/open_items.h"
 
 namespace weft {

@@ -2,9 +2,12 @@
 // but whatever is wrong must be a UserError of one line.
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 #include <random>
+#include <sndfile.hh>
 
+#include "base/safetensors_header.h"
 #include "base/temporary_directory.h"
 #include "media/golden.h"
 #include "media/open_items.h"
@@ -48,8 +51,9 @@ void try_mutants(const std::string& name, const std::string& bytes, int count, O
   std::mt19937 generator(11);
   int refused = 0;
   for (int i = 0; i < count; ++i) {
-    std::filesystem::remove(directory.path(name));  // much faster than overwriting
-    directory.write(name, mutant_of(bytes, generator));
+    const std::string file = name.substr(0, name.find_first_of(":#"));
+    std::filesystem::remove(directory.path(file));  // much faster than overwriting
+    directory.write(file, mutant_of(bytes, generator));
     try {
       open(names_of({directory.path(name)}))->check(0);
     } catch (const UserError& error) {
@@ -73,17 +77,40 @@ TEST(Mutants, OfPicturesDoNoHarm) {
   }
 }
 
+/// A tenth of a second of a tone, as libsndfile writes it.
+std::string sound_file(int format) {
+  const TemporaryDirectory directory;
+  std::vector<float> samples;
+  for (int i = 0; i < 800; ++i) samples.push_back(0.5F * std::sin(0.3F * static_cast<float>(i)));
+  SndfileHandle(directory.path("a"), SFM_WRITE, format, 1, 8000).write(samples.data(), 800);
+  return directory.read("a");
+}
+
 TEST(Mutants, OfSoundDoNoHarm) {
-  const std::string sound = wav(samples16(std::vector<int>(300, 1000)), 8000, 1, 16);
-  try_mutants("a.wav", sound, 1500,
-              [](ItemNames names) { return open_audio(std::move(names), {.sample_rate = 8000}); });
+  const std::string wave = wav(samples16(std::vector<int>(300, 1000)), 8000, 1, 16);
+  for (const auto& [bytes, count] : {std::pair{wave, 1000},
+                                     {sound_file(SF_FORMAT_FLAC | SF_FORMAT_PCM_16), 500},
+                                     {sound_file(SF_FORMAT_OGG | SF_FORMAT_VORBIS), 300},
+                                     {sound_file(SF_FORMAT_AIFF | SF_FORMAT_PCM_16), 300}}) {
+    try_mutants("a.wav", bytes, count, [](ItemNames names) {
+      return open_audio(std::move(names), {.sample_rate = 8000});
+    });
+  }
 }
 
 TEST(Mutants, OfFeaturesDoNoHarm) {
-  for (const char* name : {"float16.npy", "float64.npy", "grid.npy"}) {
-    try_mutants(name, golden_bytes(name), 700,
-                [](ItemNames names) { return open_features(std::move(names)); });
-  }
+  const auto open = [](ItemNames names) { return open_features(std::move(names)); };
+  for (const char* name : {"float16.npy", "float64.npy", "grid.npy"})
+    try_mutants(name, golden_bytes(name), 700, open);
+  const std::string zeros(26 * 4, '\0');
+  try_mutants("a.mfc", little_endian<int32_t>(26) + zeros, 500, open);
+  try_mutants("a.ark:0",
+              std::string("\0BFM \4", 6) + little_endian<int32_t>(2) + '\4' +
+                  little_endian<int32_t>(13) + zeros,
+              500, open);
+  SafetensorsHeader header;
+  header.tensors.push_back({"x", ElementType::kFloat32, {2, 13}, 0, zeros.size()});
+  try_mutants("a.safetensors#x", format_safetensors_header(header) + zeros, 700, open);
 }
 
 }  // namespace

@@ -43,12 +43,11 @@ def upright(image, orientation):
     return image
 
 
-def png_of_16_bits(grey):
-    """A grey PNG of 16 bits, which this Pillow cannot write with colours."""
+def grey_png(height, width, bits, rows):
+    """A PNG whose header says what it is told."""
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in grey)
-    head = struct.pack(">IIBBBBB", grey.shape[1], grey.shape[0], 16, 0, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -78,6 +77,16 @@ def pictures():
         name = f"turned{orientation}.jpg"
         small.save(HERE / name, quality=95, exif=exif(orientation))
         add(name, upright(Image.open(HERE / name).convert("RGB"), orientation))
+    little_endian = Image.Exif()
+    little_endian[0x0112] = 6
+    small.save(HERE / "little_endian.jpg", quality=95, exif=little_endian)
+    add("little_endian.jpg", upright(Image.open(HERE / "little_endian.jpg").convert("RGB"), 6))
+    # As some cameras leave them: bytes that belong to nothing before the end.
+    plain = (HERE / "colours.jpg").read_bytes()
+    (HERE / "extraneous.jpg").write_bytes(plain[:-2] + b"abcdef" + plain[-2:])
+    add("extraneous.jpg", Image.open(HERE / "colours.jpg"))
+    (HERE / "bomb.png").write_bytes(grey_png(20000, 20000, 8, bytes(1000)))
+    (HERE / "wide.png").write_bytes(grey_png(2, 40000, 8, bytes(2 * 40001)))
     colours.save(HERE / "colours.png")
     add("colours.png")
     colours.quantize(16).save(HERE / "palette.png")
@@ -87,7 +96,7 @@ def pictures():
     Image.fromarray(drawing(7, 9, 1)[:, :, 0]).save(HERE / "grey.png")
     add("grey.png")
     deep = drawing(6, 7, 1)[:, :, 0].astype(np.uint16) * 256 + 128
-    (HERE / "deep.png").write_bytes(png_of_16_bits(deep))
+    (HERE / "deep.png").write_bytes(grey_png(6, 7, 16, b"".join(b"\0" + row.astype(">u2").tobytes() for row in deep)))
     add("deep.png", Image.fromarray((deep / 257 + 0.5).astype(np.uint8)))
     colours.save(HERE / "colours.webp", lossless=True)
     add("colours.webp")
