@@ -84,7 +84,7 @@ std::size_t words_in(const std::string& text) {
 }
 
 /// Every file below, and when it was last written to.
-std::map<std::string, fs::file_time_type> files_in(const std::string& directory) {
+std::map<std::string, fs::file_time_type> file_times_in(const std::string& directory) {
   std::map<std::string, fs::file_time_type> files;
   for (const auto& entry : fs::recursive_directory_iterator(directory))
     files[entry.path().string()] = entry.last_write_time();
@@ -182,7 +182,7 @@ TEST(Bench, PrintsATableAndWritesJson) {
 
 TEST(Bench, LeavesNothingBehind) {
   const TemporaryDirectory directory, temporary;
-  const auto before = files_in(reversal_task().directory);
+  const auto before = file_times_in(reversal_task().directory);
   for (const auto& arguments : {train_arguments(), translate_arguments()}) {
     auto command = weft_command(arguments);
     command.directory = directory.path("");
@@ -190,7 +190,7 @@ TEST(Bench, LeavesNothingBehind) {
     const auto outcome = run(command);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
   }
-  EXPECT_EQ(files_in(reversal_task().directory), before);
+  EXPECT_EQ(file_times_in(reversal_task().directory), before);
   EXPECT_TRUE(fs::is_empty(directory.path("")));
   EXPECT_TRUE(fs::is_empty(temporary.path("")));
 }

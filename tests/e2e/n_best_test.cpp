@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 using testing::SizeIs;
 
-constexpr const char* kLines = "a b c d\nh g f e d c\nb a\n";
+constexpr const char* kSources = "a b c d\nh g f e d c\nb a\n";
 constexpr std::size_t kLineCount = 3;
 
 std::vector<std::string> n_best(std::vector<std::string> options, const std::string& input) {
@@ -26,8 +26,8 @@ std::vector<std::string> n_best(std::vector<std::string> options, const std::str
 }
 
 TEST(NBest, IsMosesFormat) {
-  const auto lines = n_best({"-b", "4", "--n-best", "4", "-n", "1"}, kLines);
-  const auto plain = n_best({"-b", "4", "-n", "1"}, kLines);
+  const auto lines = n_best({"-b", "4", "--n-best", "4", "-n", "1"}, kSources);
+  const auto plain = n_best({"-b", "4", "-n", "1"}, kSources);
   ASSERT_THAT(lines, SizeIs(4 * kLineCount));
   for (std::size_t id = 0; id < kLineCount; ++id) {
     std::set<std::string> texts;
@@ -65,8 +65,8 @@ TEST(NBest, CountsOnThroughLongTexts) {
 }
 
 TEST(NBest, MayBeFewerThanTheBeam) {
-  const auto all = n_best({"-b", "3", "--n-best", "3"}, kLines);
-  const auto two = n_best({"-b", "3", "--n-best", "2"}, kLines);
+  const auto all = n_best({"-b", "3", "--n-best", "3"}, kSources);
+  const auto two = n_best({"-b", "3", "--n-best", "2"}, kSources);
   ASSERT_THAT(all, SizeIs(3 * kLineCount));
   ASSERT_THAT(two, SizeIs(2 * kLineCount));
   for (std::size_t id = 0; id < kLineCount; ++id) {
@@ -76,8 +76,8 @@ TEST(NBest, MayBeFewerThanTheBeam) {
 }
 
 TEST(NBest, CarriesHardAlignments) {
-  const auto plain = n_best({"--n-best", "3"}, kLines);
-  const auto aligned = n_best({"--n-best", "3", "--alignment", "hard"}, kLines);
+  const auto plain = n_best({"--n-best", "3"}, kSources);
+  const auto aligned = n_best({"--n-best", "3", "--alignment", "hard"}, kSources);
   ASSERT_EQ(aligned.size(), plain.size());
   for (std::size_t i = 0; i < aligned.size(); ++i) {
     const auto fields = fields_of(aligned[i]);
@@ -91,7 +91,7 @@ TEST(NBest, CarriesHardAlignments) {
 }
 
 TEST(NBest, CarriesSoftAlignmentsOfEachHypothesis) {
-  const auto lines = n_best({"--n-best", "3", "--alignment", "soft"}, kLines);
+  const auto lines = n_best({"--n-best", "3", "--alignment", "soft"}, kSources);
   ASSERT_THAT(lines, SizeIs(3 * kLineCount));
   for (const auto& line : lines) {
     const auto fields = fields_of(line);
@@ -103,8 +103,8 @@ TEST(NBest, CarriesSoftAlignmentsOfEachHypothesis) {
 }
 
 TEST(NBest, IsAJsonObjectEach) {
-  const auto plain = n_best({"--n-best", "3"}, kLines);
-  const auto lines = n_best({"--n-best", "3", "--alignment", "json"}, kLines);
+  const auto plain = n_best({"--n-best", "3"}, kSources);
+  const auto lines = n_best({"--n-best", "3", "--alignment", "json"}, kSources);
   ASSERT_EQ(lines.size(), plain.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto object = json::parse(lines[i]);
@@ -122,9 +122,9 @@ Outcome beyond_the_beam(int n_best, int beam_size) {
 }
 
 TEST(NBest, BeyondTheBeamIsRefused) {
-  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "4"}, kLines),
+  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "4"}, kSources),
             beyond_the_beam(4, 3));
-  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "6", "-b", "5"}, kLines),
+  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--n-best", "6", "-b", "5"}, kSources),
             beyond_the_beam(6, 5));
 }
 

@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr const char* kLines = "a b c d\nh g f e d c\nb a\n\nc c\n";
+constexpr const char* kPrefixSources = "a b c d\nh g f e d c\nb a\n\nc c\n";
 constexpr const char* kPrefixes =
     "D C\nA A\n\nX\nC\n";  // right, wrong, none, for a blank line, right
 
@@ -27,7 +27,7 @@ class PrefixTest : public testing::Test {
 
   std::vector<std::string> translate(std::vector<std::string> options) {
     options.insert(options.begin(), {"translate", "-m", reversal_model()});
-    const auto outcome = run_weft(options, kLines);
+    const auto outcome = run_weft(options, kPrefixSources);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     return lines_of(outcome.out);
   }
@@ -71,7 +71,7 @@ TEST_F(PrefixTest, BeginsEveryTranslationOfAnNBestListAndHasAlignments) {
 }
 
 TEST_F(PrefixTest, CostsWhatTheModelSays) {
-  write_text(path("source"), kLines);
+  write_text(path("source"), kPrefixSources);
   const auto lines = with_prefixes({"-b", "1", "--alignment", "json"});
   for (const auto& line : lines) {
     const auto made = nlohmann::json::parse(line);
@@ -116,14 +116,14 @@ TEST_F(PrefixTest, AnswersAsPrefixesCome) {
 TEST_F(PrefixTest, GoesWithEveryLine) {
   write_text(path("two"), "A\nB\n");
   const auto fewer =
-      run_weft({"translate", "-m", reversal_model(), "--prefix", path("two")}, kLines);
+      run_weft({"translate", "-m", reversal_model(), "--prefix", path("two")}, kPrefixSources);
   EXPECT_EQ(fewer.status, 2);
   EXPECT_EQ(lines_of(fewer.out).size(), 2u);
   EXPECT_THAT(fewer.err, HasSubstr(path("two") + " has 2 lines, but <stdin> has more"));
   const auto more = run_weft({"translate", "-m", reversal_model(), "--prefix", path("two")}, "a\n");
   EXPECT_EQ(more.status, 2);
   EXPECT_THAT(more.err, HasSubstr("<stdin> has 1 line, but "));
-  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--prefix", "-"}, kLines).status, 2);
+  EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--prefix", "-"}, kPrefixSources).status, 2);
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--prefix", path("none")}, "a\n").status,
             2);
 }

@@ -154,8 +154,8 @@ Task write_chinese_task(const std::string& directory) {
   return task;
 }
 
-Task reversal_task() { return {std::string(WEFT_E2E_MODELS) + "/reversal"}; }
-Task chinese_task() { return {std::string(WEFT_E2E_MODELS) + "/chinese"}; }
+Task reversal_task() { return {WEFT_E2E_MODELS "/reversal"}; }
+Task chinese_task() { return {WEFT_E2E_MODELS "/chinese"}; }
 std::string reversal_model() { return reversal_task().path("model"); }
 std::string chinese_model() { return chinese_task().path("model"); }
 
