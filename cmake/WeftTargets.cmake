@@ -65,11 +65,13 @@ function(weft_precompile_test target)
   target_precompile_headers(${target} REUSE_FROM weft_test_pch)
 endfunction()
 
-# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit] [TOGETHER [AVX2_TOO]]): one GoogleTest program,
-# NAME_test. ctest starts it once per test, or, TOGETHER, once for all: for programs with LibTorch, which takes longer to load
-# than most tests. Then reports/NAME.xml has the result of each. AVX2_TOO: once more as on a processor with AVX2 alone.
+# weft_test(NAME SOURCES a_test.cpp ... LINKS weft::x ... [LABEL unit] [TOGETHER [AVX2_TOO]] [OPTIMISED_TOO]): one GoogleTest
+# program, NAME_test. ctest starts it once per test, or, TOGETHER, once for all: for programs with LibTorch, which takes longer to
+# load than most tests. Then reports/NAME.xml has the result of each. AVX2_TOO: once more as on a processor with AVX2 alone.
+# What does without LibTorch is run under the sanitizers, and not once more without them, which would cost a minute to compile;
+# by hand, `ninja -C build NAME_test` makes it there too. OPTIMISED_TOO: it is, because its numbers depend on how it is compiled.
 function(weft_test name)
-  cmake_parse_arguments(ARG "TOGETHER;AVX2_TOO" "LABEL" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER;AVX2_TOO;OPTIMISED_TOO" "LABEL" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -79,6 +81,11 @@ function(weft_test name)
   target_compile_definitions(${name}_test PRIVATE WEFT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
                                                   WEFT_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
   weft_test_settings(${name}_test)
+  if(NOT WEFT_SANITIZE AND NOT ARG_TOGETHER AND NOT ARG_OPTIMISED_TOO)
+    weft_precompile_test(${name}_test)
+    set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
+  endif()
   add_dependencies(weft_tests ${name}_test)
   if(ARG_TOGETHER)
     weft_precompile(${name}_test)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything with warnings as errors, runs the whole suite, and runs the tests of kernels
-# and those that do without LibTorch once more under AddressSanitizer and UndefinedBehaviorSanitizer, those of threads under
-# ThreadSanitizer.
+# Installs what is missing, builds everything with warnings as errors, and runs the whole suite: the program, and the tests
+# that need LibTorch, as they are installed; those that do without it under AddressSanitizer and UndefinedBehaviorSanitizer, the
+# tests of kernels and of the aligner both ways; those of threads under ThreadSanitizer too.
 # Ends with the line "N passed, N failed". A test that is skipped or not run counts as failed, as does a build; but one that
 # needs instructions that this processor lacks, or a GPU where there is none, is counted apart, by name. Exit status 0 if none failed.
 #   tests/run.sh [ctest options]      for example: tests/run.sh -L unit
