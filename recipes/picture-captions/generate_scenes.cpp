@@ -3,11 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <exception>
-#include <iostream>
 #include <string>
 
-#include "base/error.h"
+#include "generator_program.h"
 #include "picture-captions/corpus.h"
 
 int main(int argc, char** argv) {
@@ -29,19 +27,6 @@ int main(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_option("--seed", seed, "Another seed, other pictures")->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  try {
-    weft::scenes::write_corpus(sizes, seed, output);
-  } catch (const weft::UserError& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "internal error: " << error.what() << '\n';
-    return 1;
-  }
-  return 0;
+  return weft::run_generator(app, argc, argv,
+                             [&] { weft::scenes::write_corpus(sizes, seed, output); });
 }

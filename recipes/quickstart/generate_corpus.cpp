@@ -2,11 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <exception>
-#include <iostream>
 #include <string>
 
-#include "base/error.h"
+#include "generator_program.h"
 #include "quickstart/corpus.h"
 #include "quickstart/grammar_reader.h"
 #include "quickstart/sampler.h"
@@ -25,21 +23,9 @@ int main(int argc, char** argv) {
   app.add_option("--max-words", sizes.max_words, "Longest sentence, either side")
       ->capture_default_str();
   app.add_option("--seed", seed, "Another seed, another corpus")->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  try {
+  return weft::run_generator(app, argc, argv, [&] {
     const weft::quickstart::Grammar grammar = weft::quickstart::read_grammar(grammar_path);
     weft::quickstart::Sampler sampler(grammar, seed);
     weft::quickstart::write_corpus(weft::quickstart::draw_corpus(sampler, sizes), output);
-  } catch (const weft::UserError& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "internal error: " << error.what() << '\n';
-    return 1;
-  }
-  return 0;
+  });
 }

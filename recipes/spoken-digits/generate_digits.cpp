@@ -2,10 +2,8 @@
 // each.
 
 #include <CLI/CLI.hpp>
-#include <exception>
-#include <iostream>
 
-#include "base/error.h"
+#include "generator_program.h"
 #include "spoken-digits/corpus.h"
 
 int main(int argc, char** argv) {
@@ -26,19 +24,5 @@ int main(int argc, char** argv) {
   app.add_option("--unseen-speaker", options.unseen_speaker, "Who that is; empty: nobody")
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Another seed, other utterances")->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  try {
-    weft::digits::write_corpus(options);
-  } catch (const weft::UserError& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "internal error: " << error.what() << '\n';
-    return 1;
-  }
-  return 0;
+  return weft::run_generator(app, argc, argv, [&] { weft::digits::write_corpus(options); });
 }

@@ -7,8 +7,8 @@
 
 #include "base/mapped_file.h"
 #include "base/write_file.h"
+#include "media/at_item.h"
 #include "media/attention_picture.h"
-#include "media/format_error.h"
 #include "media/item_names.h"
 #include "media/open_items.h"
 #include "media/picture_writer.h"
@@ -17,22 +17,20 @@ namespace weft {
 namespace {
 
 /// The only item of a line.
-ItemNames only_name(const std::string& line, const SeenItems& items) {
+ItemNames only_name(const SeenLine& line, const SeenItems& items) {
   ItemNames names(items.root);
-  names.add(line, {});
+  names.add(line.item, line.place);
   return names;
 }
 
-Picture read_shown_picture(const std::string& line, const SeenItems& items) {
+Picture read_shown_picture(const SeenLine& line, const SeenItems& items) {
   const ItemNames names = only_name(line, items);
-  try {
-    return shown_picture(decode_picture(MappedFile(names.path(0)).view()), items.image);
-  } catch (const FormatError& error) {
-    names.fail(0, error.what());
-  }
+  Picture picture;
+  at_item(names, 0, [&] { picture = decode_picture(MappedFile(names.path(0)).view()); });
+  return shown_picture(picture, items.image);
 }
 
-Picture read_spectrum(const std::string& line, const SeenItems& items) {
+Picture read_spectrum(const SeenLine& line, const SeenItems& items) {
   AudioOptions options = items.audio;
   options.deltas = false;  // they are not sound
   const auto sounds = open_audio(only_name(line, items), options);
@@ -51,7 +49,7 @@ Picture grey_picture(const GridAttention& attention) {
   return picture;
 }
 
-Picture read_seen(const std::string& line, const SeenItems& items, const GridAttention& attention) {
+Picture read_seen(const SeenLine& line, const SeenItems& items, const GridAttention& attention) {
   switch (items.kind) {
     case SourceKind::kImage:
       return read_shown_picture(line, items);
@@ -76,9 +74,8 @@ std::string title_of(const GridAttention& attention) {
 
 }  // namespace
 
-void write_attention_files(const std::string& directory, std::size_t number,
-                           const std::string& line, const SeenItems& items,
-                           const GridAttention& attention) {
+void write_attention_files(const std::string& directory, const SeenLine& line,
+                           const SeenItems& items, const GridAttention& attention) {
   check_grid(attention);
   const Picture picture = read_seen(line, items, attention);
   const bool is_sound = items.kind == SourceKind::kAudio;
@@ -86,7 +83,7 @@ void write_attention_files(const std::string& directory, std::size_t number,
   const std::string svg = is_sound ? sound_attention_svg(picture, attention, seconds)
                                    : attention_svg(picture, attention);
   char name[32];
-  std::snprintf(name, sizeof name, "%05zu", number);
+  std::snprintf(name, sizeof name, "%05zu", line.number);
   const std::string stem = (std::filesystem::path(directory) / name).string();
   constexpr int64_t kInRow = 6;
   write_file(stem + ".png", encode_png(attention_sheet(picture, attention, is_sound ? 1 : kInRow)));

@@ -5,9 +5,17 @@
 #include <string>
 
 #include "align/grid_attention.h"
+#include "base/error.h"
 #include "config/media_options.h"
 
 namespace weft {
+
+/// A line of a source.
+struct SeenLine {
+  std::size_t number = 1;  ///< of the files
+  std::string item;        ///< what it names
+  Location place = {};     ///< where it stands, for messages
+};
 
 /// What the lines of a source name.
 struct SeenItems {
@@ -22,8 +30,7 @@ struct SeenItems {
 /// are not to be seen, are a grey picture. Throws UserError if the item cannot be read, the files
 /// cannot be written, or Weft was built without pictures; std::invalid_argument as check_grid()
 /// does.
-void write_attention_files(const std::string& directory, std::size_t number,
-                           const std::string& line, const SeenItems& items,
-                           const GridAttention& attention);
+void write_attention_files(const std::string& directory, const SeenLine& line,
+                           const SeenItems& items, const GridAttention& attention);
 
 }  // namespace weft

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/mapped_file.h"
+#include "media/at_item.h"
 #include "media/content_hash.h"
 #include "media/format_error.h"
 #include "media/mel_spectrum.h"
@@ -23,7 +24,7 @@ class MelItems : public FeatureItems {
     hash.add(option_text(options));
     for (int64_t item = 0; item < names_.size(); ++item) {
       names_.check_file(item, names_.path(item));
-      with_location(item, [&] {
+      at_item(names_, item, [&] {
         const auto header = read_sound_header(names_.path(item), options.max_seconds);
         const auto size = resampled_size(header.samples, header.sample_rate, options.sample_rate);
         lengths_.push_back(spectrum_.frames(size));
@@ -41,13 +42,13 @@ class MelItems : public FeatureItems {
 
   std::string content_key(int64_t item) const override {
     std::string key;
-    with_location(item,
-                  [&] { key = ContentHash().add(MappedFile(names_.path(item)).view()).hex(); });
+    at_item(names_, item,
+            [&] { key = ContentHash().add(MappedFile(names_.path(item)).view()).hex(); });
     return key;
   }
 
   void copy(int64_t item, float* out) const override {
-    with_location(item, [&] {
+    at_item(names_, item, [&] {
       Sound sound = read_sound(names_.path(item), options_.max_seconds);
       const auto samples =
           resample(std::move(sound.samples), sound.sample_rate, options_.sample_rate);
@@ -58,17 +59,6 @@ class MelItems : public FeatureItems {
   }
 
  private:
-  template <class Use>
-  void with_location(int64_t item, Use use) const {
-    try {
-      use();
-    } catch (const FormatError& error) {
-      names_.fail(item, error.what());
-    } catch (const UserError& error) {
-      throw UserError(names_.location(item), error.what());
-    }
-  }
-
   ItemNames names_;
   AudioOptions options_;
   MelSpectrum spectrum_;

@@ -10,6 +10,7 @@
 #include "base/mapped_file.h"
 #include "base/number_text.h"
 #include "base/safetensors_header.h"
+#include "media/at_item.h"
 #include "media/content_hash.h"
 #include "media/feature_formats.h"
 #include "media/format_error.h"
@@ -78,7 +79,7 @@ class StoredFeatures : public FeatureItems {
   void add(int64_t item) {
     places_.push_back(place_of(item));
     names_.check_file(item, places_.back().path);
-    with_location(item, [&] { open_container(places_.back()); });
+    at_item(names_, item, [&] { open_container(places_.back()); });
     with_array(item, [&](const StoredArray& array) {
       const ItemShape found = shape_of(array);
       if (width_ == 0) width_ = found.width;
@@ -109,24 +110,12 @@ class StoredFeatures : public FeatureItems {
                 "FILE.mfc");
   }
 
-  /// Calls use() and says on which line a mistake stands.
-  template <class Use>
-  void with_location(int64_t item, Use use) const {
-    try {
-      use();
-    } catch (const FormatError& error) {
-      names_.fail(item, error.what());
-    } catch (const UserError& error) {
-      throw UserError(names_.location(item), error.what());
-    }
-  }
-
   /// Calls use(array) while the item's file is mapped.
   template <class Use>
   void with_array(int64_t item, Use use) const {
     using Format = ItemPlace::Format;
     const ItemPlace& place = places_.at(static_cast<std::size_t>(item));
-    with_location(item, [&] {
+    at_item(names_, item, [&] {
       const auto container = containers_.find(place.path);
       if (container != containers_.end()) return use(find_inside(place, *container->second));
       const MappedFile file(place.path);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/mapped_file.h"
+#include "media/at_item.h"
 #include "media/content_hash.h"
 #include "media/format_error.h"
 #include "media/open_items.h"
@@ -58,14 +59,10 @@ class DecodedPictures : public PictureItems {
  private:
   template <class Use>
   void with_file(int64_t item, Use use) const {
-    try {
+    at_item(names_, item, [&] {
       const MappedFile file(names_.path(item));
       use(file.view());
-    } catch (const FormatError& error) {
-      names_.fail(item, error.what());
-    } catch (const UserError& error) {
-      throw UserError(names_.location(item), error.what());
-    }
+    });
   }
 
   ItemNames names_;
