@@ -141,6 +141,15 @@ void add_model_options(CLI::App& command, AlignerOptions& options) {
   command.add_option("--uniform", options.lexicon.uniform, "Pseudo-count of every word")
       ->check(number_in(within(1e-9, 1e6)))
       ->capture_default_str();
+  const auto share = [&command](const std::string& name, double& value, const std::string& help) {
+    command.add_option(name, value, help)->check(number_in(within(0, 0.45)))->capture_default_str();
+  };
+  share("--nothing", options.moves.nothing, "Probability that a word translates nothing");
+  share("--detour", options.moves.detour,
+        "Probability that a word translates any word of the other sentence, out of line with its "
+        "neighbours");
+  share("--uniform-jumps", options.moves.uniform_jumps,
+        "Part of the jumps that go to any word alike");
   command
       .add_option("--pruning-cells", options.pruning.cells,
                   "Source words beside target words, in all pairs together, from which on pairs of "

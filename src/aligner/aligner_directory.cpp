@@ -21,7 +21,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kFormat = "weft-aligner";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr MoveOptions kMovesOfVersion1{.nothing = 0.2, .detour = 0.0, .uniform_jumps = 0.0};
 constexpr const char* kOptions = "aligner.json";
 constexpr const char* kSource = "source.tsv";
 constexpr const char* kTarget = "target.tsv";
@@ -86,6 +87,9 @@ std::string options_text(const AlignerModel& model) {
                        {"backoff", model.options.backoff},
                        {"spelling", model.options.spelling},
                        {"uniform", model.options.uniform},
+                       {"nothing", model.moves.nothing},
+                       {"detour", model.moves.detour},
+                       {"uniform_jumps", model.moves.uniform_jumps},
                        {"jump_classes", model.jump_classes},
                        {"romanize", model.romanize},
                        {"hmm", model.hmm},
@@ -189,11 +193,22 @@ void read_jumps(const std::string& path, AlignerModel& model) {
   check(model.backward_jumps, model.target.size());
 }
 
+MoveOptions moves_of(const json& object) {
+  return {.nothing = object.at("nothing"),
+          .detour = object.at("detour"),
+          .uniform_jumps = object.at("uniform_jumps")};
+}
+
 void read_options(const std::string& path, AlignerModel& model) {
   const auto object = json::parse(read_file(path), nullptr, false);
   try {
-    if (object.is_discarded() || object.at("format") != kFormat || object.at("version") != kVersion)
-      throw UserError({path}, "is not of an aligner that this version reads");
+    if (object.is_discarded() || object.at("format") != kFormat)
+      throw UserError({path}, "is not of an aligner");
+    const int version = object.at("version");
+    if (version < 1 || version > kVersion)
+      throw UserError({path}, "is of an aligner of format version " + std::to_string(version) +
+                                  "; expected 1 to " + std::to_string(kVersion));
+    model.moves = version == 1 ? kMovesOfVersion1 : moves_of(object);
     model.options.backoff = object.at("backoff");
     model.options.spelling = object.at("spelling");
     model.options.uniform = object.at("uniform");

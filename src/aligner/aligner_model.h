@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aligner/lexicon_options.h"
+#include "aligner/move_options.h"
 #include "aligner/word_types.h"
 
 namespace weft {
@@ -26,6 +27,7 @@ struct AlignerModel {
   };
 
   LexiconOptions options;
+  MoveOptions moves;
   std::size_t jump_classes = 0;
   bool romanize = true;
   bool hmm = true;                   ///< otherwise model 1 alone

@@ -43,7 +43,7 @@ PairAligner::PairAligner(AlignerModel model)
     : model_(std::move(model)),
       source_(model_.source),
       target_(model_.target),
-      jumps_(source_.frequencies, target_.frequencies, model_.jump_classes),
+      jumps_(source_.frequencies, target_.frequencies, model_.jump_classes, model_.moves),
       rows_(model_.source.size() + 1, 0),
       judge_(jumps_) {
   jumps_.forward = JumpTable(model_.forward_jumps);

@@ -30,14 +30,16 @@ void PairJudge::resize(std::size_t source_length, std::size_t target_length) {
 void PairJudge::judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,
                       const JumpModels& jumps, bool hmm) {
   if (!hmm || std::max(source.size(), target.size()) > kLongestHmm) {
-    model1_posteriors(forward_emissions, forward);
-    model1_posteriors(backward_emissions, backward);
+    model1_posteriors(forward_emissions, jumps.moves, forward);
+    model1_posteriors(backward_emissions, jumps.moves, backward);
     return;
   }
   hmm_.posteriors(forward_emissions, classes_of(jumps.source_classes, source),
-                  jumps.source_classes.start(), jumps.forward, forward, forward_counts);
+                  jumps.source_classes.start(), jumps.forward, jumps.moves, forward,
+                  forward_counts);
   hmm_.posteriors(backward_emissions, classes_of(jumps.target_classes, target),
-                  jumps.target_classes.start(), jumps.backward, backward, backward_counts);
+                  jumps.target_classes.start(), jumps.backward, jumps.moves, backward,
+                  backward_counts);
 }
 
 PairPosteriors PairJudge::posteriors() const {

@@ -15,14 +15,17 @@ namespace weft {
 /// says, and backward in the target.
 struct JumpModels {
   JumpModels(const std::vector<std::uint32_t>& source_frequencies,
-             const std::vector<std::uint32_t>& target_frequencies, std::size_t own_classes)
+             const std::vector<std::uint32_t>& target_frequencies, std::size_t own_classes,
+             const MoveOptions& move_options)
       : source_classes(source_frequencies, own_classes),
         target_classes(target_frequencies, own_classes),
         forward(source_classes.size()),
-        backward(target_classes.size()) {}
+        backward(target_classes.size()),
+        moves(move_options) {}
 
   JumpClasses source_classes, target_classes;
   JumpTable forward, backward;
+  MoveOptions moves;
 };
 
 /// Emissions of a pair in, posteriors out. Keeps its memory from pair to pair.

@@ -50,7 +50,8 @@ WordAligner::WordAligner(const Bitext& bitext, const AlignerOptions& options, Wo
       pool_(pool),
       pairs_(bitext, pool, options.pruning),
       units_(bitext, pairs_, pool),
-      jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes),
+      jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes,
+             options.moves),
       lexicon_(bitext, pairs_, spelling_of(bitext, pairs_, options, pool), options.lexicon),
       counts_(lexicon_.zero_counts()),
       last_(std::make_unique<FixedProbability[]>(pairs_.begin(bitext.pairs()))),
@@ -179,6 +180,7 @@ AlignerModel WordAligner::model() const {
   constexpr float kWorthKeeping = 0.01f;
   AlignerModel model;
   model.options = lexicon_.options();
+  model.moves = options_.moves;
   model.jump_classes = options_.jump_classes;
   model.romanize = options_.romanize;
   model.hmm = options_.hmm_iterations > 0;

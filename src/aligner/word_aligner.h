@@ -10,6 +10,7 @@
 #include "aligner/aligner_model.h"
 #include "aligner/bitext.h"
 #include "aligner/lexicon.h"
+#include "aligner/move_options.h"
 #include "aligner/pair_index.h"
 #include "aligner/pair_judge.h"
 #include "aligner/pair_posteriors.h"
@@ -32,6 +33,7 @@ struct AlignerOptions {
   bool romanize = true;           ///< compare names by their letters across scripts
   AlignerDirection direction = AlignerDirection::kBoth;
   LexiconOptions lexicon;
+  MoveOptions moves;
   PruningOptions pruning;
 };
 

@@ -16,7 +16,9 @@ using Table = std::vector<Row>;
 
 constexpr std::size_t kClasses = 3;
 constexpr std::size_t kStart = 2;  // the class of the start
-constexpr double kUnlinked = 0.2;
+constexpr MoveOptions kMoves{.nothing = 0.2, .detour = 0.15, .uniform_jumps = 0.3};
+constexpr double kUnlinked = kMoves.nothing;
+constexpr double kJumps = 1 - kMoves.nothing - kMoves.detour;
 
 double uniform(std::mt19937& random) {
   return (static_cast<double>(random()) + 1.0) / 4294967297.0;
@@ -56,7 +58,8 @@ struct Pair {
     double all = 0.0;
     for (int other = 0; other <= end(); ++other)
       all += static_cast<double>(jumps.weight(class_of(from), other - from));
-    return static_cast<double>(jumps.weight(class_of(from), to - from)) / all;
+    const double table = static_cast<double>(jumps.weight(class_of(from), to - from)) / all;
+    return (1 - kMoves.uniform_jumps) * table + kMoves.uniform_jumps / (end() + 1);
   }
 
   std::mt19937 random;
@@ -67,8 +70,8 @@ struct Pair {
 
 /// What Hmm says of a pair.
 struct Answer {
-  explicit Answer(const Pair& pair) : counts(kClasses) {
-    Hmm().posteriors(pair.emissions, pair.classes, kStart, pair.jumps, posteriors, counts);
+  explicit Answer(const Pair& pair, const MoveOptions& moves = kMoves) : counts(kClasses) {
+    Hmm().posteriors(pair.emissions, pair.classes, kStart, pair.jumps, moves, posteriors, counts);
   }
   Posteriors posteriors;
   JumpCounts counts;
@@ -95,39 +98,45 @@ class AllAlignments {
   Table counts;  // [class, jump]
 
  private:
-  static constexpr int kNone = -1;  // a target word that is linked to nothing
+  enum class Move { kNothing, kDetour, kJump };
+  struct Step {
+    Move move;
+    int word;  // the source word, if there is one
+  };
 
-  /// All that begin with `links_`, which have probability `p` together with their words.
+  /// All that begin with `steps_`, which have probability `p` together with their words.
   void add(double p) {
-    const std::size_t t = links_.size();
-    int last = -1;
-    for (const int link : links_)
-      if (link != kNone) last = link;
+    const std::size_t t = steps_.size();
     if (t == nothing.size()) {
-      add_whole(p * pair_.jump(last, pair_.end()));
+      add_whole(p * pair_.jump(last_, pair_.end()));
       return;
     }
-    for (int link = kNone; link < pair_.end(); ++link) {
-      const double step = link == kNone ? kUnlinked * pair_.nothing(t)
-                                        : (1 - kUnlinked) * pair_.jump(last, link) *
-                                              pair_.word(t, static_cast<std::size_t>(link));
-      links_.push_back(link);
-      add(p * step);
-      links_.pop_back();
+    add({Move::kNothing, -1}, p * kUnlinked * pair_.nothing(t));
+    const int last = last_;
+    for (int s = 0; s < pair_.end(); ++s) {
+      const double word = p * pair_.word(t, static_cast<std::size_t>(s));
+      add({Move::kDetour, s}, word * kMoves.detour / pair_.end());
+      last_ = s;
+      add({Move::kJump, s}, word * kJumps * pair_.jump(last, s));
+      last_ = last;
     }
+  }
+
+  void add(Step step, double p) {
+    steps_.push_back(step);
+    add(p);
+    steps_.pop_back();
   }
 
   void add_whole(double p) {
     total_ += p;
     int last = -1;
-    for (std::size_t t = 0; t < links_.size(); ++t) {
-      if (links_[t] == kNone) {
-        nothing[t] += p;
-        continue;
-      }
-      words[t][static_cast<std::size_t>(links_[t])] += p;
-      count(last, links_[t], p);
-      last = links_[t];
+    for (std::size_t t = 0; t < steps_.size(); ++t) {
+      const auto [move, word] = steps_[t];
+      (move == Move::kNothing ? nothing[t] : words[t][static_cast<std::size_t>(word)]) += p;
+      if (move != Move::kJump) continue;
+      count(last, word, p);
+      last = word;
     }
     count(last, pair_.end(), p);
   }
@@ -137,7 +146,8 @@ class AllAlignments {
   }
 
   const Pair& pair_;
-  std::vector<int> links_;
+  std::vector<Step> steps_;
+  int last_ = -1;  // where jumps start from
   double total_ = 0.0;
 };
 
@@ -176,8 +186,9 @@ double likelihood(const Pair& pair, std::size_t t_restricted, Allowed allowed) {
         next[from] += state[from] * kUnlinked * pair.nothing(t);
       for (std::size_t s = 0; s < length; ++s) {
         if (t == t_restricted && !allowed(s)) continue;
-        next[s] += state[from] * (1 - kUnlinked) * pair.jump(position(from), static_cast<int>(s)) *
-                   pair.word(t, s);
+        next[s] +=
+            state[from] * kJumps * pair.jump(position(from), static_cast<int>(s)) * pair.word(t, s);
+        next[from] += state[from] * kMoves.detour / static_cast<double>(length) * pair.word(t, s);
       }
     }
     state = next;
@@ -208,7 +219,7 @@ TEST(Hmm, PosteriorsAreQuotientsOfLikelihoods) {
 
 TEST(Hmm, StaysWithinBoundsInLongSentences) {
   const Pair pair(200, 200, 1);
-  const Answer answer(pair);
+  const Answer answer(pair, {.nothing = 0.2, .detour = 0.0});
   for (std::size_t t = 0; t < 200; ++t) {
     double linked = 0.0;
     for (std::size_t s = 0; s < 200; ++s) {
@@ -249,7 +260,7 @@ TEST(Hmm, GivesNoPosteriorAboveOne) {
     }
     const Answer answer(pair);
     Posteriors model1;
-    model1_posteriors(pair.emissions, model1);
+    model1_posteriors(pair.emissions, kMoves, model1);
     for (std::size_t t = 0; t < pair.emissions.target_length; ++t) {
       for (std::size_t s = 0; s < pair.emissions.source_length; ++s) {
         EXPECT_LE(answer.posteriors.words.row(t)[s], 1.0f);
@@ -287,7 +298,7 @@ TEST(Hmm, NeverLinksWhatCannotBe) {
 TEST(Model1, IsItsFormula) {
   const Pair pair(9, 5, 1);
   Posteriors posteriors;
-  model1_posteriors(pair.emissions, posteriors);
+  model1_posteriors(pair.emissions, kMoves, posteriors);
   for (std::size_t t = 0; t < 5; ++t) {
     double z = kUnlinked * pair.nothing(t);
     for (std::size_t s = 0; s < 9; ++s) z += (1 - kUnlinked) / 9 * pair.word(t, s);
@@ -302,7 +313,7 @@ TEST(Model1, IsFiniteWhereNothingExplainsAWord) {
   pair.emissions.words.resize(1, 2);
   pair.emissions.nothing[0] = 0.0f;
   Posteriors posteriors;
-  model1_posteriors(pair.emissions, posteriors);
+  model1_posteriors(pair.emissions, kMoves, posteriors);
   EXPECT_EQ(posteriors.words.row(0)[0], 0.0f);
   EXPECT_EQ(posteriors.nothing[0], 0.0f);
 }

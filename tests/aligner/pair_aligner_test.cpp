@@ -113,6 +113,9 @@ class AlignerDirectory : public testing::Test {
 TEST_F(AlignerDirectory, IsReadBackAsItWas) {
   const auto read = load_aligner_model(path());
   EXPECT_EQ(read.options.backoff, model_.options.backoff);
+  EXPECT_EQ(read.moves.nothing, model_.moves.nothing);
+  EXPECT_EQ(read.moves.detour, model_.moves.detour);
+  EXPECT_EQ(read.moves.uniform_jumps, model_.moves.uniform_jumps);
   EXPECT_EQ(read.jump_classes, model_.jump_classes);
   EXPECT_EQ(read.forward_jumps, model_.forward_jumps);
   EXPECT_EQ(read.backward_jumps, model_.backward_jumps);
@@ -140,8 +143,21 @@ TEST_F(AlignerDirectory, TellsWhatIsWrong) {
   EXPECT_THAT(mistake("source.tsv", head + "a\t1\tnan\t2\n"), HasSubstr("'nan' found"));
   EXPECT_THAT(mistake("source.tsv", head + "a\t1\t1\t2\n"), HasSubstr("is none of the words"));
   EXPECT_THAT(mistake("aligner.json", "{"), HasSubstr("is not of an aligner"));
-  EXPECT_THAT(mistake("aligner.json", "{\"format\":\"weft-aligner\",\"version\":2}"),
-              HasSubstr("is not of an aligner"));
+  EXPECT_THAT(mistake("aligner.json", "{\"format\":\"weft-aligner\",\"version\":3}"),
+              HasSubstr("is of an aligner of format version 3; expected 1 to 2"));
+}
+
+// Version 1 knew no detours.
+TEST_F(AlignerDirectory, OfVersion1IsReadAsItWasMeant) {
+  directory_.write(
+      "learnt/aligner.json",
+      R"({"format": "weft-aligner", "version": 1, "backoff": 9.0, "spelling": 5.0, "uniform": 0.0002,
+                       "jump_classes": 40, "romanize": true, "hmm": true, "cuts_tokens": true})");
+  const auto read = load_aligner_model(path());
+  EXPECT_EQ(read.moves.nothing, 0.2);
+  EXPECT_EQ(read.moves.detour, 0.0);
+  EXPECT_EQ(read.moves.uniform_jumps, 0.0);
+  EXPECT_EQ(read.options.backoff, 9.0);
 }
 
 TEST_F(AlignerDirectory, TakesThePlaceOfAnOlderOneAlone) {

@@ -15,8 +15,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct Toy {
-  explicit Toy(std::size_t sentences) {
-    ToyLanguage language(1);
+  explicit Toy(std::size_t sentences) : Toy(ToyLanguage(1), sentences) {}
+  template <class Language>
+  Toy(Language language, std::size_t sentences) {
     for (std::size_t k = 0; k < sentences; ++k) {
       const auto sentence = language.next();
       add_sentences(bitext, sentence.source, sentence.target);
@@ -56,6 +57,26 @@ TEST(WordAligner, LearnsALanguage) {
   AlignerOptions model1;
   model1.hmm_iterations = 0;
   EXPECT_LT(toy_error_rate(toy, model1, by_strength), 0.3);
+}
+
+// Words that have one translation always keep their links, however far they move.
+TEST(WordAligner, LinksWordsThatMoveFar) {
+  for (const auto order :
+       {Order::kVerbLast, Order::kPhraseLast, Order::kClausesTurned, Order::kFree}) {
+    for (const std::size_t words : {60u, 300u, 1000u}) {
+      const Toy toy(FarMovingLanguage(order, words), words < 1000 ? 500 : 1500);
+      EXPECT_LT(toy_error_rate(toy, {}, by_strength), 0.01)
+          << "order " << static_cast<int>(order) << ", " << words << " words";
+    }
+  }
+}
+
+TEST(WordAligner, LosesThemWithoutDetours) {
+  AlignerOptions options;
+  options.moves = {.nothing = 0.2, .detour = 0.0, .uniform_jumps = 0.0};
+  EXPECT_GT(
+      toy_error_rate(Toy(FarMovingLanguage(Order::kVerbLast, 300), 500), options, by_strength),
+      0.02);
 }
 
 // The example of textbooks (Knight 1999, A Statistical MT Tutorial Workbook).
