@@ -78,6 +78,8 @@ std::string jumps_text(const AlignerModel& model) {
   };
   add("forward\t", model.forward_jumps);
   add("backward\t", model.backward_jumps);
+  add("forward factor\t", model.forward_factors);
+  add("backward factor\t", model.backward_factors);
   return text;
 }
 
@@ -177,12 +179,22 @@ void read_lexicon(const std::string& path, AlignerModel& model) {
                    [](const auto& a, const auto& b) { return a.source < b.source; });
 }
 
+/// Where the jumps of a direction in the table belong; nullptr if it is none.
+std::vector<float>* jumps_named(std::string_view direction, AlignerModel& model) {
+  if (direction == "forward") return &model.forward_jumps;
+  if (direction == "backward") return &model.backward_jumps;
+  if (direction == "forward factor") return &model.forward_factors;
+  if (direction == "backward factor") return &model.backward_factors;
+  return nullptr;
+}
+
 void read_jumps(const std::string& path, AlignerModel& model) {
   Table table(path, 4);
   std::vector<std::string_view> fields;
   while (table.next(fields)) {
-    auto& weights = fields[0] == "forward" ? model.forward_jumps : model.backward_jumps;
-    weights.push_back(table.number<float>(fields[3]));
+    auto* weights = jumps_named(fields[0], model);
+    if (weights == nullptr) table.fail("'" + std::string(fields[0]) + "' is no direction");
+    weights->push_back(table.number<float>(fields[3]));
   }
   const auto check = [&](const std::vector<float>& weights, std::size_t words) {
     const std::size_t classes = std::min(model.jump_classes, words) + 2;
@@ -191,6 +203,9 @@ void read_jumps(const std::string& path, AlignerModel& model) {
   };
   check(model.forward_jumps, model.source.size());
   check(model.backward_jumps, model.target.size());
+  if (model.forward_factors.empty() && model.backward_factors.empty()) return;  // version 1
+  check(model.forward_factors, model.target.size());
+  check(model.backward_factors, model.source.size());
 }
 
 MoveOptions moves_of(const json& object) {

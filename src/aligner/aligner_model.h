@@ -34,7 +34,8 @@ struct AlignerModel {
   bool cuts_tokens = true;           ///< words were cut into tokens (AlignerCutting)
   std::vector<Word> source, target;  ///< by number of the type
   std::vector<Pair> pairs;           ///< sorted by source
-  std::vector<float> forward_jumps, backward_jumps;  ///< JumpTable::weights()
+  std::vector<float> forward_jumps, backward_jumps;      ///< JumpTable::weights()
+  std::vector<float> forward_factors, backward_factors;  ///< of JumpModels; empty: all are 1
 };
 
 }  // namespace weft

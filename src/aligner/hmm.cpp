@@ -65,6 +65,47 @@ WEFT_VECTOR_CLONES void add_outer(float* m, std::size_t rows, const float* x, fl
     if (x[r] != 0.0f) add_scaled(m + r * stride, a * x[r], y, stride);
 }
 
+/// Where the distances from a state stand in numbers by distance, of which the first is of -S.
+inline std::size_t first_distance(std::size_t state, std::size_t length) {
+  return state == length ? length + 1 : length - state;  // the start is at -1
+}
+
+/// to(p, s) = anywhere + jump base(p, s) factor(s - p), scaled so that the sum over s is that of
+/// base, which `totals` holds. `factors`: by distance, with a vector of room behind them.
+WEFT_VECTOR_CLONES void multiply_by_distance(float* to, const float* base, std::size_t length,
+                                             std::size_t stride, const float* totals,
+                                             const float* factors, float jump, float anywhere) {
+  for (std::size_t state = 0; state <= length; ++state, to += stride, base += stride) {
+    const float* factor = factors + first_distance(state, length);
+    const float scale = jump * totals[state] / (dot(base, factor, stride) + kTiny);
+    for (std::size_t b = 0; b < stride; b += kVector)
+      for (std::size_t l = 0; l < kVector; ++l)
+        to[b + l] = base[b + l] * factor[b + l] * scale + anywhere;
+  }
+}
+
+/// Adds counts(p, s) = divided(p, s) to(p, s) to `all`, and by distance to `distances`, which have
+/// a vector of room behind them.
+WEFT_VECTOR_CLONES void add_counts(const float* divided, const float* to, std::size_t length,
+                                   std::size_t stride, float* all, float* distances) {
+  for (std::size_t state = 0; state <= length; ++state) {
+    float* distance = distances + first_distance(state, length);
+    const std::size_t row = state * stride;
+    for (std::size_t b = 0; b < stride; b += kVector) {
+      float counts[kVector];
+      for (std::size_t l = 0; l < kVector; ++l) counts[l] = divided[row + b + l] * to[row + b + l];
+      for (std::size_t l = 0; l < kVector; ++l) all[row + b + l] += counts[l];
+      for (std::size_t l = 0; l < kVector; ++l) distance[b + l] += counts[l];
+    }
+  }
+}
+
+/// y [rows] += matrix m [rows, columns of x] times column vector x.
+WEFT_VECTOR_CLONES void add_row_products(float* y, const float* m, std::size_t rows, const float* x,
+                                         std::size_t stride) {
+  for (std::size_t r = 0; r < rows; ++r) y[r] += dot(m + r * stride, x, stride);
+}
+
 }  // namespace
 
 void model1_posteriors(const Emissions& emissions, const MoveOptions& moves,
@@ -86,32 +127,52 @@ void model1_posteriors(const Emissions& emissions, const MoveOptions& moves,
   }
 }
 
-void Hmm::set_transitions(std::span<const std::size_t> classes, std::size_t start,
-                          const JumpTable& table, const MoveOptions& moves) {
-  const auto lambda = static_cast<float>(moves.uniform_jumps);
-  const float anywhere = lambda / static_cast<float>(length_ + 1);
-  const auto jumps = static_cast<float>(1.0 - moves.nothing - moves.detour);
-  to_.resize(length_ + 1, length_);
-  from_.resize(length_, length_ + 1);
-  end_.assign(from_.stride(), 0.0f);
+void Hmm::set_base(const PairJumps& jumps) {
+  const auto lambda = static_cast<float>(jumps.moves.uniform_jumps);
+  base_.resize(length_ + 1, length_);
+  totals_.resize(length_ + 1);
+  end_.assign((length_ + kVector) / kVector * kVector, 0.0f);
   for (std::size_t state = 0; state <= length_; ++state) {
-    const std::size_t c = class_of(state, classes, start);
     const int from = position(state);
-    float* row = to_.row(state);
-    float total = 0.0f;
-    for (std::size_t s = 0; s < length_; ++s) {
-      row[s] = table.weight(c, static_cast<int>(s) - from);
-      total += row[s];
-    }
-    const float to_end = table.weight(c, static_cast<int>(length_) - from);
-    total += to_end;
-    const float factor = (1.0f - lambda) / total;
-    end_[state] = to_end * factor + anywhere;
-    for (std::size_t s = 0; s < length_; ++s) {
-      row[s] = jumps * (row[s] * factor + anywhere);
-      from_.row(s)[state] = row[s];
-    }
+    const float* weights = jumps.table.row(class_of(state, jumps)) + JumpCounts::column(-from);
+    float* row = base_.row(state);
+    std::copy_n(weights, length_, row);
+    const float words = sum(row, base_.stride());
+    const float total = words + weights[length_];
+    scale(row, (1.0f - lambda) / total, base_.stride());
+    totals_[state] = words * (1.0f - lambda) / total;
+    end_[state] =
+        weights[length_] * (1.0f - lambda) / total + lambda / static_cast<float>(length_ + 1);
   }
+}
+
+void Hmm::set_transitions(const PairJumps& jumps) {
+  used_ = 0;
+  kinds_.clear();
+  for (const std::size_t emitted : jumps.emitted) {
+    std::size_t kind = 0;
+    while (kind < used_ && transitions_[kind].emitted != emitted) ++kind;
+    kinds_.push_back(kind);
+    if (kind < used_) continue;
+    if (used_ == transitions_.size()) transitions_.emplace_back();
+    transitions_[used_].emitted = emitted;
+    fill(transitions_[used_++], jumps);
+  }
+}
+
+void Hmm::fill(Transitions& transitions, const PairJumps& jumps) {
+  const auto& moves = jumps.moves;
+  const auto jump = static_cast<float>(1.0 - moves.nothing - moves.detour);
+  const float anywhere =
+      jump * static_cast<float>(moves.uniform_jumps) / static_cast<float>(length_ + 1);
+  transitions.to.reshape(length_ + 1, length_);
+  transitions.jumps.resize(length_ + 1, length_);
+  factors_.assign(2 * length_ + 1 + kVector, 0.0f);
+  std::copy_n(
+      jumps.factors.row(transitions.emitted) + JumpCounts::column(-static_cast<int>(length_)),
+      2 * length_ + 1, factors_.begin());
+  multiply_by_distance(transitions.to.row(0), base_.row(0), length_, base_.stride(), totals_.data(),
+                       factors_.data(), jump, anywhere);
 }
 
 // states(0) = start;  aligned(t, s) = emission(t, s) sum over p of states(t, p) to(p, s);
@@ -138,7 +199,7 @@ void Hmm::forward(const Emissions& emissions, const MoveOptions& moves) {
     const float* state = states_.row(t);
     float* next = states_.row(t + 1);
     float* aligned = aligned_.row(t);
-    add_product(aligned, state, length_ + 1, to_.row(0), to_.stride());
+    add_product(aligned, state, length_ + 1, transitions_[kinds_[t]].to.row(0), base_.stride());
     multiply(aligned, emission, aligned_.stride());
     for (std::size_t p = 0; p <= length_; ++p) next[p] = state[p] * stays_[t];
     for (std::size_t s = 0; s < length_; ++s) next[s] += aligned[s];
@@ -156,7 +217,6 @@ void Hmm::backward(const Emissions& emissions, Posteriors& posteriors) {
   const std::size_t stride = states_.stride();
   posteriors.words.resize(steps, length_);
   posteriors.nothing.resize(steps);
-  jumps_.resize(length_ + 1, length_);
   beta_ = end_;
   next_beta_.assign(stride, 0.0f);
   entered_.assign(aligned_.stride(), 0.0f);
@@ -180,34 +240,46 @@ void Hmm::backward(const Emissions& emissions, Posteriors& posteriors) {
 
     for (std::size_t s = 0; s < length_; ++s) entered_[s] = emission[s] * beta_[s];
     for (std::size_t p = 0; p < stride; ++p) next_beta_[p] = stays_[t] * beta_[p];
-    add_product(next_beta_.data(), entered_.data(), length_, from_.row(0), from_.stride());
+    auto& transitions = transitions_[kinds_[t]];
+    add_row_products(next_beta_.data(), transitions.to.row(0), length_ + 1, entered_.data(),
+                     base_.stride());
     const float before = 1.0f / (dot(states_.row(t), next_beta_.data(), stride) + kTiny);
-    add_outer(jumps_.row(0), length_ + 1, states_.row(t), before, entered_.data(), jumps_.stride());
+    add_outer(transitions.jumps.row(0), length_ + 1, states_.row(t), before, entered_.data(),
+              base_.stride());
     const float normalizer = 1.0f / (greatest(next_beta_.data(), stride) + kTiny);
     for (std::size_t p = 0; p < stride; ++p) beta_[p] = next_beta_[p] * normalizer;
   }
 }
 
-void Hmm::count_jumps(std::span<const std::size_t> classes, std::size_t start, JumpCounts& jumps) {
+void Hmm::count_jumps(const PairJumps& jumps, DirectionCounts& counts) {
+  expected_.resize(length_ + 1, length_);
+  for (std::size_t kind = 0; kind < used_; ++kind) {
+    const auto& transitions = transitions_[kind];
+    distances_.assign(2 * length_ + 1 + kVector, 0.0f);  // jumps from -S to S
+    add_counts(transitions.jumps.row(0), transitions.to.row(0), length_, base_.stride(),
+               expected_.row(0), distances_.data());
+    for (std::size_t n = 0; n <= 2 * length_; ++n)
+      counts.emitted.add(transitions.emitted, static_cast<int>(n) - static_cast<int>(length_),
+                         distances_[n]);
+  }
   for (std::size_t state = 0; state <= length_; ++state) {
-    const std::size_t c = class_of(state, classes, start);
+    const std::size_t c = class_of(state, jumps);
     const int from = position(state);
-    const float* expected = jumps_.row(state);
-    const float* transition = to_.row(state);
+    const float* expected = expected_.row(state);
     for (std::size_t s = 0; s < length_; ++s)
-      jumps.add(c, static_cast<int>(s) - from, expected[s] * transition[s]);
-    jumps.add(c, static_cast<int>(length_) - from, final_[state]);
+      counts.from.add(c, static_cast<int>(s) - from, expected[s]);
+    counts.from.add(c, static_cast<int>(length_) - from, final_[state]);
   }
 }
 
-void Hmm::posteriors(const Emissions& emissions, std::span<const std::size_t> classes,
-                     std::size_t start, const JumpTable& table, const MoveOptions& moves,
-                     Posteriors& posteriors, JumpCounts& jumps) {
+void Hmm::posteriors(const Emissions& emissions, const PairJumps& jumps, Posteriors& posteriors,
+                     DirectionCounts& counts) {
   length_ = emissions.source_length;
-  set_transitions(classes, start, table, moves);
-  forward(emissions, moves);
+  set_base(jumps);
+  set_transitions(jumps);
+  forward(emissions, jumps.moves);
   backward(emissions, posteriors);
-  count_jumps(classes, start, jumps);
+  count_jumps(jumps, counts);
 }
 
 }  // namespace weft

@@ -33,16 +33,39 @@ JumpTable::JumpTable(std::size_t classes) : weights_(classes * JumpCounts::kWidt
   }
 }
 
-void JumpTable::estimate(const JumpCounts& counts, double strength) {
+namespace {
+
+/// p(jump), whatever the class.
+std::vector<double> share_of_jumps(const JumpCounts& counts) {
   constexpr double kUnseen = 0.5;
   std::vector<double> all(JumpCounts::kWidth, kUnseen);
   for (std::size_t c = 0; c < counts.classes(); ++c)
     for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) all[d] += counts.count(c, d);
   const double total = std::accumulate(all.begin(), all.end(), 0.0);
+  for (double& share : all) share /= total;
+  return all;
+}
+
+}  // namespace
+
+void JumpTable::estimate(const JumpCounts& counts, double strength) {
+  const auto share = share_of_jumps(counts);
   for (std::size_t c = 0; c < counts.classes(); ++c) {
     for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) {
       weights_[c * JumpCounts::kWidth + d] =
-          static_cast<float>(counts.count(c, d) + strength * all[d] / total);
+          static_cast<float>(counts.count(c, d) + strength * share[d]);
+    }
+  }
+}
+
+void JumpTable::estimate_factors(const JumpCounts& counts, double strength) {
+  const auto share = share_of_jumps(counts);
+  for (std::size_t c = 0; c < counts.classes(); ++c) {
+    double total = strength;
+    for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) total += counts.count(c, d);
+    for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) {
+      weights_[c * JumpCounts::kWidth + d] =
+          static_cast<float>((counts.count(c, d) / share[d] + strength) / total);
     }
   }
 }

@@ -71,6 +71,13 @@ class JumpTable {
   /// a class that was seen rarely jumps as words do at large.
   void estimate(const JumpCounts& counts, double strength = 50.0);
 
+  /// A table of factors that change nothing.
+  static JumpTable ones(std::size_t classes) {
+    return JumpTable(std::vector<float>(classes * JumpCounts::kWidth, 1.0f));
+  }
+  /// weight(c, d) = p(d | c) / p(d), where p(d | c) is smoothed with `strength` jumps of any class.
+  void estimate_factors(const JumpCounts& counts, double strength = 50.0);
+
   /// The weight of `jump` is element `jump + JumpCounts::kFarthest` of the row.
   const float* row(std::size_t from_class) const {
     return weights_.data() + from_class * JumpCounts::kWidth;

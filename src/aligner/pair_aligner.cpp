@@ -48,6 +48,10 @@ PairAligner::PairAligner(AlignerModel model)
       judge_(jumps_) {
   jumps_.forward = JumpTable(model_.forward_jumps);
   jumps_.backward = JumpTable(model_.backward_jumps);
+  if (!model_.forward_factors.empty()) {
+    jumps_.forward_factors = JumpTable(model_.forward_factors);
+    jumps_.backward_factors = JumpTable(model_.backward_factors);
+  }
   for (const auto& pair : model_.pairs) ++rows_[pair.source + 1];
   for (std::size_t e = 0; e + 1 < rows_.size(); ++e) rows_[e + 1] += rows_[e];
   const auto by_target = [](const auto& a, const auto& b) { return a.target < b.target; };

@@ -34,12 +34,16 @@ void PairJudge::judge(std::span<const WordTypes::Id> source, std::span<const Wor
     model1_posteriors(backward_emissions, jumps.moves, backward);
     return;
   }
-  hmm_.posteriors(forward_emissions, classes_of(jumps.source_classes, source),
-                  jumps.source_classes.start(), jumps.forward, jumps.moves, forward,
-                  forward_counts);
-  hmm_.posteriors(backward_emissions, classes_of(jumps.target_classes, target),
-                  jumps.target_classes.start(), jumps.backward, jumps.moves, backward,
-                  backward_counts);
+  const auto source_classes = classes_of(jumps.source_classes, source);
+  const auto target_classes = classes_of(jumps.target_classes, target);
+  hmm_.posteriors(forward_emissions,
+                  {source_classes, jumps.source_classes.start(), jumps.forward, target_classes,
+                   jumps.forward_factors, jumps.moves},
+                  forward, forward_counts);
+  hmm_.posteriors(backward_emissions,
+                  {target_classes, jumps.target_classes.start(), jumps.backward, source_classes,
+                   jumps.backward_factors, jumps.moves},
+                  backward, backward_counts);
 }
 
 PairPosteriors PairJudge::posteriors() const {

@@ -11,8 +11,8 @@
 
 namespace weft {
 
-/// How alignments move, in both directions: forward in the source, as the class of a source word
-/// says, and backward in the target.
+/// How alignments move, in both directions: forward in the source, as the classes of the source
+/// word that is left and of the target word that comes next say, and backward in the target.
 struct JumpModels {
   JumpModels(const std::vector<std::uint32_t>& source_frequencies,
              const std::vector<std::uint32_t>& target_frequencies, std::size_t own_classes,
@@ -21,10 +21,21 @@ struct JumpModels {
         target_classes(target_frequencies, own_classes),
         forward(source_classes.size()),
         backward(target_classes.size()),
+        forward_factors(JumpTable::ones(target_classes.size())),
+        backward_factors(JumpTable::ones(source_classes.size())),
         moves(move_options) {}
+
+  /// Takes the jumps that an E-step expected.
+  void estimate(const DirectionCounts& forward_counts, const DirectionCounts& backward_counts) {
+    forward.estimate(forward_counts.from);
+    backward.estimate(backward_counts.from);
+    forward_factors.estimate_factors(forward_counts.emitted);
+    backward_factors.estimate_factors(backward_counts.emitted);
+  }
 
   JumpClasses source_classes, target_classes;
   JumpTable forward, backward;
+  JumpTable forward_factors, backward_factors;  ///< by the class of the word that is emitted
   MoveOptions moves;
 };
 
@@ -32,7 +43,8 @@ struct JumpModels {
 class PairJudge {
  public:
   explicit PairJudge(const JumpModels& jumps)
-      : forward_counts(jumps.source_classes.size()), backward_counts(jumps.target_classes.size()) {}
+      : forward_counts(jumps.source_classes.size(), jumps.target_classes.size()),
+        backward_counts(jumps.target_classes.size(), jumps.source_classes.size()) {}
 
   /// More words than this on a side, and a pair is left to model 1, whose work is not cubic.
   static constexpr std::size_t kLongestHmm = 200;
@@ -47,7 +59,7 @@ class PairJudge {
 
   Emissions forward_emissions, backward_emissions;
   Posteriors forward, backward;
-  JumpCounts forward_counts, backward_counts;
+  DirectionCounts forward_counts, backward_counts;
 
  private:
   Hmm hmm_;

@@ -141,15 +141,15 @@ void WordAligner::iterate(bool hmm) {
     put_back(std::move(judge));
   });
   if (hmm) {
-    JumpCounts forward(jumps_.source_classes.size()), backward(jumps_.target_classes.size());
+    DirectionCounts forward(jumps_.source_classes.size(), jumps_.target_classes.size());
+    DirectionCounts backward(jumps_.target_classes.size(), jumps_.source_classes.size());
     for (const auto& judge : idle_) {
       forward.add(judge->forward_counts);
       backward.add(judge->backward_counts);
       judge->forward_counts.clear();
       judge->backward_counts.clear();
     }
-    jumps_.forward.estimate(forward);
-    jumps_.backward.estimate(backward);
+    jumps_.estimate(forward, backward);
   }
   lexicon_.estimate(counts_, units_);
 }
@@ -186,6 +186,8 @@ AlignerModel WordAligner::model() const {
   model.hmm = options_.hmm_iterations > 0;
   model.forward_jumps = jumps_.forward.weights();
   model.backward_jumps = jumps_.backward.weights();
+  model.forward_factors = jumps_.forward_factors.weights();
+  model.backward_factors = jumps_.backward_factors.weights();
   model.source = lexicon_.source_side(bitext_.source);
   model.target = lexicon_.target_side(bitext_.target);
   for (WordTypes::Id e = 0; e < pairs_.source_types(); ++e)

@@ -43,6 +43,12 @@ struct Pair {
       for (int jump = -4; jump <= 4; ++jump)
         counts.add(c, jump, static_cast<float>(30 * uniform(random)));
     jumps.estimate(counts);
+    for (std::size_t t = 0; t < target_length; ++t) emitted.push_back(random() % kClasses);
+    JumpCounts by_target(kClasses);
+    for (std::size_t c = 0; c < kClasses; ++c)
+      for (int jump = -4; jump <= 4; ++jump)
+        by_target.add(c, jump, static_cast<float>(30 * uniform(random)));
+    factors.estimate_factors(by_target);
   }
 
   double word(std::size_t t, std::size_t s) const {
@@ -53,28 +59,47 @@ struct Pair {
   std::size_t class_of(int position) const {
     return position < 0 ? kStart : classes[static_cast<std::size_t>(position)];
   }
-  /// p(to | from): -1 is the start, end() the end.
+  /// p(to | from) for word t: -1 is the start, end() the end, which no word brings about.
+  double jump(int from, int to, std::size_t t) const {
+    if (to == end()) return jump(from, to);
+    double plain = 0.0, weighted = 0.0;
+    for (int s = 0; s < end(); ++s) {
+      plain += table(from, s);
+      weighted += table(from, s) * factor(s - from, t);
+    }
+    return (1 - kMoves.uniform_jumps) * table(from, to) * factor(to - from, t) * plain / weighted +
+           kMoves.uniform_jumps / (end() + 1);
+  }
+  double factor(int distance, std::size_t t) const {
+    return static_cast<double>(factors.weight(emitted[t], distance));
+  }
   double jump(int from, int to) const {
+    return (1 - kMoves.uniform_jumps) * table(from, to) + kMoves.uniform_jumps / (end() + 1);
+  }
+  double table(int from, int to) const {
     double all = 0.0;
     for (int other = 0; other <= end(); ++other)
       all += static_cast<double>(jumps.weight(class_of(from), other - from));
-    const double table = static_cast<double>(jumps.weight(class_of(from), to - from)) / all;
-    return (1 - kMoves.uniform_jumps) * table + kMoves.uniform_jumps / (end() + 1);
+    return static_cast<double>(jumps.weight(class_of(from), to - from)) / all;
   }
 
   std::mt19937 random;
   Emissions emissions;
-  std::vector<std::size_t> classes;
+  std::vector<std::size_t> classes, emitted;
   JumpTable jumps;
+  JumpTable factors = JumpTable::ones(kClasses);
 };
 
 /// What Hmm says of a pair.
 struct Answer {
-  explicit Answer(const Pair& pair, const MoveOptions& moves = kMoves) : counts(kClasses) {
-    Hmm().posteriors(pair.emissions, pair.classes, kStart, pair.jumps, moves, posteriors, counts);
+  explicit Answer(const Pair& pair, const MoveOptions& moves = kMoves)
+      : counts(kClasses, kClasses) {
+    Hmm().posteriors(pair.emissions,
+                     {pair.classes, kStart, pair.jumps, pair.emitted, pair.factors, moves},
+                     posteriors, counts);
   }
   Posteriors posteriors;
-  JumpCounts counts;
+  DirectionCounts counts;
 };
 
 /// The same as sums over alignments one by one.
@@ -84,18 +109,21 @@ class AllAlignments {
       : words(pair.emissions.target_length, Row(pair.emissions.source_length, 0.0)),
         nothing(pair.emissions.target_length, 0.0),
         counts(kClasses, Row(JumpCounts::kWidth, 0.0)),
+        emitted(counts),
         pair_(pair) {
     add(1.0);
     for (auto& row : words)
       for (auto& p : row) p /= total_;
     for (auto& p : nothing) p /= total_;
-    for (auto& row : counts)
-      for (auto& count : row) count /= total_;
+    for (auto* table : {&counts, &emitted})
+      for (auto& row : *table)
+        for (auto& count : row) count /= total_;
   }
 
-  Table words;   // [T, S]
-  Row nothing;   // [T]
-  Table counts;  // [class, jump]
+  Table words;    // [T, S]
+  Row nothing;    // [T]
+  Table counts;   // [class of the source word, jump]
+  Table emitted;  // [class of the target word, jump]
 
  private:
   enum class Move { kNothing, kDetour, kJump };
@@ -117,7 +145,7 @@ class AllAlignments {
       const double word = p * pair_.word(t, static_cast<std::size_t>(s));
       add({Move::kDetour, s}, word * kMoves.detour / pair_.end());
       last_ = s;
-      add({Move::kJump, s}, word * kJumps * pair_.jump(last, s));
+      add({Move::kJump, s}, word * kJumps * pair_.jump(last, s, t));
       last_ = last;
     }
   }
@@ -136,6 +164,7 @@ class AllAlignments {
       (move == Move::kNothing ? nothing[t] : words[t][static_cast<std::size_t>(word)]) += p;
       if (move != Move::kJump) continue;
       count(last, word, p);
+      emitted[pair_.emitted[t]][JumpCounts::column(word - last)] += p;
       last = word;
     }
     count(last, pair_.end(), p);
@@ -164,8 +193,10 @@ TEST(Hmm, IsTheSumOverAllAlignments) {
             EXPECT_NEAR(answer.posteriors.words.row(t)[s], expected.words[t][s], 1e-5);
         }
         for (std::size_t c = 0; c < kClasses; ++c)
-          for (std::size_t column = 0; column < JumpCounts::kWidth; ++column)
-            EXPECT_NEAR(answer.counts.count(c, column), expected.counts[c][column], 1e-5);
+          for (std::size_t column = 0; column < JumpCounts::kWidth; ++column) {
+            EXPECT_NEAR(answer.counts.from.count(c, column), expected.counts[c][column], 1e-5);
+            EXPECT_NEAR(answer.counts.emitted.count(c, column), expected.emitted[c][column], 1e-5);
+          }
       }
     }
   }
@@ -186,8 +217,8 @@ double likelihood(const Pair& pair, std::size_t t_restricted, Allowed allowed) {
         next[from] += state[from] * kUnlinked * pair.nothing(t);
       for (std::size_t s = 0; s < length; ++s) {
         if (t == t_restricted && !allowed(s)) continue;
-        next[s] +=
-            state[from] * kJumps * pair.jump(position(from), static_cast<int>(s)) * pair.word(t, s);
+        next[s] += state[from] * kJumps * pair.jump(position(from), static_cast<int>(s), t) *
+                   pair.word(t, s);
         next[from] += state[from] * kMoves.detour / static_cast<double>(length) * pair.word(t, s);
       }
     }
@@ -232,7 +263,7 @@ TEST(Hmm, StaysWithinBoundsInLongSentences) {
   double jumps = 0.0, links = 0.0;
   for (std::size_t c = 0; c < kClasses; ++c)
     for (std::size_t column = 0; column < JumpCounts::kWidth; ++column)
-      jumps += answer.counts.count(c, column);
+      jumps += answer.counts.from.count(c, column);
   for (const float nothing : answer.posteriors.nothing) links += 1.0 - static_cast<double>(nothing);
   EXPECT_NEAR(jumps, links + 1.0, 1e-2) << "a jump to each link, and one to the end";
 }

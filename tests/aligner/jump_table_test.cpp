@@ -29,6 +29,19 @@ TEST(JumpTable, SharesWhatOtherClassesSaw) {
   EXPECT_NEAR(table.weight(1, 7), 10.0 * 0.5 / total, 1e-5);
 }
 
+TEST(JumpTable, TellsHowClassesDifferFromAll) {
+  JumpCounts counts(2);
+  counts.add(0, 1, 6.0f);
+  counts.add(1, -2, 1.0f);
+  auto table = JumpTable::ones(2);
+  EXPECT_EQ(table.weight(1, 7), 1.0f);
+  table.estimate_factors(counts, 10.0);
+  const double total = 7.0 + 0.5 * 401;
+  EXPECT_NEAR(table.weight(0, 1), (6.0 / (6.5 / total) + 10.0) / 16.0, 1e-3);
+  EXPECT_NEAR(table.weight(0, 7), 10.0 / 16.0, 1e-6);
+  EXPECT_NEAR(table.weight(1, 1), 10.0 / 11.0, 1e-6);
+}
+
 TEST(JumpCounts, AddUpAndTakeFarJumpsForTheFarthest) {
   JumpCounts counts(1), more(1);
   counts.add(0, 200, 0.5f);

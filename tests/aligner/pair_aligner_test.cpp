@@ -119,6 +119,8 @@ TEST_F(AlignerDirectory, IsReadBackAsItWas) {
   EXPECT_EQ(read.jump_classes, model_.jump_classes);
   EXPECT_EQ(read.forward_jumps, model_.forward_jumps);
   EXPECT_EQ(read.backward_jumps, model_.backward_jumps);
+  EXPECT_EQ(read.forward_factors, model_.forward_factors);
+  EXPECT_EQ(read.backward_factors, model_.backward_factors);
   ASSERT_EQ(read.source.size(), model_.source.size());
   for (std::size_t n = 0; n < read.source.size(); ++n) {
     EXPECT_EQ(read.source[n].key, model_.source[n].key);
