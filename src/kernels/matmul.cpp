@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kernels/byte_panels.h"
+#include "kernels/panel_gradient.h"
 #include "kernels/product_backend.h"
 #include "kernels/vector_math.h"
 
@@ -104,6 +105,11 @@ void PackedWeight::multiply_all(const float* x, int64_t rows, float* out, Write 
 
 void compute_weight_gradient(const WeightGradient& g, Precision precision) {
   TORCH_CHECK(precision != Precision::kInt8, "int8 has no gradients");
+  if (!library_packs_in(precision)) {
+    TORCH_CHECK(precision == Precision::kFloat32, "no products in this precision here");
+    compute_gradient_by_panels(g);
+    return;
+  }
   if (precision == Precision::kFloat32) {
     multiply_in_blocks(TransposedProduct<float>{g.output_gradient, g.output_stride, g.input, g.rows,
                                                 g.outputs, g.inputs, g.weight_gradient, g.write});

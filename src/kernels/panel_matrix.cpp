@@ -19,6 +19,8 @@ constexpr int kMostRows = 4;  // 4 x 3 sums, 3 vectors of y and one number of x:
 // Where one tile of a product finds its factors and puts its sums.
 struct Tile {
   const float* x;
+  int64_t x_row;   // distance of rows of x
+  int64_t x_step;  // distance of a row's numbers
   const float* panel;
   int64_t depth;
   float* out;
@@ -56,6 +58,7 @@ template <int kRows, int kPanels>
 [[gnu::always_inline]] inline void multiply_tile(const Tile& tile) {
   constexpr int kColumns = kPanels * kVectors;
   Lanes sums[kRows][kColumns] = {};
+  const float* x = tile.x;
   for (int64_t i = 0; i < tile.depth; ++i) {
     Lanes y[kColumns];
 #pragma GCC unroll 9
@@ -66,10 +69,11 @@ template <int kRows, int kPanels>
     }
 #pragma GCC unroll 4
     for (int n = 0; n < kRows; ++n) {
-      const float x = tile.x[n * tile.depth + i];
+      const float factor = x[n * tile.x_row];
 #pragma GCC unroll 9
-      for (int v = 0; v < kColumns; ++v) sums[n][v] += x * y[v];
+      for (int v = 0; v < kColumns; ++v) sums[n][v] += factor * y[v];
     }
+    x += tile.x_step;
   }
 #pragma GCC unroll 4
   for (int n = 0; n < kRows; ++n) {
@@ -102,7 +106,7 @@ template <int kRows, int kPanels>
         part.columns -= kPanelWidth;
       }
     }
-    tile.x += now * tile.depth;
+    tile.x += now * tile.x_row;
     tile.out += now * tile.out_stride;
     rows -= now;
   }
@@ -160,9 +164,15 @@ PanelMatrix::PanelMatrix(const MatrixView& y)
 }
 
 void PanelMatrix::multiply(const float* x, int64_t rows, float* out, Write write) const {
-  multiply_panels(
-      {x, reinterpret_cast<const float*>(panels_.data()), depth_, out, columns_, columns_, write},
-      rows);
+  multiply_panels({x, depth_, 1, reinterpret_cast<const float*>(panels_.data()), depth_, out,
+                   columns_, columns_, write},
+                  rows);
+}
+
+void PanelMatrix::multiply_transposed(const float* x, int64_t rows, float* out, Write write) const {
+  multiply_panels({x, 1, rows, reinterpret_cast<const float*>(panels_.data()), depth_, out,
+                   columns_, columns_, write},
+                  rows);
 }
 
 }  // namespace weft::kernels

@@ -30,6 +30,9 @@ class PanelMatrix {
   /// many there are. Several threads may call it at once.
   void multiply(const float* x, int64_t rows, float* out, Write write) const;
 
+  /// The same with x^T for x: x [depth, rows].
+  void multiply_transposed(const float* x, int64_t rows, float* out, Write write) const;
+
  private:
   struct alignas(32) Vector {
     float lanes[8];

@@ -29,7 +29,8 @@ bool library_packs_in(Precision precision);
 /// rows are independent. int8 takes y by columns alone (row_stride 1).
 std::shared_ptr<const PackedMatrix> pack_by_library(const MatrixView& y, Precision precision);
 
-/// A block of dW = dY^T X, on the calling thread. Element is float or Bfloat16.
+/// A block of dW = dY^T X, on the calling thread, where library_packs_in() the precision. Element
+/// is float or Bfloat16.
 template <typename Element>
 struct TransposedProduct {
   const Element* output_gradient;  ///< [rows, outputs], rows `output_stride` elements apart

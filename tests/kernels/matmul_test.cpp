@@ -81,6 +81,22 @@ TEST_P(Products, WeightGradientTakesAStridedGradient) {
   }
 }
 
+TEST_P(Products, WeightGradientSumsManyRows) {
+  constexpr int64_t kRows = 1100, kOutputs = 70, kInputs = 50;
+  const Tensor dy = torch::randn({kRows, kOutputs}), x = torch::randn({kRows, kInputs});
+  const auto gradient = [&](int threads) {
+    at::set_num_threads(threads);
+    Tensor dw = torch::empty({kOutputs, kInputs});
+    compute_weight_gradient({dy.data_ptr<float>(), kOutputs, x.data_ptr<float>(), kRows, kOutputs,
+                             kInputs, dw.data_ptr<float>()},
+                            GetParam());
+    return dw;
+  };
+  const Tensor one = gradient(1);
+  expect_close(one, factor(dy, GetParam()).t().mm(factor(x, GetParam())), {}, "dw");
+  EXPECT_TRUE(torch::equal(one, gradient(2)));
+}
+
 TEST_P(Products, DoNotDependOnThreadsOrRowMates) {
   const Tensor x = torch::randn({100, 64});
   const PackedWeight packed(torch::randn({200, 64}), WeightUse::kForward, GetParam());

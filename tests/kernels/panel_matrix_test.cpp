@@ -37,6 +37,13 @@ TEST(PanelMatrix, MultipliesEverySize) {
       packed.multiply(x.data(), rows, out.data(), Write::kReplace);
       Floats twice = out;
       packed.multiply(x.data(), rows, twice.data(), Write::kAdd);
+      Floats columns(x.size()), by_columns(out.size());
+      for (int64_t n = 0; n < rows; ++n) {
+        for (int64_t i = 0; i < y.depth; ++i)
+          columns[static_cast<size_t>(i * rows + n)] = x[static_cast<size_t>(n * y.depth + i)];
+      }
+      packed.multiply_transposed(columns.data(), rows, by_columns.data(), Write::kReplace);
+      EXPECT_EQ(by_columns, out);
       for (int64_t n = 0; n < rows; ++n) {
         for (int64_t o = 0; o < y.columns; ++o) {
           double expected = 0;
