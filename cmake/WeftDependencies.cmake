@@ -44,6 +44,24 @@ elseif(NOT WEFT_MEDIA AND NOT weft_media_packages)
   set(weft_media_packages "nothing, but turn WEFT_MEDIA on")
 endif()
 
+# HTTP (src/serve). Boost.Beast rather than cpp-httplib, which gives every open connection a thread of its own and no limit
+# on the time a request takes as a whole, so that slow clients hold the threads; and rather than Drogon, a framework with
+# libraries and threads of its own. Headers alone: libboost-dev.
+find_path(BOOST_BEAST_INCLUDE_DIR boost/beast/http.hpp)
+set(weft_serve_packages "")
+set(weft_serve_default ON)
+if(NOT BOOST_BEAST_INCLUDE_DIR)
+  set(weft_serve_packages libboost-dev)
+  set(weft_serve_default OFF)
+  message(STATUS "weft serve: off, for want of ${weft_serve_packages}")
+endif()
+option(WEFT_SERVE "Build the server; OFF: `weft serve` says that it is missing" ${weft_serve_default})
+if(WEFT_SERVE AND weft_serve_packages)
+  message(FATAL_ERROR "WEFT_SERVE needs ${weft_serve_packages}")
+elseif(NOT WEFT_SERVE AND NOT weft_serve_packages)
+  set(weft_serve_packages "nothing, but turn WEFT_SERVE on")
+endif()
+
 find_package(yaml-cpp REQUIRED)       # configs
 find_package(Torch REQUIRED)          # tensors, autograd, modules; weft::torch below
 if(WEFT_BUILD_TESTS)

@@ -10,6 +10,7 @@ packages=(
   libsentencepiece-dev                                 # subword vocabularies
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev      # configs, command lines, JSON
   libspdlog-dev libfmt-dev                             # logging
+  libboost-dev                                         # the server (Boost.Beast)
   libicu-dev zlib1g-dev libzstd-dev libxxhash-dev      # Unicode, compressed corpora, caches
   libturbojpeg0-dev libpng-dev libwebp-dev             # pictures
   libsndfile1-dev libsoxr-dev libkissfft-dev           # sound

@@ -7,6 +7,7 @@ void add_commands(CLI::App& app) {
   add_train_command(app);
   add_translate_command(app);
   add_align_command(app);
+  add_serve_command(app);
   add_text_commands(app);
   add_bench_command(app);
 }

@@ -11,6 +11,7 @@ void add_train_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_align_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+void add_serve_command(CLI::App& app);
 
 // Those that need no model, and so no LibTorch, which takes a fifth of a second to load.
 void add_aligner_command(CLI::App& app);

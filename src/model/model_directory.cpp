@@ -369,4 +369,9 @@ StoredModel load_model(const std::string& directory) {
   return stored;
 }
 
+void copy_weights(TranslationModelImpl& model) {
+  for (auto& [name, parameter] : named_parameters(model))
+    parameter.set_data(parameter.detach().clone());
+}
+
 }  // namespace weft

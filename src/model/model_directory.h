@@ -54,5 +54,8 @@ void write_alignment_shift(const std::string& directory, int shift);
 Vocabularies read_model_vocabularies(const std::string& directory);
 /// Throws UserError if anything is missing, damaged, from a newer version or does not fit together.
 StoredModel load_model(const std::string& directory);
+/// Takes the weights of a loaded model, which are mapped from its file, into memory: then the file
+/// may be overwritten in place.
+void copy_weights(TranslationModelImpl& model);
 
 }  // namespace weft

@@ -37,6 +37,7 @@ struct ForcedAlignerOptions {
   DeviceChoice device;             ///< for load_aligner()
   std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
+  bool copies_weights = false;     ///< as in TranslatorOptions
 };
 
 /// Weights of the largest matrix, between tokens: 8,192 words of each side have as many. Aligning a

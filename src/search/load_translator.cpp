@@ -39,6 +39,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
   options.name.clear();
   for (const auto& directory : directories) {
     auto stored = load_model(directory);
+    if (options.copies_weights) copy_weights(*stored.model);
     if (models.empty()) {
       vocabularies = stored.vocabularies;
       warn_of_unprintable_pieces(*vocabularies.target, directory);

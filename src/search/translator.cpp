@@ -51,6 +51,10 @@ class Translator::Impl {
                                         const std::vector<std::string>& prefixes);
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
   const Vocabularies& vocabularies() const { return vocabularies_; }
+  Translator with(TranslatorOptions options) const {
+    options.name = options_.name;
+    return {model_, vocabularies_, std::move(options)};
+  }
 
  private:
   void translate_batches(const std::vector<TranslationJobs>& batches);
@@ -94,6 +98,10 @@ std::optional<LineMistake> Translator::first_prefix_mistake(
 }
 
 const Vocabularies& Translator::vocabularies() const { return impl_->vocabularies(); }
+
+Translator Translator::with(TranslatorOptions options) const {
+  return impl_->with(std::move(options));
+}
 
 Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
                        TranslatorOptions options)

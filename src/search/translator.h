@@ -38,6 +38,9 @@ struct TranslatorOptions {
   /// keep busy, no more than that many start.
   int workers = 1;
   std::string name = "the model";  ///< what messages call the model
+  /// For load_translator() on a processor: weights are read into memory instead of mapped, so that
+  /// the files may be overwritten while the translator lives.
+  bool copies_weights = false;
   /// Asked before every batch, by several threads at once; none: never.
   std::function<bool()> is_cancelled = {};
 };
@@ -91,6 +94,11 @@ class Translator {
 
   const Vocabularies& vocabularies() const;
 
+  /// Another translator by the same weights, which has no copy of them; of `options`, the
+  /// precision, the device and the name are this one's. One thread at a time may use any of them.
+  /// Throws as the constructor does.
+  Translator with(TranslatorOptions options) const;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
@@ -99,7 +107,7 @@ class Translator {
 /// A translator of model directories; several are an ensemble, which must share their vocabularies.
 /// Throws UserError as loading a model and Translator() do, and if there is no such device.
 /// `options.decoding` is used as it is: start from decoding_options(). On a processor the weights
-/// are mapped from the files, not copied.
+/// are mapped from the files, unless `options` say that they are copied.
 Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options);
 
 /// What a model's config says about translating with it. Throws UserError.

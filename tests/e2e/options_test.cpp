@@ -113,6 +113,8 @@ class Options : public testing::Test {
           {"--model", "trained"},
           {"--set", "training.stop_after=1u"},
           {"--set", "training.threads=1"}}},
+        {"serve",  // at an address of documents, which no machine has: it ends
+         {{"--model", reversal_model()}, {"--host", "192.0.2.1"}, {"--port", "0"}}},
         {"bench train",
          {{"--config", reversal_task().config()}, {"--updates", "1"}, {"--warmup", "1"}}},
         {"bench translate", {{"--model", reversal_model()}, {"--input", "in"}}}};

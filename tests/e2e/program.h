@@ -49,6 +49,7 @@ class RunningProgram {
   std::string read_lines(std::size_t lines, std::chrono::seconds limit = std::chrono::seconds(60));
 
   bool is_running();
+  pid_t process() const { return process_; }
   void send(int signal);
   /// Closes its input, waits for its end. `out` has what read_lines() has not returned.
   Outcome wait();

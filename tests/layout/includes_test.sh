@@ -21,6 +21,7 @@ declare -A may_see=(
   [search]="search model nn kernels data text media config align base"
   [train]="train search model nn kernels data text media config metrics aligner align base"
   [app]="app search model nn kernels data text media config aligner markup align metrics base"
+  [serve]="serve app search model nn kernels data text media config aligner markup align metrics base"
 )
 
 status=0
