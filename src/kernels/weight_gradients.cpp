@@ -45,15 +45,26 @@ void WeightGradients::add_sum(const torch::Tensor& bias, const torch::Tensor& ou
   entry_of(bias, Precision::kFloat32).output_gradients.push_back(output_gradient);
 }
 
-void WeightGradients::finish() {
+void WeightGradients::add_to_gradient(const Entry& entry) {
   const torch::NoGradGuard no_gradient;
-  for (auto& [weight, precision, output_gradients, inputs] : entries_) {
-    const auto dy = torch::cat(output_gradients);
-    auto gradient = inputs.empty() ? dy.sum(0) : product(dy, torch::cat(inputs), precision);
-    auto& sum = weight.mutable_grad();
-    sum = sum.defined() ? sum.add_(gradient) : gradient;
-  }
+  const auto dy = torch::cat(entry.output_gradients);
+  auto gradient =
+      entry.inputs.empty() ? dy.sum(0) : product(dy, torch::cat(entry.inputs), entry.precision);
+  auto& sum = entry.weight.mutable_grad();
+  sum = sum.defined() ? sum.add_(gradient) : gradient;
+}
+
+void WeightGradients::finish() {
+  for (const auto& entry : entries_) add_to_gradient(entry);
   entries_.clear();
+}
+
+void WeightGradients::finish(const torch::Tensor& parameter) {
+  std::erase_if(entries_, [&](const Entry& entry) {
+    if (!entry.weight.is_same(parameter)) return false;
+    add_to_gradient(entry);
+    return true;
+  });
 }
 
 WeightGradientsGuard::WeightGradientsGuard(WeightGradients& gradients)

@@ -20,6 +20,8 @@ class WeightGradients {
   void add_sum(const torch::Tensor& bias, const torch::Tensor& output_gradient);
   /// Adds what was collected to the gradients of the weights. Once, after the backward pass.
   void finish();
+  /// Adds what was collected to the gradient of one parameter.
+  void finish(const torch::Tensor& parameter);
 
  private:
   struct Entry {
@@ -27,6 +29,7 @@ class WeightGradients {
     Precision precision;
     std::vector<torch::Tensor> output_gradients, inputs;  // no inputs: of a bias
   };
+  static void add_to_gradient(const Entry& entry);
   Entry& entry_of(const torch::Tensor& parameter, Precision precision);
 
   std::vector<Entry> entries_;
