@@ -80,9 +80,9 @@ bool BatchStream::advance() {
 StreamedBatch BatchStream::next() {
   StreamedBatch streamed;
   for (int64_t rank = 0; rank < options_.world; ++rank) {
-    if (rank == options_.rank) {
-      streamed.batch = make_batch(*corpus_, batches_[static_cast<std::size_t>(position_.batch)]);
-    }
+    const auto& pairs = batches_[static_cast<std::size_t>(position_.batch)];
+    if (rank == options_.rank) streamed.batch = make_batch(*corpus_, pairs);
+    for (const int64_t pair : pairs) streamed.target_tokens += corpus_->lengths(pair).target + 1;
     streamed.ends_epoch |= advance();
   }
   streamed.pairs_of_epoch = streamed.ends_epoch ? corpus_->size() : pairs_of_epoch_;

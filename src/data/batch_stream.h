@@ -31,6 +31,7 @@ struct DataPosition {
 struct StreamedBatch {
   Batch batch;
   DataPosition after;          ///< the position of the next batch
+  int64_t target_tokens = 0;   ///< of it and of other ranks' beside it
   int64_t pairs_of_epoch = 0;  ///< trained on when this batch has been, and those of other ranks
   bool ends_epoch = false;     ///< it, or another rank's beside it, is the last of its epoch
 };

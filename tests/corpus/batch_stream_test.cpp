@@ -165,8 +165,13 @@ TEST(BatchStream, IsDealtOutAmongProcesses) {
   while (alone.position().epoch < 3) {
     bool ends_epoch = false;
     std::vector<StreamedBatch> dealt;
-    for (auto& stream : streams) dealt.push_back(stream.next());
+    int64_t tokens = 0;
+    for (auto& stream : streams) {
+      dealt.push_back(stream.next());
+      tokens += dealt.back().batch.target_tokens;
+    }
     for (const auto& streamed : dealt) {
+      EXPECT_EQ(streamed.target_tokens, tokens);
       const auto expected = alone.next();
       EXPECT_EQ(streamed.batch.pairs, expected.batch.pairs);
       ends_epoch |= expected.ends_epoch;
