@@ -79,6 +79,25 @@ add_library(weft::torch ALIAS weft_torch)
 # The C++ library first: upstream's libtorch.so shows parts of an older one, with which std::filesystem ends in a crash.
 target_link_libraries(weft_torch INTERFACE stdc++ ${TORCH_LIBRARIES})
 
+# Processes that train together are connected by LibTorch's own engine, c10d, whose headers read those of Gloo, its way over
+# TCP; LibTorch brings the library, Debian's without the headers (libgloo-dev). What LibTorch was built with it says in its
+# targets. NCCL, for GPUs, likewise.
+get_target_property(weft_torch_definitions torch_cpu INTERFACE_COMPILE_DEFINITIONS)
+get_target_property(weft_torch_more torch INTERFACE_COMPILE_DEFINITIONS)
+list(APPEND weft_torch_definitions ${weft_torch_more})
+find_path(GLOO_INCLUDE_DIR gloo/algorithm.h HINTS ${TORCH_INSTALL_PREFIX}/include)
+find_path(NCCL_INCLUDE_DIR nccl.h HINTS ${TORCH_INSTALL_PREFIX}/include ${CUDA_TOOLKIT_ROOT_DIR}/include)
+set(WEFT_DISTRIBUTED OFF)
+set(WEFT_NCCL OFF)
+if("USE_C10D_GLOO" IN_LIST weft_torch_definitions AND GLOO_INCLUDE_DIR)
+  set(WEFT_DISTRIBUTED ON)
+  if("USE_C10D_NCCL" IN_LIST weft_torch_definitions AND NCCL_INCLUDE_DIR)
+    set(WEFT_NCCL ON)
+  endif()
+else()
+  message(STATUS "Training in several processes: off, for want of c10d with Gloo in LibTorch, or of Gloo's headers (libgloo-dev)")
+endif()
+
 # oneDNN: matrix products with packed weights (src/kernels). Debian's CMake config for it demands OpenCL's development
 # files, which nothing here uses, so the library is looked up by itself. Optional: upstream LibTorch has its own inside.
 find_path(DNNL_INCLUDE_DIR dnnl.hpp)

@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build ccache pkg-config  # the build
   libtorch-dev libopenblas0-openmp                     # tensors; the OpenMP flavour alone: the pthread one fights with LibTorch's threads
+  libgloo-dev                                          # processes that train together (c10d's headers read it)
   libdnnl-dev                                          # matrix products with packed weights
   libsentencepiece-dev                                 # subword vocabularies
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev      # configs, command lines, JSON

@@ -40,6 +40,11 @@ bool stop_requested() {
   return received_signal != 0;
 }
 
+void take_for_interrupted() {
+  int none = 0;
+  received_signal.compare_exchange_strong(none, SIGINT);
+}
+
 void disregard_stop_signal() { received_signal = 0; }
 
 int exit_status_after_signal() { return received_signal == 0 ? 0 : 128 + received_signal; }

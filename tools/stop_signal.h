@@ -13,6 +13,9 @@ namespace weft {
 void watch_stop_signals();
 /// Whether one has come. May be asked by several threads at once.
 bool stop_requested();
+/// Work was given up because another process has got a signal: as if this one had been interrupted
+/// from the keyboard, if none has come.
+void take_for_interrupted();
 /// Work was done to its end all the same: exit_status_after_signal() is 0 again.
 void disregard_stop_signal();
 /// 128 + the signal's number, which is how a shell reports it, or 0 if none has come.

@@ -39,8 +39,13 @@ void run_train(const TrainArguments& arguments) {
       "runs/" + std::filesystem::path(arguments.config_path).stem().string());
   if (directory.empty()) throw UserError("--model is empty; expected a directory");
   watch_stop_signals();
-  const auto end = train_model(config, directory, {stop_requested, stop_requested});
-  if (end != TrainingEnd::kInterrupted) disregard_stop_signal();
+  const auto end =
+      train_model(config, directory, {stop_requested, stop_requested}, launch_from_environment());
+  if (end == TrainingEnd::kInterrupted) {
+    take_for_interrupted();
+  } else {
+    disregard_stop_signal();
+  }
 }
 
 }  // namespace

@@ -263,7 +263,8 @@ void visit(Visitor& v, TrainingOptions& o) {
           "threads that compute; 0: as many as the machine has cores");
   v.field("batch_tokens", o.batch_tokens, batch_size(), "padded tokens of a batch's longer side");
   v.field("accumulate", o.accumulate, within(1, 1 << 16),
-          "batches whose gradients make one update, as one large batch would");
+          "batches whose gradients make one update, as one large batch would; processes that train "
+          "together share them evenly");
   v.field("label_smoothing", o.label_smoothing, probability(),
           "probability spread evenly over all target tokens");
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
@@ -271,6 +272,8 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");
   v.field("time_limit_seconds", o.time_limit_seconds, seconds(),
           "wall-clock time of all runs together, with reading and validation; 0: no limit");
+  v.field("peer_timeout_seconds", o.peer_timeout_seconds, within(1, 86400),
+          "time after which a silent process of those that train together counts as lost");
   v.field(
       "checkpoint_every", o.checkpoint_every,
       "how often a checkpoint is written besides those of each best model and the end; 0: none");

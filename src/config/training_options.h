@@ -105,15 +105,17 @@ struct GuidedAlignmentOptions {
 
 struct TrainingOptions {
   int64_t seed = 1;
-  int64_t threads = 0;           ///< 0: as many as the machine has
-  int64_t batch_tokens = 2000;   ///< target budget of a batch: padded tokens of its longer side
-  int64_t accumulate = 1;        ///< batches whose gradients make one update, in [1, 65536]
-  double label_smoothing = 0.1;  ///< in [0, 1)
+  int64_t threads = 0;          ///< 0: as many as the machine has
+  int64_t batch_tokens = 2000;  ///< target budget of a batch: padded tokens of its longer side
+  int64_t accumulate = 1;       ///< batches whose gradients make one update, those of all processes
+                                ///< that train together, in [1, 65536]
+  double label_smoothing = 0.1;        ///< in [0, 1)
   double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
                                        ///< Validation and the saved model use the average
   Period stop_after{30, Period::Unit::kEpochs};
-  double time_limit_seconds = 0;  ///< of wall-clock time over all runs, reading the text and
-                                  ///< validation included; 0: none
+  double time_limit_seconds = 0;      ///< of wall-clock time over all runs, reading the text and
+                                      ///< validation included; 0: none
+  double peer_timeout_seconds = 300;  ///< for which a process waits for another, in [1, 86400]
   Period checkpoint_every{1, Period::Unit::kEpochs};  ///< besides those of every best model and at
                                                       ///< the end
   Period log_every{100, Period::Unit::kUpdates};

@@ -125,7 +125,7 @@ int version_of(const std::string& path, const TensorFile& file) {
 
 }  // namespace
 
-void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+TensorFile tensor_file(const Checkpoint& checkpoint) {
   TensorFile file{checkpoint.tensors, {}};
   file.tensors[kGenerator] = checkpoint.generator;
   if (checkpoint.gpu_generator.defined()) file.tensors[kGpuGenerator] = checkpoint.gpu_generator;
@@ -137,11 +137,18 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
                    {"validation", checkpoint.validation},
                    {"vectors", checkpoint.vectors},
                    {"metrics_bytes", std::to_string(checkpoint.metrics_bytes)}};
-  write_tensors(path, file);
+  return file;
+}
+
+void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  write_tensors(path, tensor_file(checkpoint));
 }
 
 Checkpoint read_checkpoint(const std::string& path) {
-  auto file = read_tensors(path);
+  return checkpoint_of(read_tensors(path), path);
+}
+
+Checkpoint checkpoint_of(TensorFile file, const std::string& path) {
   const int version = version_of(path, file);
   Checkpoint checkpoint;
   try {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "model/named_tensors.h"
+#include "model/safetensors.h"
 #include "train/schedule.h"
 #include "train/training_progress.h"
 
@@ -25,6 +25,11 @@ struct Checkpoint {
   std::string validation;      ///< that of the text that is validated on; empty: none, or not known
   int64_t metrics_bytes = -1;  ///< of metrics.jsonl that belong to this run so far; -1: not known
 };
+
+/// What its file holds.
+TensorFile tensor_file(const Checkpoint& checkpoint);
+/// The checkpoint of this program that a file holds. Throws UserError that calls it `path`.
+Checkpoint checkpoint_of(TensorFile file, const std::string& path = "the checkpoint");
 
 /// A kill at any instant leaves the last good checkpoint.
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);

@@ -12,8 +12,11 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "config/dump.h"
+#include "data/random.h"
 #include "train/guided_weight.h"
 #include "train/heartbeat.h"
+#include "train/process_group.h"
+#include "train/validation_result_text.h"
 
 namespace weft {
 namespace {
@@ -32,6 +35,11 @@ void copy_into(const NamedTensors& targets, const std::string& prefix,
 
 at::Generator generator_of(const torch::Device& device) {
   return at::globalContext().defaultGenerator(device);
+}
+
+/// Whether the first process has a validator.
+bool validates(const Config& config) {
+  return config.training.validation.every.count > 0 && !config.data.valid_source.empty();
 }
 
 /// Of a run that moves to a GPU, the GPU's own begins anew.
@@ -64,8 +72,10 @@ Trainer::Trainer(const Config& config, TrainingParts parts)
       stop_policy_(config.training),
       report_(parts_.checkpointer == nullptr ? nullptr : &parts_.checkpointer->metrics()),
       wall_seconds_before_(parts_.seconds_before) {
-  if (!parts_.reducer) parts_.reducer = std::make_unique<SingleProcess>();
+  if (parts_.reducer == nullptr) parts_.reducer = &alone_;
   if (config.training.validation.every.count == 0) parts_.validator = nullptr;
+  validates_ = is_first() ? parts_.validator != nullptr : validates(config);
+  keeps_ = parts_.checkpointer != nullptr || !is_first();
 }
 
 std::string Trainer::directory() const {
@@ -133,17 +143,53 @@ BatchStream Trainer::open_stream() const {
 Trainer::NextBatches Trainer::next_batches(Prefetcher<StreamedBatch>& prefetcher) const {
   NextBatches next;
   bool ends_epoch = false;
-  for (int64_t i = 0; i < config_.training.accumulate; ++i) {
+  for (int64_t i = 0; i < config_.training.accumulate; i += parts_.reducer->world()) {
     next.last = prefetcher.next();
     ends_epoch |= next.last.ends_epoch;
+    next.target_tokens += next.last.target_tokens;
     next.batches.push_back(std::move(next.last.batch));
   }
   next.last.ends_epoch = ends_epoch;
   return next;
 }
 
+void Trainer::begin_alike() {
+  if (parts_.reducer->world() == 1) return;
+  const auto first =
+      parts_.reducer->from_first(is_first() ? tensor_file(snapshot()) : TensorFile());
+  if (!is_first()) restore(checkpoint_of(first));
+}
+
 TrainingEnd Trainer::run(const StopRequests& stop) {
   stop_ = stop;
+  try {
+    return train();
+  } catch (const ProcessLost&) {
+    // An update that was not finished has changed nothing, and draws the same when it is made.
+    if (parts_.checkpointer != nullptr) parts_.checkpointer->write(snapshot());
+    throw;
+  }
+}
+
+void Trainer::keep(const std::function<void(Checkpointer&)>& work) {
+  if (!keeps_) return;
+  parts_.reducer->together(
+      [&] {
+        if (parts_.checkpointer != nullptr) work(*parts_.checkpointer);
+      },
+      {});
+}
+
+bool Trainer::asked_to_stop() const {
+  return parts_.reducer->world() == 1 ? stop_.after_update() : news_.stop;
+}
+
+double Trainer::wall_seconds() const {
+  return parts_.reducer->world() == 1 ? wall_seconds_before_ + watch_.seconds()
+                                      : news_.wall_seconds;
+}
+
+TrainingEnd Trainer::train() {
   parts_.model->train();
   BatchStream stream = open_stream();
   auto end = stop_policy_.end(progress_);
@@ -162,12 +208,12 @@ TrainingEnd Trainer::run(const StopRequests& stop) {
     progress_.window.seconds += watch.seconds();
     report(next, before);
     progress_.validation_due = is_due(config_.training.validation.every, progress_, before);
-    const bool goes_on = validate_if_due() && !stop_.after_update();
-    progress_.wall_seconds = wall_seconds_before_ + watch_.seconds();
+    const bool goes_on = validate_if_due() && !asked_to_stop();
+    progress_.wall_seconds = wall_seconds();
     end = goes_on ? stop_policy_.end(progress_) : TrainingEnd::kInterrupted;
-    const bool keep = !end && is_due(config_.training.checkpoint_every, progress_, before);
-    if (keep || end) look();
-    if (keep && parts_.checkpointer != nullptr) parts_.checkpointer->write(snapshot());
+    const bool keep_now = !end && is_due(config_.training.checkpoint_every, progress_, before);
+    if (keep_now || end) look();
+    if (keep_now) keep([this](auto& checkpointer) { checkpointer.write(snapshot()); });
   }
   return finish(*end);
 }
@@ -183,30 +229,52 @@ double Trainer::reward_baseline() const {
   return progress_.baseline.value_or(-std::log(vocabulary));
 }
 
+std::vector<uint64_t> Trainer::batch_seeds() const {
+  const auto& training = config_.training;
+  std::vector<uint64_t> seeds;
+  if (training.accumulate == 1) return seeds;
+  for (int64_t i = parts_.reducer->rank(); i < training.accumulate; i += parts_.reducer->world()) {
+    seeds.push_back(
+        seeded_generator({static_cast<uint64_t>(training.seed),
+                          static_cast<uint64_t>(progress_.updates), static_cast<uint64_t>(i)})());
+  }
+  return seeds;
+}
+
 void Trainer::update(const NextBatches& next) {
-  int64_t tokens = 0;
-  for (const auto& batch : next.batches) tokens += batch.target_tokens;
-  const auto started =
-      worker_.start(next.batches, parts_.reducer->add_tokens(tokens), reward_baseline(),
-                    guided_weight(config_.training.guided_alignment, progress_.updates + 1));
-  parts_.reducer->add_gradients(weights());
-  ++progress_.updates;
-  UnseenUpdate update{.number = progress_.updates,
+  const int64_t number = progress_.updates + 1;
+  const auto started = worker_.start(
+      next.batches, {.target_tokens = next.target_tokens,
+                     .reward_baseline = reward_baseline(),
+                     .guided_weight = guided_weight(config_.training.guided_alignment, number),
+                     .seeds = batch_seeds(),
+                     .reducer = parts_.reducer});
+  UnseenUpdate update{.number = number,
                       .work = started.work,
                       .loss = started.loss,
                       .guided = started.guided,
                       .head = started.head,
                       .norm = {},
                       .first_pair = next.batches.front().pairs.front()};
-  const double rate = rate_.at(progress_.updates), decay = average_.decay(progress_.updates);
+  const double rate = rate_.at(number), decay = average_.decay(number);
   // Several processes tell each other numbers, which each must know for that.
-  if (optimizers_.steps_unseen() && parts_.reducer->world() == 1) {
+  const bool alone = parts_.reducer->world() == 1;
+  if (optimizers_.steps_unseen() && alone) {
+    ++progress_.updates;
     update.norm = optimizers_.step_unseen(rate, decay);
     count(update.work);
     unseen_.push_back(std::move(update));
     return;
   }
-  update.work = parts_.reducer->add_work(started.finished());
+  update.work = started.finished();
+  if (!alone) {
+    news_ = parts_.reducer->tell({.work = update.work,
+                                  .stop = stop_.after_update(),
+                                  .wall_seconds = wall_seconds_before_ + watch_.seconds()});
+    update.work = news_.work;
+  }
+  parts_.reducer->add_gradients(parts_.model->parameters());
+  ++progress_.updates;
   const double norm = optimizers_.gradient_norm();
   if (std::isfinite(norm)) {
     optimizers_.step({rate, norm, decay});
@@ -288,11 +356,25 @@ NamedTensors Trainer::model_weights() const {
 }
 
 std::optional<ValidationResult> Trainer::score() {
+  std::optional<ValidationResult> result;
+  parts_.reducer->together(
+      [&] {
+        if (parts_.validator != nullptr) result = score_here();
+      },
+      stop_.in_validation);
+  if (parts_.reducer->world() == 1) return result;
+  const auto found = parts_.reducer->from_first(is_first() ? result_text(result) : std::string());
+  return is_first() ? result : result_from(found);
+}
+
+std::optional<ValidationResult> Trainer::score_here() {
   const Heartbeat heartbeat("validation");
   const WeightAverage::InPlace averaged(average_);
   ValidationResult result;
   try {
-    result = parts_.validator->validate(parts_.model, stop_.in_validation);
+    result = parts_.validator->validate(parts_.model, [this] {
+      return parts_.reducer->stop_seen() || (stop_.in_validation && stop_.in_validation());
+    });
   } catch (const Cancelled&) {
     return std::nullopt;
   }
@@ -310,7 +392,7 @@ void Trainer::warn_without_model() const {
 }
 
 bool Trainer::validate_if_due() {
-  if (parts_.validator == nullptr) progress_.validation_due = false;
+  if (!validates_) progress_.validation_due = false;
   if (!progress_.validation_due) return true;
   const auto result = score();
   if (!result) return false;
@@ -330,28 +412,30 @@ void Trainer::take(const ValidationResult& result) {
     progress_.best = metric_value(result, metric);
     progress_.best_updates = progress_.updates;
   }
-  report_.validated(progress_, result, *parts_.validator,
-                    is_best ? "new best" : "stalled " + std::to_string(progress_.stalled));
-  if (is_best && parts_.checkpointer != nullptr)
-    parts_.checkpointer->write_with_best(snapshot(), model_weights());
+  if (parts_.validator != nullptr) {
+    report_.validated(progress_, result, *parts_.validator,
+                      is_best ? "new best" : "stalled " + std::to_string(progress_.stalled));
+  }
+  if (!is_best) return;
+  keep([this](auto& checkpointer) { checkpointer.write_with_best(snapshot(), model_weights()); });
 }
 
 TrainingEnd Trainer::finish(TrainingEnd end) {
-  if (parts_.checkpointer == nullptr) return end;
-  const bool judged = parts_.validator != nullptr && progress_.validated_at == progress_.updates;
+  if (!keeps_) return end;
+  const bool judged = validates_ && progress_.validated_at == progress_.updates;
   if (judged) progress_.ended_at = progress_.updates;
   if (judged && !progress_.best) warn_without_model();
-  parts_.checkpointer->write(snapshot());
+  keep([this](auto& checkpointer) { checkpointer.write(snapshot()); });
   const bool pauses = end == TrainingEnd::kInterrupted;
-  if (judged || (pauses && parts_.validator != nullptr)) return end;
-  if (parts_.validator == nullptr) {
+  if (judged || (pauses && validates_)) return end;
+  if (!validates_) {
     show_last(std::nullopt);
   } else if (!judge_last()) {
     return TrainingEnd::kInterrupted;
   }
   if (pauses) return end;
   progress_.ended_at = progress_.updates;
-  parts_.checkpointer->write_ended(snapshot());
+  keep([this](auto& checkpointer) { checkpointer.write_ended(snapshot()); });
   return end;
 }
 
@@ -360,8 +444,10 @@ bool Trainer::judge_last() {
   const auto result = score();
   if (!result) return false;
   const bool is_best = is_better(*result, metric, progress_.best);
-  report_.validated(progress_, *result, *parts_.validator,
-                    is_best ? "the last model is the best" : "the last model is not the best");
+  if (parts_.validator != nullptr) {
+    report_.validated(progress_, *result, *parts_.validator,
+                      is_best ? "the last model is the best" : "the last model is not the best");
+  }
   if (is_best) show_last(metric_value(*result, metric));
   if (!is_best && !progress_.best) warn_without_model();
   return true;
@@ -375,7 +461,9 @@ void Trainer::show_last(std::optional<double> value) {
                 "' among them); they are not written as the model");
     return;
   }
-  parts_.checkpointer->show_last(last, progress_.updates, value, progress_.best.has_value());
+  keep([&](auto& checkpointer) {
+    checkpointer.show_last(last, progress_.updates, value, progress_.best.has_value());
+  });
 }
 
 }  // namespace weft

@@ -25,35 +25,43 @@ namespace weft {
 struct TrainingParts {
   TranslationModel model{nullptr};
   const ParallelCorpus& corpus;
-  /// Null: the last weights (their average, if one is kept) are the model.
+  /// Null: the last weights (their average, if one is kept) are the model. Of several processes the
+  /// first alone has one, and tells the others what it has found.
   const Validator* validator = nullptr;
-  /// Null: nothing is kept, and the model is what is left in memory.
+  /// Null: nothing is kept, and the model is what is left in memory. Of several processes the first
+  /// alone keeps.
   Checkpointer* checkpointer = nullptr;
   /// Kept in checkpoints: what tells the word vectors that embeddings began from.
   std::string vectors = {};
   /// Null: this process trains alone.
-  std::unique_ptr<Reducer> reducer = nullptr;
+  Reducer* reducer = nullptr;
   /// Wall-clock time that this run has taken so far.
   double seconds_before = 0;
 };
 
 /// One update after the other: batches from a BatchStream to a Worker, their gradients through a
 /// Reducer to an Optimizer at the rate of a Schedule; then what is due: a log line, a validation, a
-/// checkpoint, the end.
+/// checkpoint, the end. Processes that train together share the batches of an update out, and take
+/// the same decisions; how many they are changes nothing but the order in which gradients are
+/// added.
 class Trainer {
  public:
   Trainer(const Config& config, TrainingParts parts);
   /// Goes on from a checkpoint as if training had not stopped.
   void restore(const Checkpoint& checkpoint);
+  /// Processes that train together begin with what the first one has.
+  void begin_alike();
   /// Trains until one of the ends; a checkpoint is written at each. A validation that is given up
   /// is made when the run goes on, which is the same as if it had not stopped.
+  /// ProcessLost: a checkpoint of the last update has been written, if this process keeps any.
   TrainingEnd run(const StopRequests& stop);
   const TrainingProgress& progress() const { return progress_; }
 
  private:
   /// The batches of one update, and where training goes on after them.
   struct NextBatches {
-    std::vector<Batch> batches;
+    std::vector<Batch> batches;  // this process's
+    int64_t target_tokens = 0;   // those of all processes
     StreamedBatch last;
   };
   /// An update of which a GPU has not yet told what came of it.
@@ -67,6 +75,15 @@ class Trainer {
     double translation = 0, guided = 0, head = 0;
   };
 
+  TrainingEnd train();
+  bool is_first() const { return parts_.reducer->rank() == 0; }
+  /// The first process does something with what it keeps, while the others wait.
+  void keep(const std::function<void(Checkpointer&)>& work);
+  /// Seeds of this process's batches in the next update, if it has several.
+  std::vector<uint64_t> batch_seeds() const;
+  /// After an update: whether somebody wants training to stop.
+  bool asked_to_stop() const;
+  double wall_seconds() const;
   /// For messages.
   std::string directory() const;
   /// From where training stands.
@@ -93,6 +110,7 @@ class Trainer {
   void take(const ValidationResult& result);
   /// Validates the model, and says so if training has diverged. Nothing if it was given up.
   std::optional<ValidationResult> score();
+  std::optional<ValidationResult> score_here();
   void warn_without_model() const;
   /// Everything up to the checkpoint that an end leaves; kInterrupted if that was given up.
   TrainingEnd finish(TrainingEnd end);
@@ -108,6 +126,10 @@ class Trainer {
 
   Config config_;
   TrainingParts parts_;
+  SingleProcess alone_;
+  bool validates_ = false;  // here or in the first process
+  bool keeps_ = false;      // likewise
+  UpdateNews news_;         // of the last update of several processes
   WeightAverage average_;
   Optimizers optimizers_;
   LearningRate rate_;

@@ -14,9 +14,11 @@
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "config/config_reader.h"
+#include "config/enum_names.h"
 #include "data/temporary_file.h"
 #include "kernels/machine.h"
 #include "nn/device.h"
+#include "nn/fast_path.h"
 #include "text/text_reader.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
@@ -25,6 +27,7 @@
 #include "train/run_directory.h"
 #include "train/run_precision.h"
 #include "train/same_run.h"
+#include "train/sharing.h"
 #include "train/validation_links.h"
 
 namespace weft {
@@ -171,50 +174,156 @@ std::string take_vectors(const Config& config, const Vocabularies& vocabularies,
   return vectors;
 }
 
-/// Trains in a directory that is this process's.
-TrainingEnd train_in(const RunDirectory& run, const Config& given, const StopRequests& stop,
-                     const Stopwatch& watch) {
-  const auto& directory = run.path();
-  Config config = given;
-  use_machine(static_cast<int>(config.training.threads));
-  const auto device = resolved(config.training.device);
-  auto checkpoint = checkpoint_to_go_on_from(run, config);
-  config.training.precision = precision_of_run(
-      given.training.precision,
-      checkpoint ? std::optional(parse_config(checkpoint->config, directory).training.precision)
-                 : std::nullopt,
-      directory, device);
-  const TrainingTask task(
-      config, {config.data.tempdir.empty() ? directory : config.data.tempdir, directory},
-      checkpoint ? std::optional(read_model_vocabularies(directory)) : std::nullopt, device);
-  write_model_description(directory, config, task.vocabularies());
-  auto model = task.new_model();
-  const auto vectors =
-      take_vectors(config, task.vocabularies(), checkpoint.get(), directory, *model);
-  model->to(device);
-  log_model(*model, task.vocabularies());
-  Checkpointer checkpointer(run, task.vocabularies());
-  Trainer trainer(config, {.model = model,
-                           .corpus = task.corpus(),
-                           .validator = task.validator(),
-                           .checkpointer = &checkpointer,
-                           .vectors = vectors,
-                           .seconds_before = watch.seconds()});
-  if (checkpoint) trainer.restore(*checkpoint);
-  checkpoint.reset();  // its file is mapped into memory, and would stay on the disk
-  const auto end = trainer.run(stop);
-  if (end != TrainingEnd::kInterrupted && task.validator() != nullptr)
-    choose_alignment_shift(run, *task.validator());
-  log_info(std::string("training ends: ") + end_text(end) + ". Model: " + directory +
-           "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
-           " MB");
-  return end;
+/// What the first process has on disk.
+struct Records {
+  explicit Records(const std::string& directory) : run(directory), log(run.log()) {}
+  RunDirectory run;
+  LogFile log;
+  std::unique_ptr<Checkpoint> checkpoint;  // to go on from
+};
+
+/// Where temporary files go.
+std::string temporary_place(const Config& config, const Records* records) {
+  if (!config.data.tempdir.empty()) return config.data.tempdir;
+  return records != nullptr ? records->run.path() : fs::temp_directory_path().string();
 }
+
+/// The work of one of the processes that train together, or of the only one.
+class RunProcess {
+ public:
+  RunProcess(const Config& config, const Launch& launch, const StopRequests& stop)
+      : config_(config), stop_(stop) {
+    use_machine(threads_of(config.training, launch));
+    config_.training.device = device_of(config.training.device, launch);
+    reducer_ = make_reducer(config.training, launch);
+    if (reducer_->rank() > 0) set_log_level(LogLevel::kError);  // the first tells all of it
+  }
+
+  TrainingEnd run(const std::string& directory) {
+    together([&] { check_files(config_, !is_first() || has_checkpoint(directory)); });
+    check_same_config(*reducer_, config_);
+    together([&] {
+      if (is_first()) records_ = std::make_unique<Records>(directory);
+    });
+    try {
+      return train();
+    } catch (const UserError& error) {
+      if (records_) records_->log.add(std::string("training ends: ") + error.what());
+      throw;
+    }
+  }
+
+ private:
+  bool is_first() const { return reducer_->rank() == 0; }
+  void together(const std::function<void()>& work) { reducer_->together(work, {}); }
+
+  void find_checkpoint() {
+    together([&] {
+      if (records_) records_->checkpoint = checkpoint_to_go_on_from(records_->run, config_);
+    });
+  }
+
+  /// And the precision, which is the first one's.
+  void choose_device() {
+    together([&] {
+      device_ = resolved(config_.training.device);
+      if (!is_first()) return;
+      const auto& path = records_->run.path();
+      const auto* checkpoint = records_->checkpoint.get();
+      config_.training.precision = precision_of_run(
+          config_.training.precision,
+          checkpoint != nullptr
+              ? std::optional(parse_config(checkpoint->config, path).training.precision)
+              : std::nullopt,
+          path, device_);
+    });
+    const auto chosen = reducer_->from_first(to_name(config_.training.precision));
+    from_name(chosen, config_.training.precision);
+    together(
+        [&] { require_products_in(config_.training.precision, "training.precision", device_); });
+  }
+
+  Vocabularies take_vocabularies() {
+    Vocabularies made;
+    together([&] {
+      if (!is_first()) return;
+      made = records_->checkpoint ? read_model_vocabularies(records_->run.path())
+                                  : made_vocabularies(config_);
+    });
+    return shared_vocabularies(*reducer_, made);
+  }
+
+  std::unique_ptr<TrainingTask> make_task() {
+    const auto vocabularies = take_vocabularies();
+    std::unique_ptr<TrainingTask> task;
+    together([&] {
+      task = std::make_unique<TrainingTask>(
+          config_,
+          TrainingPlaces{temporary_place(config_, records_.get()),
+                         records_ ? records_->run.path() : std::string()},
+          vocabularies, device_, is_first() ? Validates::kYes : Validates::kNo);
+    });
+    check_same_corpus(*reducer_, task->corpus().fingerprint());
+    return task;
+  }
+
+  TrainingEnd train() {
+    find_checkpoint();
+    choose_device();
+    const auto task = make_task();
+    auto model = task->new_model();
+    std::string vectors;
+    std::unique_ptr<Checkpointer> checkpointer;
+    together([&] {
+      if (!is_first()) return;
+      const auto& run = records_->run;
+      write_model_description(run.path(), config_, task->vocabularies());
+      vectors = take_vectors(config_, task->vocabularies(), records_->checkpoint.get(), run.path(),
+                             *model);
+      checkpointer = std::make_unique<Checkpointer>(run, task->vocabularies());
+    });
+    model->to(device_);
+    log_model(*model, task->vocabularies());
+    Trainer trainer(config_, {.model = model,
+                              .corpus = task->corpus(),
+                              .validator = task->validator(),
+                              .checkpointer = checkpointer.get(),
+                              .vectors = vectors,
+                              .reducer = reducer_.get(),
+                              .seconds_before = watch_.seconds()});
+    together([&] {
+      if (records_ && records_->checkpoint) trainer.restore(*records_->checkpoint);
+    });
+    if (records_) records_->checkpoint.reset();  // its file is mapped, and would stay on the disk
+    trainer.begin_alike();
+    const auto end = trainer.run(stop_);
+    together([&] {
+      if (records_) finish(end, task->validator());
+    });
+    return end;
+  }
+
+  void finish(TrainingEnd end, const Validator* validator) const {
+    if (end != TrainingEnd::kInterrupted && validator != nullptr)
+      choose_alignment_shift(records_->run, *validator);
+    log_info(std::string("training ends: ") + end_text(end) + ". Model: " + records_->run.path() +
+             "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
+             " MB");
+  }
+
+  Stopwatch watch_;
+  Config config_;
+  StopRequests stop_;
+  torch::Device device_ = torch::kCPU;
+  std::unique_ptr<Reducer> reducer_;
+  std::unique_ptr<Records> records_;  // the first process's
+};
 
 }  // namespace
 
 TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
-                           std::optional<Vocabularies> vocabularies, const torch::Device& device)
+                           std::optional<Vocabularies> vocabularies, const torch::Device& device,
+                           Validates validates)
     : config_(config),
       vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
       corpus_(encoded_corpus(config, vocabularies_, places.temporary)) {
@@ -224,7 +333,7 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
   std::optional<AlignerModel> learnt;
   if (learns_alignments(config)) learnt = guide(corpus_, config, vocabularies_, places.temporary);
   if (learnt && !places.model.empty()) save_aligner_model(aligner_directory(places.model), *learnt);
-  if (config.data.valid_source.empty()) return;
+  if (config.data.valid_source.empty() || validates == Validates::kNo) return;
   validator_ = std::make_unique<Validator>(config, vocabularies_, places.temporary, device);
   log_corpus("validation data", validator_->report());
   validator_->compare_alignments(validation_links(config, corpus_, std::move(learnt)));
@@ -239,19 +348,12 @@ TranslationModel TrainingTask::new_model() const {
 }
 
 TrainingEnd train_model(const Config& config, const std::string& directory,
-                        const StopRequests& stop) {
-  const Stopwatch watch;
-  check_files(config, has_checkpoint(directory));
+                        const StopRequests& stop, const Launch& launch) {
+  check_shares(config.training, launch);
   // A GPU that is not there is refused before anything is made; what is chosen is told in the log.
-  if (config.training.device.kind == DeviceChoice::Kind::kCuda) resolved(config.training.device);
-  const RunDirectory run(directory);
-  LogFile log(run.log());
-  try {
-    return train_in(run, config, stop, watch);
-  } catch (const UserError& error) {
-    log.add(std::string("training ends: ") + error.what());
-    throw;
-  }
+  const auto device = device_of(config.training.device, launch);
+  if (device.kind == DeviceChoice::Kind::kCuda) resolved(device);
+  return RunProcess(config, launch, stop).run(directory);
 }
 
 }  // namespace weft

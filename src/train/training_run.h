@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "data/corpus.h"
 #include "model/model_directory.h"
+#include "train/launch.h"
 #include "train/trainer.h"
 #include "train/validator.h"
 
@@ -19,6 +20,9 @@ struct TrainingPlaces {
   std::string model = {};  ///< where the word aligner is kept that the text has taught; "": nowhere
 };
 
+/// Whether a process validates.
+enum class Validates { kYes, kNo };
+
 /// What a run trains on: made from its config, before the first update.
 class TrainingTask {
  public:
@@ -27,7 +31,7 @@ class TrainingTask {
   /// nothing to learn from.
   TrainingTask(const Config& config, const TrainingPlaces& places,
                std::optional<Vocabularies> vocabularies = std::nullopt,
-               const torch::Device& device = torch::kCPU);
+               const torch::Device& device = torch::kCPU, Validates validates = Validates::kYes);
 
   const Vocabularies& vocabularies() const { return vocabularies_; }
   const ParallelCorpus& corpus() const { return corpus_; }
@@ -47,7 +51,12 @@ class TrainingTask {
 /// threads that the config asks for; goes on where the directory's checkpoint stands if there is
 /// one. Throws UserError before work begins if the data, the directory or the checkpoint does not
 /// fit the config, or if another process trains there.
+///
+/// Processes of one `launch` call it with the same config, and each with the training text: each
+/// encodes all of it and computes its share of every update. The first one alone has the directory,
+/// makes the vocabularies, validates and logs, and hands the others what they begin with; they need
+/// not see its disk. When a process is lost the others throw ProcessLost.
 TrainingEnd train_model(const Config& config, const std::string& directory,
-                        const StopRequests& stop);
+                        const StopRequests& stop, const Launch& launch = {});
 
 }  // namespace weft

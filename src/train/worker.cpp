@@ -24,25 +24,28 @@ UpdateWork StartedWork::finished() const {
   return known;
 }
 
-UpdateWork Worker::run(const std::vector<Batch>& batches, int64_t target_tokens,
-                       double reward_baseline, double guided_weight) {
-  return start(batches, target_tokens, reward_baseline, guided_weight).finished();
+UpdateWork Worker::run(const std::vector<Batch>& batches, const UpdateSettings& settings) {
+  return start(batches, settings).finished();
 }
 
-StartedWork Worker::start(const std::vector<Batch>& batches, int64_t target_tokens,
-                          double reward_baseline, double guided_weight) {
+StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSettings& settings) {
   const PrecisionGuard precision(precision_);
   kernels::FrozenWeights weights;  // until the optimizer's step
   const kernels::FrozenWeightsGuard frozen(weights);
   const auto device = model_->device();
   const auto nothing = torch::zeros({}, torch::dtype(torch::kFloat64).device(device));
   StartedWork started{{}, nothing.clone(), nothing.clone(), nothing.clone()};
-  for (const Batch& batch : batches) {
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const Batch& batch = batches[i];
+    if (!settings.seeds.empty()) torch::manual_seed(settings.seeds[i]);
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result = model_->forward(to_device(batch, device),
-                                        {label_smoothing_, reward_baseline, guided_weight});
-    (result.loss / static_cast<double>(target_tokens)).backward();
+    const auto result =
+        model_->forward(to_device(batch, device),
+                        {label_smoothing_, settings.reward_baseline, settings.guided_weight});
+    if (settings.reducer != nullptr && i + 1 == batches.size())
+      settings.reducer->last_backward_begins(model_->parameters(), gradients);
+    (result.loss / static_cast<double>(settings.target_tokens)).backward();
     gradients.finish();
     auto& work = started.work;
     work.sentences += static_cast<int64_t>(batch.pairs.size());

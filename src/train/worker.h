@@ -22,18 +22,24 @@ struct StartedWork {
   UpdateWork finished() const;
 };
 
+/// What an update is computed with.
+struct UpdateSettings {
+  int64_t target_tokens = 0;   ///< of the whole update: these batches' and those of other processes
+  double reward_baseline = 0;  ///< of hard attention
+  double guided_weight = 0;    ///< of the guided loss
+  /// What is drawn at random in each batch begins with its seed; none: random numbers go on.
+  std::vector<uint64_t> seeds = {};
+  Reducer* reducer = nullptr;  ///< told of the last backward pass; null: nobody is
+};
+
 /// Runs forward and backward over the batches of an update, which count as one large batch.
 class Worker {
  public:
   Worker(TranslationModel model, const TrainingOptions& options);
-  /// Adds to the gradients of the parameters that of the loss per target token, if the whole update
-  /// has `target_tokens` of them: these batches' and those of other processes.
-  /// `reward_baseline`: of hard attention. `guided_weight`: of the guided loss.
-  UpdateWork run(const std::vector<Batch>& batches, int64_t target_tokens, double reward_baseline,
-                 double guided_weight = 0);
+  /// Adds to the gradients of the parameters that of the loss per target token of the update.
+  UpdateWork run(const std::vector<Batch>& batches, const UpdateSettings& settings);
   /// The same without waiting for a GPU.
-  StartedWork start(const std::vector<Batch>& batches, int64_t target_tokens,
-                    double reward_baseline, double guided_weight = 0);
+  StartedWork start(const std::vector<Batch>& batches, const UpdateSettings& settings);
 
  private:
   TranslationModel model_;

@@ -48,7 +48,7 @@ TEST_P(GpuStep, WaitsForNothing) {
     const auto optimizer = make_optimizer(named_parameters(*model), {}, options.optimizer);
     Worker worker(model, options);
     const auto update = [&] {
-      worker.start({batch}, batch.target_tokens, 0);
+      worker.start({batch}, {.target_tokens = batch.target_tokens});
       optimizer->step_unseen(0.001, 0);
     };
     update();  // takes memory

@@ -20,9 +20,8 @@ constexpr std::size_t kProcesses = 2;
 /// Where trainers in threads meet, as processes would.
 struct Meeting {
   std::barrier<> barrier{kProcesses};
-  std::array<int64_t, kProcesses> tokens{};
   std::array<UpdateWork, kProcesses> work;
-  std::array<NamedTensors, kProcesses> gradients;
+  std::array<std::vector<torch::Tensor>, kProcesses> gradients;
 };
 
 class MeetingReducer : public Reducer {
@@ -31,36 +30,38 @@ class MeetingReducer : public Reducer {
   int64_t rank() const override { return static_cast<int64_t>(rank_); }
   int64_t world() const override { return kProcesses; }
 
-  int64_t add_tokens(int64_t target_tokens) override {
-    meeting_.tokens[rank_] = target_tokens;
-    meeting_.barrier.arrive_and_wait();
-    const int64_t sum = meeting_.tokens[0] + meeting_.tokens[1];
-    meeting_.barrier.arrive_and_wait();
-    return sum;
+  void last_backward_begins(const std::vector<torch::Tensor>&, kernels::WeightGradients&) override {
   }
 
-  void add_gradients(const NamedTensors& parameters) override {
+  void add_gradients(const std::vector<torch::Tensor>& parameters) override {
     auto& own = meeting_.gradients[rank_];
-    for (const auto& [name, parameter] : parameters) own[name] = parameter.grad().clone();
+    own.clear();
+    for (const auto& parameter : parameters) own.push_back(parameter.grad().clone());
     meeting_.barrier.arrive_and_wait();
-    for (const auto& [name, parameter] : parameters)
-      parameter.mutable_grad() = meeting_.gradients[0].at(name) + meeting_.gradients[1].at(name);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+      parameters[i].mutable_grad() = meeting_.gradients[0][i] + meeting_.gradients[1][i];
     meeting_.barrier.arrive_and_wait();
   }
 
-  UpdateWork add_work(const UpdateWork& work) override {
-    meeting_.work[rank_] = work;
+  UpdateNews tell(const UpdateNews& own) override {
+    meeting_.work[rank_] = own.work;
     meeting_.barrier.arrive_and_wait();
-    UpdateWork sum;
+    UpdateNews told;
     for (const auto& one : meeting_.work) {
-      sum.sentences += one.sentences;
-      sum.source_tokens += one.source_tokens;
-      sum.target_tokens += one.target_tokens;
-      sum.loss += one.loss;
+      told.work.sentences += one.sentences;
+      told.work.source_tokens += one.source_tokens;
+      told.work.target_tokens += one.target_tokens;
+      told.work.loss += one.loss;
     }
     meeting_.barrier.arrive_and_wait();
-    return sum;
+    return told;
   }
+  void together(const std::function<void()>& work, const std::function<bool()>&) override {
+    work();
+  }
+  bool stop_seen() const override { return false; }
+  std::string from_first(const std::string& text) override { return text; }
+  TensorFile from_first(const TensorFile& file) override { return file; }
 
  private:
   Meeting& meeting_;
@@ -95,6 +96,7 @@ TEST_F(TrainerTest, WritesNothingWithoutADirectory) {
 
 // Each of two takes every second batch; one alone takes two for an update.
 TEST_F(TrainerTest, TrainsInSeveralProcessesAsInOneThatAccumulates) {
+  task_.config.training.accumulate = kProcesses;
   const auto task = made();
   Meeting meeting;
   std::array<TranslationModel, kProcesses> models{task.new_model(), task.new_model()};
@@ -103,18 +105,16 @@ TEST_F(TrainerTest, TrainsInSeveralProcessesAsInOneThatAccumulates) {
     std::vector<std::jthread> threads;
     for (std::size_t rank = 0; rank < kProcesses; ++rank) {
       threads.emplace_back([&, rank] {
-        Trainer trainer(task_.config, {.model = models[rank],
-                                       .corpus = task.corpus(),
-                                       .reducer = std::make_unique<MeetingReducer>(meeting, rank)});
+        MeetingReducer reducer(meeting, rank);
+        Trainer trainer(task_.config,
+                        {.model = models[rank], .corpus = task.corpus(), .reducer = &reducer});
         trainer.run({never});
         progress[rank] = trainer.progress();
       });
     }
   }
-  auto config = task_.config;
-  config.training.accumulate = kProcesses;
   const auto alone = task.new_model();
-  Trainer trainer(config, {.model = alone, .corpus = task.corpus()});
+  Trainer trainer(task_.config, {.model = alone, .corpus = task.corpus()});
   trainer.run({never});
   for (std::size_t rank = 0; rank < kProcesses; ++rank) {
     EXPECT_EQ(progress[rank].updates, 9);
