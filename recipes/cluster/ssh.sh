@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Trains on hosts that are reached by ssh, one process on each; the first one has the model directory.
+#   HOSTS="node1 node2" recipes/cluster/ssh.sh -c config.yaml -m model
+# The program, the config and the training text lie at the same path on all hosts (a shared disk, or copies).
+#   WEFT         the program there [this tree's build/weft]
+#   MASTER_ADDR  address of the first host [its name in HOSTS]    MASTER_PORT [29500]
+#   REMOTE       what starts a command on a host: "$REMOTE HOST COMMAND" [ssh -o BatchMode=yes]
+set -euo pipefail
+: "${HOSTS:?give HOSTS, the names of the hosts}"
+read -r -a hosts <<<"$HOSTS"
+read -r -a remote <<<"${REMOTE:-ssh -o BatchMode=yes}"
+weft=${WEFT:-$(cd "$(dirname "$0")/../.." && pwd)/build/weft}
+address=${MASTER_ADDR:-${hosts[0]}}
+port=${MASTER_PORT:-29500}
+
+pids=()
+trap 'kill -TERM "${pids[@]}" 2>/dev/null || true' INT TERM HUP
+for rank in "${!hosts[@]}"; do
+  # The shell there hands a signal of this one on to the program; when the connection breaks, the others miss the process.
+  command=$(printf '%q ' env "RANK=$rank" "WORLD_SIZE=${#hosts[@]}" LOCAL_RANK=0 "MASTER_ADDR=$address" "MASTER_PORT=$port" \
+    ${GLOO_SOCKET_IFNAME:+"GLOO_SOCKET_IFNAME=$GLOO_SOCKET_IFNAME"} "$weft" train "$@")
+  "${remote[@]}" "${hosts[rank]}" "cd $(printf %q "$PWD") && exec $command" </dev/null &
+  pids+=($!)
+done
+status=0
+for pid in "${pids[@]}"; do
+  while :; do
+    code=0
+    wait "$pid" || code=$?
+    kill -0 "$pid" 2>/dev/null || break  # wait was interrupted by a signal that has been handed on
+  done
+  ((code == 0)) || status=$code
+done
+exit "$status"
