@@ -5,12 +5,16 @@
 #include "base/error.h"
 #include "bench_process.h"
 #include "commands.h"
+#include "config/enum_names.h"
 #include "options.h"
 
 namespace weft {
 
 void require_one_source(const std::string& file, const Config& config) {
   const auto sources = config.data.source_kind.size();
+  if (sources == 1 && config.data.source_kind.front() != SourceKind::kText)
+    throw UserError({file}, "data.source_kind is " + to_name(config.data.source_kind.front()) +
+                                "; expected text, because weft bench counts words");
   if (sources == 1) return;
   throw UserError({file}, "data.source_kind has " + std::to_string(sources) +
                               " sources; expected one, because weft bench counts the words of one");

@@ -76,6 +76,10 @@ void add_translate_command(CLI::App& app) {
   add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");
   add_alignment_from_options(*command, task.alignment_from);
+  command->add_option(
+      "--picture", task.pictures,
+      "Directory for a picture of every line's alignment (SVG and HTML; of a picture "
+      "PNG too): the whiter, the more a word looked there");
   command->callback([arguments] { run_translate(*arguments); });
 }
 

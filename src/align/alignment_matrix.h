@@ -22,6 +22,9 @@ struct AlignmentMatrix {
   std::vector<AlignedToken> source;  ///< S columns
   std::vector<AlignedToken> target;  ///< T rows
   std::vector<float> weights;        ///< [T, S] row-major; each row sums to 1
+  std::string item = {};  ///< what the columns are annotations of, if not of text: its name
+  /// Of an item, how the first columns stand, row by row; what is behind them is in no place.
+  std::size_t grid_rows = 0, grid_columns = 0;
 
   std::size_t rows() const { return target.size(); }
   std::size_t columns() const { return source.size(); }

@@ -24,4 +24,18 @@ std::vector<float> relative_weights(const GridAttention& attention, std::size_t 
   return weights;
 }
 
+GridAttention grid_attention(const AlignmentMatrix& matrix) {
+  GridAttention attention;
+  attention.rows = static_cast<int64_t>(matrix.grid_rows);
+  attention.columns = static_cast<int64_t>(matrix.grid_columns);
+  for (std::size_t i = 0; i < matrix.rows(); ++i) {
+    if (matrix.target[i].end_of_sentence) continue;
+    attention.words.push_back(matrix.target[i].text);
+    const auto row = matrix.weights.begin() + static_cast<std::ptrdiff_t>(i * matrix.columns());
+    attention.weights.insert(attention.weights.end(), row,
+                             row + static_cast<std::ptrdiff_t>(attention.cells()));
+  }
+  return attention;
+}
+
 }  // namespace weft

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "align/alignment_matrix.h"
+
 namespace weft {
 
 /// For every word the weights of the cells of a grid, row by row. Sound has one row: time.
@@ -24,5 +26,9 @@ void check_grid(const GridAttention& attention);
 
 /// The weights of a word divided by the largest of them, in [0, 1]: what pictures show.
 std::vector<float> relative_weights(const GridAttention& attention, std::size_t word);
+
+/// The attention of a matrix whose columns stand in a grid, without the end of sentence and what
+/// stands in no place.
+GridAttention grid_attention(const AlignmentMatrix& matrix);
 
 }  // namespace weft

@@ -80,11 +80,13 @@ std::string render_json(const AlignmentMatrix& matrix, const AlignmentContext& c
   Json object;
   object["id"] = context.id;
   if (context.score) object["score"] = *context.score;
-  object["source"] = side(context.source_line, matrix.source);
+  object["source"] =
+      matrix.item.empty() ? side(context.source_line, matrix.source) : Json{{"text", matrix.item}};
+  if (matrix.grid_rows > 0) object["grid"] = {matrix.grid_rows, matrix.grid_columns};
   object["target"] = side(context.target_line, matrix.target);
   if (context.tagged) object["tagged"] = *context.tagged;
   if (!context.from.empty()) object["from"] = context.from;
-  if (context.from == "attention")
+  if (context.from == "attention" && matrix.item.empty())
     object["confidence"] = to_object(confidence_of(drop_end_of_sentence(matrix)));
   std::string text = object.dump();
   text.pop_back();  // the brace that ends it

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "align/grid_text.h"
 #include "align/json_renderer.h"
 #include "align/matrix_renderer.h"
 #include "align/pharaoh.h"
@@ -27,7 +28,8 @@ std::string render(const AlignmentMatrix& matrix, const AlignmentContext& contex
     case AlignmentFormat::kJson:
       return render_json(matrix, context, select_links(matrix, options));
     case AlignmentFormat::kText:
-      return render_text(matrix, options.text);
+      return matrix.item.empty() ? render_text(matrix, options.text)
+                                 : render_grid_text(grid_attention(matrix), options.text);
   }
   throw std::logic_error("unknown alignment format");
 }

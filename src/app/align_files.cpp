@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "search/alignment_shift.h"
 #include "search/forced_aligner.h"
+#include "search/source_lines.h"
 #include "search/translator.h"
 #include "text/joined_line.h"
 
@@ -101,6 +102,16 @@ std::optional<LineMistake> find_line_mistake(const LineWindow& window, const Fac
   return mistake;
 }
 
+/// The same for the items that a window names; the message has the place.
+std::optional<ItemMistake> find_item_mistake(const LineWindow& window, const ParallelLines& lines,
+                                             const ForcedAligner& aligner) {
+  const std::vector<std::vector<std::string>> sources(window.files.begin(), window.files.end() - 1);
+  const auto place = [&](std::size_t source, std::size_t index) {
+    return lines.location(source, index);
+  };
+  return first_item_mistake(aligner.vocabularies(), sources, place);
+}
+
 /// Aligns all lines. Throws UserError at the first that cannot be, when those before have been.
 void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner aligner,
                  Output& output) {
@@ -108,8 +119,11 @@ void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner
   for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
     const auto mistake = find_line_mistake(window, factors, model);
     if (mistake) window.resize(mistake->index);
+    const auto of_item = find_item_mistake(window, lines, model);
+    if (of_item) window.resize(of_item->index);
     aligner.align(std::move(window));
     output.flush();
+    if (of_item) throw UserError(of_item->message);
     if (mistake) throw UserError(lines.location(0, mistake->index), mistake->message);
   }
 }
@@ -123,7 +137,8 @@ void require_fit(const AlignmentTask& task, const AlignmentChoice& choice,
                     " reads, cannot be joined");
   }
   require_sources(task.model, vocabularies, {task.sources.size(), "-s", task.alignment_source});
-  require_aligner_fits(choice, {task.alignment, task.alignment_source, has_factors});
+  require_aligner_fits(choice, {task.alignment, task.alignment_source,
+                                has_plain_words(vocabularies.sources.front())});
 }
 
 /// The task with what the choice implies.

@@ -37,6 +37,10 @@ AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string&
   return choice;
 }
 
+bool has_plain_words(const SourceVocabulary& source) {
+  return source.is_text() && source.factors.format().count == 0;
+}
+
 void require_aligner_fits(const AlignmentChoice& choice, const AlignmentNeeds& needs) {
   if (!choice.uses_aligner()) return;
   if (needs.options.unit != AlignmentUnit::kWord ||
@@ -44,11 +48,10 @@ void require_aligner_fits(const AlignmentChoice& choice, const AlignmentNeeds& n
     throw UserError(
         "alignments are from the word aligner, and --alignment-unit piece or --alignment-eos is "
         "given; it knows neither pieces nor the end of sentence");
-  if (needs.source != 0 || needs.has_factors)
+  if (needs.source != 0 || !needs.has_plain_words)
     throw UserError(
-        "alignments are from the word aligner, which aligns neither another source than the first "
-        "nor words "
-        "with factors");
+        "alignments are from the word aligner, which aligns plain words of the first source "
+        "alone: neither another source, nor words with factors, nor what is not text");
 }
 
 }  // namespace weft

@@ -8,6 +8,7 @@
 
 #include "config/training_options.h"
 #include "search/alignment_options.h"
+#include "text/source_factors.h"
 
 namespace weft {
 
@@ -36,9 +37,11 @@ AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string&
 /// What of the alignments an aligner must be able to give.
 struct AlignmentNeeds {
   AlignmentOptions options;
-  std::size_t source = 0;  ///< of several, from 0
-  bool has_factors = false;
+  std::size_t source = 0;       ///< of several, from 0
+  bool has_plain_words = true;  ///< text, whose words carry no factors
 };
+
+bool has_plain_words(const SourceVocabulary& source);
 
 /// Throws UserError if an aligner takes part that cannot.
 void require_aligner_fits(const AlignmentChoice& choice, const AlignmentNeeds& needs);

@@ -16,7 +16,7 @@ std::vector<std::string> with_model_files(std::vector<std::string> files,
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       const auto ending = entry->path().extension();
       if (ending == ".safetensors" || ending == ".spm" || ending == ".words" ||
-          entry->path().filename() == "config.yaml") {
+          entry->path().filename() == "config.yaml" || entry->path().filename() == "network.pt") {
         files.push_back(entry->path().string());
       }
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "aligner/pair_posteriors.h"
+#include "app/attention_pictures.h"
 #include "app/learnt_alignments.h"
 #include "app/model_sources.h"
 #include "app/output.h"
@@ -21,6 +22,7 @@
 #include "base/words.h"
 #include "nn/device.h"
 #include "nn/fast_path.h"
+#include "search/source_lines.h"
 #include "search/translator.h"
 
 namespace weft {
@@ -48,7 +50,7 @@ std::vector<std::string> read_words(const std::string& path) {
 
 /// Whether alignments are seen, or say where tags belong.
 bool shows_alignments(const TranslationTask& task) {
-  return task.format.alignment.has_value() || task.tags != Tags::kNone;
+  return task.format.alignment.has_value() || task.tags != Tags::kNone || !task.pictures.empty();
 }
 
 DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
@@ -99,11 +101,12 @@ std::vector<std::string> inputs_of(const TranslationTask& task, const AlignmentC
 struct WindowMistake {
   std::size_t file = 0, index = 0;
   std::string message;
+  bool has_place = false;  ///< the message says where
 };
 
 std::optional<WindowMistake> find_mistake(const LineWindow& window,
                                           const std::vector<std::string>& prefixes,
-                                          const Translator& translator) {
+                                          const Translator& translator, const SourcePlace& place) {
   std::optional<WindowMistake> found;
   const auto of_source = first_mistake(window.files.front(),
                                        translator.vocabularies().sources.front().factors.format());
@@ -111,6 +114,9 @@ std::optional<WindowMistake> find_mistake(const LineWindow& window,
   const auto of_prefix = translator.first_prefix_mistake(prefixes);
   if (of_prefix && (!found || of_prefix->index < found->index))
     found = {window.files.size(), of_prefix->index, of_prefix->message};
+  const auto of_item = first_item_mistake(translator.vocabularies(), window.files, place);
+  if (of_item && (!found || of_item->index < found->index))
+    found = {of_item->source, of_item->index, of_item->message, true};
   return found;
 }
 
@@ -142,6 +148,10 @@ void report(const Ledger& ledger, double seconds) {
 Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
                     LearntAlignments& aligner, AnswerWriter& writer, Output& output) {
   const bool with_prefixes = !task.prefixes.empty();
+  std::optional<AttentionPictures> pictures;
+  if (!task.pictures.empty()) {
+    pictures.emplace(task.pictures, translator.vocabularies().sources.at(task.alignment_source));
+  }
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();
        window = lines.take(kTranslationWindow)) {
@@ -150,7 +160,10 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
       prefixes = std::move(window.files.back());
       window.files.pop_back();
     }
-    const auto mistake = find_mistake(window, prefixes, translator);
+    const auto place = [&](std::size_t source, std::size_t index) {
+      return lines.location(source, index);
+    };
+    const auto mistake = find_mistake(window, prefixes, translator, place);
     if (mistake) {
       window.resize(mistake->index);
       if (with_prefixes) prefixes.resize(mistake->index);
@@ -158,15 +171,17 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     auto& sources = window.files;
     std::optional<TagKeeper> tags;
     if (task.tags != Tags::kNone) tags.emplace(sources.front());
-    auto answers = translator.translate_sources(sources, prefixes);
+    auto answers = translator.translate_sources(sources, prefixes, place);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       aligner.show(answers[i]);
+      if (pictures) pictures->write(ledger.lines + 1, answers[i].n_best.front().alignment);
       writer.write(
           ledger.lines, answers[i],
           tags ? tags->put_back(i, answers[i], task.format.rendering) : std::vector<std::string>{});
       count_line(sources.front()[i], answers[i], ledger);
     }
     output.flush();
+    if (mistake && mistake->has_place) throw UserError(mistake->message);
     if (mistake) throw UserError(lines.location(mistake->file, mistake->index), mistake->message);
   }
   return ledger;
@@ -181,6 +196,9 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
     throw UserError("--tags is given with --alignment-source " +
                     std::to_string(task.alignment_source + 1) +
                     "; tags are taken out of the first source, and put back by its alignment");
+  if (!vocabularies.sources.front().is_text())
+    throw UserError("--tags is given, but what " + task.models.front() +
+                    " reads first is not text, and has none");
   if (vocabularies.sources.front().factors.format().count > 0)
     throw UserError("--tags is given, but words with factors, which " + task.models.front() +
                     " reads, cannot carry them");
@@ -204,9 +222,8 @@ void translate_files(const TranslationTask& given) {
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
-  require_aligner_fits(choice,
-                       {task.alignment, task.alignment_source,
-                        translator.vocabularies().sources.front().factors.format().count > 0});
+  const auto& first = translator.vocabularies().sources.front();
+  require_aligner_fits(choice, {task.alignment, task.alignment_source, has_plain_words(first)});
   LearntAlignments aligner(choice);
   output.start();
   AnswerWriter writer(output.stream(), task.format);

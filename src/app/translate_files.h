@@ -49,6 +49,7 @@ struct TranslationTask {
   AnswerFormat format;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
+  std::string pictures;  ///< a directory for pictures of the alignments; "": none
 };
 
 /// Answers every line, in order, as the lines come. Throws UserError, before the output is touched,

@@ -2,6 +2,7 @@
 
 #include "config/checker.h"
 #include "config/enum_names.h"
+#include "config/item_checks.h"
 #include "config/model_checks.h"
 #include "config/scalar_text.h"
 
@@ -264,7 +265,8 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);
   check_factors(config, checker);
-  check_model(config.model, checker);
+  check_model(config.model, config.data.source_kind, checker);
+  check_items(config, checker);
   check_learning_rate(config.training, checker);
   check_optimizer(config.training.optimizer, checker);
   check_schedule(config.training.schedule, checker);

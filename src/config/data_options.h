@@ -18,6 +18,13 @@ struct DataOptions {
   std::vector<std::string> valid_source;  ///< likewise; empty: no validation
   std::vector<std::string> valid_target;
   std::vector<SourceKind> source_kind = {SourceKind::kText};  ///< of each source, at least one
+  std::string source_root;  ///< where relative paths in the lines of items start; empty: the
+                            ///< working directory
+  ImageOptions image;
+  AudioOptions audio;
+  std::string feature_cache;  ///< folder for what networks and spectra make of items, between runs
+  int64_t max_source_length = 0;  ///< annotations of an item; a longer training pair is left out
+                                  ///< and counted; 0: no limit
   int64_t max_length = 100;  ///< tokens without the end of sentence, >= 1; a longer training pair
                              ///< is left out and counted
   std::string factor_separator = "|";  ///< between a source word and its factors, of which

@@ -30,9 +30,34 @@ int64_t inputs_of_layer(const EncoderOptions& options, int64_t layer, int64_t em
   return options.pyramid * read * options.hidden;
 }
 
-int64_t annotation_width(const EncoderOptions& options, int64_t embedding) {
-  if (options.type == EncoderType::kEmbeddings) return embedding;
-  return directions_of_layer(options, options.layers - 1) * options.hidden;
+bool reads_recurrently(const EncoderOptions& options, SourceKind kind) {
+  switch (options.type) {
+    case EncoderType::kRecurrent:
+    case EncoderType::kRows:
+      return true;
+    case EncoderType::kEmbeddings:
+      return false;
+    case EncoderType::kAnnotations:
+      return kind == SourceKind::kText;
+  }
+  return true;
+}
+
+int64_t annotation_width(const ModelOptions& model, const std::vector<SourceKind>& sources) {
+  const auto& encoder = model.encoder;
+  for (const auto kind : sources) {
+    if (reads_recurrently(encoder, kind))
+      return directions_of_layer(encoder, encoder.layers - 1) * encoder.hidden;
+  }
+  return sources.front() == SourceKind::kText ? source_width(model.embedding)
+                                              : model.embedding.source;
+}
+
+int64_t input_width(const ModelOptions& model, const std::vector<SourceKind>& sources,
+                    SourceKind kind) {
+  if (kind == SourceKind::kText) return source_width(model.embedding);
+  return reads_recurrently(model.encoder, kind) ? model.embedding.source
+                                                : annotation_width(model, sources);
 }
 
 }  // namespace weft

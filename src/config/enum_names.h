@@ -31,7 +31,35 @@ constexpr auto enum_names(DropoutKind) {
 
 constexpr auto enum_names(EncoderType) {
   return std::array{EnumName{EncoderType::kRecurrent, "recurrent"},
-                    EnumName{EncoderType::kEmbeddings, "embeddings"}};
+                    EnumName{EncoderType::kEmbeddings, "embeddings"},
+                    EnumName{EncoderType::kAnnotations, "annotations"},
+                    EnumName{EncoderType::kRows, "rows"}};
+}
+
+constexpr auto enum_names(InputMap) {
+  return std::array{EnumName{InputMap::kNone, "none"}, EnumName{InputMap::kLinear, "linear"},
+                    EnumName{InputMap::kRelu, "relu"}};
+}
+
+constexpr auto enum_names(InputPositions) {
+  return std::array{EnumName{InputPositions::kNone, "none"},
+                    EnumName{InputPositions::kSinusoid, "sinusoid"},
+                    EnumName{InputPositions::kGrid, "grid"}};
+}
+
+constexpr auto enum_names(ImageConvolution) {
+  return std::array{EnumName{ImageConvolution::kNone, "none"},
+                    EnumName{ImageConvolution::kSmall, "small"}};
+}
+
+constexpr auto enum_names(ImageResize) {
+  return std::array{EnumName{ImageResize::kStretch, "stretch"}, EnumName{ImageResize::kFit, "fit"},
+                    EnumName{ImageResize::kCrop, "crop"}};
+}
+
+constexpr auto enum_names(AudioNormalization) {
+  return std::array{EnumName{AudioNormalization::kNone, "none"},
+                    EnumName{AudioNormalization::kUtterance, "utterance"}};
 }
 
 constexpr auto enum_names(EncoderDirection) {

@@ -25,6 +25,7 @@ struct ImageOptions {
   int64_t width = 224;
   int64_t channels = 3;  ///< 3: red, green and blue; 1: grey
   ImageResize resize = ImageResize::kStretch;
+  bool operator==(const ImageOptions&) const = default;
 };
 
 enum class AudioNormalization {
@@ -43,6 +44,7 @@ struct AudioOptions {
   AudioNormalization normalize = AudioNormalization::kUtterance;
   bool deltas = false;       ///< first and second differences too: vectors of 3 * mels
   double max_seconds = 600;  ///< longer sound is refused, in (0, 86400]
+  bool operator==(const AudioOptions&) const = default;
 };
 
 }  // namespace weft

@@ -1,5 +1,6 @@
 #include "config/model_checks.h"
 
+#include <algorithm>
 #include <string>
 
 #include "config/encoder_widths.h"
@@ -9,7 +10,8 @@
 namespace weft {
 namespace {
 
-void check_encoder(const EncoderOptions& encoder, Checker& checker) {
+void check_encoder(const EncoderOptions& encoder, const std::vector<SourceKind>& sources,
+                   Checker& checker) {
   const bool one_layer = encoder.layers == 1;
   const auto require_layers = [&](bool is_off, const char* key, const std::string& value) {
     checker.require(
@@ -25,11 +27,18 @@ void check_encoder(const EncoderOptions& encoder, Checker& checker) {
                   "model.encoder.pyramid is " + std::to_string(encoder.pyramid) +
                       "; expected 1, because model.encoder.direction is alternating, whose two "
                       "stacks meet only at the top");
+  const bool has_layers = std::any_of(sources.begin(), sources.end(), [&](SourceKind kind) {
+    return reads_recurrently(encoder, kind);
+  });
+  checker.require(has_layers || one_layer, {"model.encoder.layers", "model.encoder.type"},
+                  "model.encoder.layers is " + std::to_string(encoder.layers) +
+                      "; expected 1, because model.encoder.type is " + to_name(encoder.type) +
+                      ", which has no layers");
   checker.require(
-      encoder.type == EncoderType::kRecurrent || one_layer,
-      {"model.encoder.layers", "model.encoder.type"},
-      "model.encoder.layers is " + std::to_string(encoder.layers) +
-          "; expected 1, because model.encoder.type is embeddings, which has no layers");
+      encoder.type != EncoderType::kRows || encoder.pyramid == 1,
+      {"model.encoder.pyramid", "model.encoder.type"},
+      "model.encoder.pyramid is " + std::to_string(encoder.pyramid) +
+          "; expected 1, because model.encoder.type is rows, whose grid stays as it is");
 }
 
 void check_decoder(const ModelOptions& model, Checker& checker) {
@@ -52,7 +61,7 @@ void check_decoder(const ModelOptions& model, Checker& checker) {
       {"model.decoder.initial_state", "model.encoder.type"},
       "model.decoder.initial_state is last; expected mean or zero, because "
       "model.encoder.type is " +
-          to_name(model.encoder.type) + ", which has no states");
+          to_name(model.encoder.type) + ", which has no last state");
 }
 
 // A light recurrence multiplies no matrix by the state.
@@ -141,9 +150,10 @@ void check_pretrained(const EmbeddingOptions& embedding, Checker& checker) {
 }
 
 /// What the widths of a score and its heads must fit.
-void check_attention_widths(const ModelOptions& model, Checker& checker) {
+void check_attention_widths(const ModelOptions& model, const std::vector<SourceKind>& sources,
+                            Checker& checker) {
   const auto& attention = model.attention;
-  const int64_t annotation = annotation_width(model.encoder, source_width(model.embedding));
+  const int64_t annotation = annotation_width(model, sources);
   const int64_t query = model.decoder.hidden;
   const bool dot = attention.score == ScoreType::kDot;
   checker.require(!dot || query == annotation,
@@ -169,14 +179,15 @@ void check_attention_widths(const ModelOptions& model, Checker& checker) {
 
 }  // namespace
 
-void check_model(const ModelOptions& model, Checker& checker) {
+void check_model(const ModelOptions& model, const std::vector<SourceKind>& sources,
+                 Checker& checker) {
   check_pretrained(model.embedding, checker);
-  check_encoder(model.encoder, checker);
+  check_encoder(model.encoder, sources, checker);
   check_decoder(model, checker);
   check_recurrence(model, checker);
   check_score(model.attention, checker);
   check_hard_attention(model.attention, checker);
-  check_attention_widths(model, checker);
+  check_attention_widths(model, sources, checker);
 }
 
 }  // namespace weft

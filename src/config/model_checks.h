@@ -6,6 +6,7 @@
 
 namespace weft {
 
-void check_model(const ModelOptions& model, Checker& checker);
+void check_model(const ModelOptions& model, const std::vector<SourceKind>& sources,
+                 Checker& checker);
 
 }  // namespace weft

@@ -79,9 +79,48 @@ struct EmbeddingOptions {
   FactorCombination factor_combine = FactorCombination::kConcat;
 };
 
+/// What reads the embeddings of a text, or what stands for them where a source is not text.
 enum class EncoderType {
   kRecurrent,
-  kEmbeddings,  ///< no recurrence: attention straight over embeddings with positions
+  kEmbeddings,   ///< no recurrence: attention straight over embeddings with positions
+  kAnnotations,  ///< what is not text stays as it is, in no order (Xu et al. 2015,
+                 ///< arXiv:1502.03044); text is read recurrently
+  kRows,         ///< each row of a grid is read recurrently (Deng et al. 2017, arXiv:1609.04938);
+                 ///< text is, too
+};
+
+/// What a vector of an item goes through.
+enum class InputMap {
+  kNone,
+  kLinear,  ///< W x + b
+  kRelu,    ///< max(0, W x + b)
+};
+
+/// What tells where a vector stands.
+enum class InputPositions {
+  kNone,
+  kSinusoid,  ///< in the sequence
+  kGrid,      ///< in its row, and in its column
+};
+
+/// What makes vectors of a picture's pixels, trained with the rest.
+enum class ImageConvolution {
+  kNone,
+  kSmall,  ///< three layers, each of half the height and width of the one below
+};
+
+/// What stands for embeddings where a source is not text (model/annotation_input.h).
+struct InputOptions {
+  std::vector<int64_t> width = {};  ///< numbers of a vector of each source, 0 for text; empty: the
+                                    ///< files' own, which training finds out
+  InputMap map = InputMap::kLinear;
+  bool layer_norm = false;
+  InputPositions positions = InputPositions::kNone;
+  bool global = false;      ///< the mean vector is one more
+  int64_t frame_stack = 1;  ///< vectors put one behind the other into one, >= 1
+  ImageConvolution convolution = ImageConvolution::kNone;
+  std::string pretrained = {};  ///< TorchScript file, pictures uint8 [B, C, H, W] to [B, D, h, w];
+                                ///< it stays as it is
 };
 
 /// In which order the cells of an encoder read a source.
@@ -221,6 +260,7 @@ struct AlignmentHeadOptions {
 
 struct ModelOptions {
   EmbeddingOptions embedding;
+  InputOptions input;
   EncoderOptions encoder;
   AttentionOptions attention;
   DecoderOptions decoder;

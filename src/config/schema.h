@@ -12,8 +12,36 @@
 namespace weft {
 
 template <class Visitor>
+void visit(Visitor& v, ImageOptions& o) {
+  v.field("height", o.height, within(1, 4096), "pixels that every picture is resized to");
+  v.field("width", o.width, within(1, 4096), "pixels that every picture is resized to");
+  v.field("channels", o.channels, within(1, 3), "3: red, green and blue; 1: grey");
+  v.field(
+      "resize", o.resize,
+      "treatment of other proportions; stretch: they change; fit: black at two sides; crop: the "
+      "middle alone");
+}
+
+template <class Visitor>
+void visit(Visitor& v, AudioOptions& o) {
+  v.field("sample_rate", o.sample_rate, within(1000, 192000), "Hz that sound is resampled to");
+  v.field("window", o.window, within(0.001, 1), "seconds of sound in a vector");
+  v.field("hop", o.hop, within(0.001, 1), "seconds from one vector to the next");
+  v.field("mels", o.mels, within(1, 512), "filters of the mel spectra");
+  v.field("low_hz", o.low_hz, within(0, 96000), "frequency at which the lowest filter begins");
+  v.field("high_hz", o.high_hz, within(0, 96000),
+          "frequency at which the highest filter ends; 0: half the sample rate");
+  v.field("normalize", o.normalize, "utterance: mean 0 and variance 1 of each filter in an item");
+  v.field("deltas", o.deltas, "first and second differences beside the spectra");
+  v.field("max_seconds", o.max_seconds, above_up_to(0, 86400), "longest sound; longer is refused");
+}
+
+template <class Visitor>
 void visit(Visitor& v, DataOptions& o) {
-  v.field("source_kind", o.source_kind, "what the lines of each source are");
+  v.field("source_kind", o.source_kind,
+          "what the lines of each source are: text, or names of items: a file of features, a "
+          "picture or "
+          "a sound");
   v.field("train_source", o.train_source,
           "training text, one sentence per line, also .gz or .zst: the files of the first source, "
           "then those of the second, ...");
@@ -23,6 +51,17 @@ void visit(Visitor& v, DataOptions& o) {
           "validation text, source after source; empty: no validation");
   v.field("valid_target", o.valid_target,
           "translation of the validation text, line by line, in as many files as each source");
+  v.field("source_root", o.source_root,
+          "folder where relative names of items start; empty: the working directory");
+  v.section("image", o.image);
+  v.section("audio", o.audio);
+  v.field(
+      "feature_cache", o.feature_cache,
+      "folder that keeps what networks and spectra make of items from run to run; empty: what a "
+      "network makes is kept with the model in training");
+  v.field("max_source_length", o.max_source_length, count_from(0),
+          "most annotations of an item; longer training pairs are left out and counted; 0: no "
+          "limit");
   v.field("max_length", o.max_length, count_from(1),
           "most tokens of a side; longer training pairs are left out and counted");
   v.field("factor_separator", o.factor_separator,
@@ -84,7 +123,9 @@ void visit(Visitor& v, EncoderOptions& o) {
   v.field("hidden", o.hidden, units(), "units of each direction");
   v.field("layers", o.layers, within(1, 1024), "stacked layers");
   v.field("type", o.type,
-          "kind of encoder; embeddings: no recurrence, attention over embeddings with positions");
+          "kind of encoder; embeddings: no recurrence, attention over embeddings with positions; "
+          "annotations: what is not text as it is, in no order; rows: each row of a grid "
+          "recurrently");
   v.field("direction", o.direction,
           "reading direction; alternating: two stacks that reverse at each layer; "
           "first_bidirectional: as in GNMT");
@@ -93,6 +134,24 @@ void visit(Visitor& v, EncoderOptions& o) {
           "positions that each layer above the first joins into one");
   v.field("transition_depth", o.transition_depth, within(1, 1024),
           "transitions of a cell in one step; those after the first have no input");
+}
+
+template <class Visitor>
+void visit(Visitor& v, InputOptions& o) {
+  v.field("width", o.width, within(0, 1 << 20),
+          "numbers of a vector of each source, 0 for text; []: the files' own");
+  v.field("map", o.map, "what each vector goes through");
+  v.field("layer_norm", o.layer_norm, "layer normalisation of the vectors then");
+  v.field("positions", o.positions,
+          "sinusoids added to tell where a vector stands; grid: in its row and in its column");
+  v.field("global", o.global, "the mean vector of an item is one more annotation");
+  v.field("frame_stack", o.frame_stack, within(1, 1024),
+          "vectors that are put one behind the other into one");
+  v.field("convolution", o.convolution,
+          "what makes vectors of pixels, trained with the rest; small: three layers of stride 2");
+  v.field("pretrained", o.pretrained,
+          "network for pictures instead, a TorchScript file; it is run as it is, and copied into "
+          "the model");
 }
 
 template <class Visitor>
@@ -182,6 +241,7 @@ void visit(Visitor& v, AlignmentHeadOptions& o) {
 template <class Visitor>
 void visit(Visitor& v, ModelOptions& o) {
   v.section("embedding", o.embedding);
+  v.section("input", o.input);
   v.section("encoder", o.encoder);
   v.section("attention", o.attention);
   v.section("decoder", o.decoder);
@@ -267,6 +327,9 @@ void visit(Visitor& v, TrainingOptions& o) {
           "together share them evenly");
   v.field("label_smoothing", o.label_smoothing, probability(),
           "probability spread evenly over all target tokens");
+  v.field("attention_balance", o.attention_balance, term_weight(),
+          "weight of the loss that has a sentence look at every annotation equally much in all; 0: "
+          "none");
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
           "decay of averaged weights, which are validated and saved; 0: none");
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");
@@ -298,6 +361,8 @@ void visit(Visitor& v, DecodingOptions& o) {
           "score = log p / length^this; 0: none");
   v.field("max_length_factor", o.max_length_factor, above_up_to(0, 100),
           "longest translation: this times the source's tokens, plus 10");
+  v.field("max_length", o.max_length, within(0, 1 << 20),
+          "longest translation in tokens, whatever the source; 0: as max_length_factor says");
   v.field("max_source_length", o.max_source_length, batch_size(),
           "tokens; a longer line is translated as far as this, and reported");
   v.field("batch_sentences", o.batch_sentences, batch_size(), "sentences decoded together");

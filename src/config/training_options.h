@@ -109,7 +109,8 @@ struct TrainingOptions {
   int64_t batch_tokens = 2000;  ///< target budget of a batch: padded tokens of its longer side
   int64_t accumulate = 1;       ///< batches whose gradients make one update, those of all processes
                                 ///< that train together, in [1, 65536]
-  double label_smoothing = 0.1;        ///< in [0, 1)
+  double label_smoothing = 0.1;    ///< in [0, 1)
+  double attention_balance = 0.0;  ///< λ of doubly stochastic attention (Xu et al. 2015, eq. 14)
   double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
                                        ///< Validation and the saved model use the average
   Period stop_after{30, Period::Unit::kEpochs};
@@ -133,6 +134,7 @@ struct DecodingOptions {
   double length_normalization = 1.0;  ///< score = log p / length^this; 0: none
   double max_length_factor =
       3.0;  ///< a translation has at most this many times the source's tokens, plus 10
+  int64_t max_length = 0;  ///< most tokens of a translation, instead; 0: that
   int64_t max_source_length =
       500;  ///< tokens; a longer line is translated as far as this, and reported
   int64_t batch_sentences = 64;  ///< sentences decoded together

@@ -9,12 +9,16 @@
 namespace weft {
 
 /// What an encoder takes of B sentences: token ids [B, S] (or, for sources that are not text,
-/// feature vectors [B, S, D]) and a mask [B, S], true at tokens. Every row has at least one token.
+/// feature vectors or pictures) and a mask [B, S], true at tokens. Every row has at least one
+/// token.
 struct Source {
-  torch::Tensor ids;  ///< int64 [B, S], end of sentence included; undefined if features are given
-  torch::Tensor features;                   ///< float [B, S, D]; undefined for text
-  torch::Tensor mask;                       ///< bool [B, S]
+  torch::Tensor ids;       ///< int64 [B, S], end of sentence included; undefined but for text
+  torch::Tensor features;  ///< float [B, S, D], 0 at padding; undefined but for vectors
+  torch::Tensor mask;      ///< bool [B, S]
   std::vector<torch::Tensor> factors = {};  ///< for each factor the ids of the tokens' words [B, S]
+  torch::Tensor pictures = {};              ///< uint8 [B, C, H, W]; undefined but for pictures
+  /// Of what stands in a grid, row by row: all items of a batch have the same. 0: a sequence.
+  int64_t rows = 0, columns = 0;
 };
 
 /// All that a model reads of B sentences: one source, or several that it reads side by side.

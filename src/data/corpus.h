@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "data/guidance_store.h"
+#include "data/line_items.h"
 #include "data/pair_store.h"
 #include "data/parallel_files.h"
 #include "text/vocabulary_factory.h"
@@ -25,9 +26,10 @@ struct CorpusReport {
 };
 
 struct CorpusOptions {
-  std::string directory;   ///< where the encoded pairs are kept, in temporary files
-  int64_t max_length = 0;  ///< a pair with more tokens on a side is left out; 0: no limit
-  int threads = 1;         ///< threads that encode, at least 1
+  std::string directory;        ///< where the encoded pairs are kept, in temporary files
+  int64_t max_length = 0;       ///< a pair with more tokens on a side is left out; 0: no limit
+  int threads = 1;              ///< threads that encode, at least 1
+  int64_t max_annotations = 0;  ///< as max_length, of items
 };
 
 /// The pairs of a training text that can be learnt from.
@@ -35,8 +37,9 @@ class ParallelCorpus {
  public:
   /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws
   /// UserError as ParallelReader, PairStore and, with the place, encode_source() do.
+  /// `items` has what the lines of each source name; empty: all sources are text.
   ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
-                 const CorpusOptions& options);
+                 const CorpusOptions& options, const std::vector<LineItems>& items = {});
   /// Pairs that are encoded already.
   explicit ParallelCorpus(PairStore pairs);
 
@@ -46,11 +49,9 @@ class ParallelCorpus {
   EncodedPair operator[](int64_t index) const { return pairs_.pair(index); }
   /// Its line in the files, from 1.
   int64_t line(int64_t index) const { return pairs_.line(index); }
-  /// To know the corpus again, and the guidance if that is a part of it.
-  std::string fingerprint() const {
-    return guidance_mark_.empty() ? pairs_.fingerprint()
-                                  : pairs_.fingerprint() + '-' + guidance_mark_;
-  }
+  /// To know the corpus again, with its items and the guidance if those are a part of it.
+  std::string fingerprint() const;
+  const ItemSources& items() const { return items_; }
 
   /// From now on batches have guidance: that of all pairs. `mark` becomes a part of fingerprint().
   void guide(GuidanceStore guidance, std::string mark);
@@ -63,6 +64,7 @@ class ParallelCorpus {
 
  private:
   PairStore pairs_;
+  ItemSources items_;
   CorpusReport report_;
   LinePlaces source_places_;
   std::optional<GuidanceStore> guidance_;

@@ -37,9 +37,13 @@ struct Block {
 /// when the blocks before it have been stored.
 class CorpusEncoder {
  public:
-  CorpusEncoder(ParallelReader& reader, const Vocabularies& vocabularies, int64_t max_length,
-                PairStore& store)
-      : reader_(reader), vocabularies_(vocabularies), max_length_(max_length), store_(store) {}
+  CorpusEncoder(ParallelReader& reader, const Vocabularies& vocabularies,
+                const CorpusOptions& options, const std::vector<LineItems>& items, PairStore& store)
+      : reader_(reader),
+        vocabularies_(vocabularies),
+        options_(options),
+        items_(items),
+        store_(store) {}
 
   CorpusReport run(int threads) {
     {
@@ -101,6 +105,7 @@ class CorpusEncoder {
   }
 
   SourceTokens encode_source_line(std::size_t source, const std::string& text, int64_t line) {
+    if (!vocabularies_.sources[source].is_text()) return item_of_line(items_[source], line);
     try {
       auto encoded = encode_source(vocabularies_.sources[source], text);
       return {std::move(encoded.tokens.ids), std::move(encoded.factors)};
@@ -108,6 +113,12 @@ class CorpusEncoder {
       const std::lock_guard lock(reading_);
       throw UserError(reader_.source_places(source)[line], error.what());
     }
+  }
+
+  static SourceTokens item_of_line(const LineItems& items, int64_t line) {
+    const int32_t item = items.of_lines.at(static_cast<std::size_t>(line - 1));
+    if (item < 0) return {};
+    return {{item}, {}, static_cast<int32_t>(items.items->annotations(item))};
   }
 
   void encode(Block& block) {
@@ -123,7 +134,9 @@ class CorpusEncoder {
 
   /// Counts a pair that is left out.
   bool is_kept(const EncodedPair& pair, Block& block) const {
-    const bool source_blank = pair.sources.front().ids.empty();
+    bool source_blank = pair.sources.front().ids.empty();
+    for (std::size_t k = 1; k < pair.sources.size(); ++k)  // a text may say nothing, an item cannot
+      source_blank |= !vocabularies_.sources[k].is_text() && pair.sources[k].ids.empty();
     const bool target_blank = pair.target.empty();
     if (source_blank && target_blank) {
       ++block.report.both_blank;
@@ -131,9 +144,15 @@ class CorpusEncoder {
       if (block.report.one_sided_blank++ == 0) block.first_blank = {pair.line, source_blank};
     }
     if (source_blank || target_blank) return false;
-    std::size_t longest = pair.target.size();
-    for (const auto& source : pair.sources) longest = std::max(longest, source.ids.size());
-    if (max_length_ == 0 || static_cast<int64_t>(longest) <= max_length_) return true;
+    const auto fits = [](std::size_t length, int64_t limit) {
+      return limit == 0 || static_cast<int64_t>(length) <= limit;
+    };
+    bool all_fit = fits(pair.target.size(), options_.max_length);
+    for (const auto& source : pair.sources) {
+      all_fit &= fits(source.ids.size(), options_.max_length) &&
+                 fits(static_cast<std::size_t>(source.annotations), options_.max_annotations);
+    }
+    if (all_fit) return true;
     ++block.report.too_long;
     return false;
   }
@@ -155,7 +174,8 @@ class CorpusEncoder {
 
   ParallelReader& reader_;
   const Vocabularies& vocabularies_;
-  int64_t max_length_;
+  CorpusOptions options_;
+  const std::vector<LineItems>& items_;
   PairStore& store_;
 
   std::mutex reading_;  // guards reader_ and
@@ -173,9 +193,10 @@ class CorpusEncoder {
 }  // namespace
 
 CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
-                           const CorpusOptions& options, PairStore& store) {
+                           const CorpusOptions& options, const std::vector<LineItems>& items,
+                           PairStore& store) {
   if (options.threads < 1) throw std::invalid_argument("encode_corpus: no thread");
-  return CorpusEncoder(reader, vocabularies, options.max_length, store).run(options.threads);
+  return CorpusEncoder(reader, vocabularies, options, items, store).run(options.threads);
 }
 
 }  // namespace weft

@@ -9,6 +9,7 @@ namespace weft {
 /// one among them). In memory is no more than a block of lines for each thread. Throws the first
 /// exception of the reader, the vocabularies or the store.
 CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
-                           const CorpusOptions& options, PairStore& store);
+                           const CorpusOptions& options, const std::vector<LineItems>& items,
+                           PairStore& store);
 
 }  // namespace weft

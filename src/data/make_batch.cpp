@@ -78,19 +78,58 @@ Source pad_source(const std::vector<std::vector<SourceTokens>>& sentences, std::
   return source;
 }
 
+/// The same for items. An annotation is no token: nothing ends a row.
+Source item_source(const std::vector<std::vector<SourceTokens>>& sentences, std::size_t k,
+                   const ItemSource& items) {
+  const auto batch = static_cast<int64_t>(sentences.size());
+  int64_t longest = 0;
+  for (const auto& sentence : sentences)
+    longest = std::max<int64_t>(longest, sentence[k].annotations);
+  Source source;
+  source.mask = at::empty({batch, longest}, at::kBool);
+  const auto grid = items.grid(sentences.front()[k].ids.front());
+  source.rows = grid.rows;
+  source.columns = grid.columns;
+  const int64_t width = items.width();
+  const auto pixels = items.has_pictures() ? items.picture_size() : ItemGrid{};
+  if (items.has_pictures()) {
+    source.pictures = at::empty({batch, width, pixels.rows, pixels.columns}, at::kByte);
+  } else {
+    source.features = at::empty({batch, longest, width}, at::kFloat);
+  }
+  for (int64_t b = 0; b < batch; ++b) {
+    const auto& row = sentences[static_cast<std::size_t>(b)][k];
+    const int32_t item = row.ids.front();
+    auto* mask = source.mask.data_ptr<bool>() + b * longest;
+    std::fill_n(mask, row.annotations, true);
+    std::fill(mask + row.annotations, mask + longest, false);
+    if (items.grid(item) != grid) source.rows = source.columns = 0;
+    if (items.has_pictures()) {
+      const int64_t bytes = width * pixels.rows * pixels.columns;
+      items.copy_picture(item, source.pictures.data_ptr<uint8_t>() + b * bytes);
+    } else {
+      auto* features = source.features.data_ptr<float>() + b * longest * width;
+      items.copy_features(item, features);
+      std::fill(features + row.annotations * width, features + longest * width, 0.0F);
+    }
+  }
+  return source;
+}
+
 }  // namespace
 
-Batch make_batch(std::vector<EncodedPair> pairs) {
+Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items) {
   std::vector<std::vector<SourceTokens>> sources;
   std::vector<Tokens> targets;
   Batch batch;
   for (EncodedPair& pair : pairs) {
-    batch.source_tokens += static_cast<int64_t>(pair.sources.front().ids.size()) + 1;
+    const auto& first = pair.sources.front();
+    batch.source_tokens += first.length() + (first.annotations > 0 ? 0 : 1);
     sources.push_back(std::move(pair.sources));
     targets.emplace_back(pair.target);
   }
   const Padded target = pad(targets, Added::kEnd);
-  batch.sources = pad_sources(sources);
+  batch.sources = pad_sources(sources, items);
   batch.target_input = pad(targets, Added::kBegin).ids;
   batch.target_output = target.ids;
   batch.target_mask = target.mask;
@@ -101,17 +140,20 @@ Batch make_batch(std::vector<EncodedPair> pairs) {
 Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices) {
   std::vector<EncodedPair> pairs;
   for (const int64_t index : indices) pairs.push_back(corpus[index]);
-  Batch batch = make_batch(std::move(pairs));
+  Batch batch = make_batch(std::move(pairs), corpus.items());
   batch.pairs = indices;
   if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch);
   return batch;
 }
 
-SourceBatch pad_sources(const std::vector<std::vector<SourceTokens>>& sentences) {
+SourceBatch pad_sources(const std::vector<std::vector<SourceTokens>>& sentences,
+                        const ItemSources& items) {
   if (sentences.empty()) throw std::invalid_argument("make_batch: no sentences");
   SourceBatch batch;
-  for (std::size_t k = 0; k < sentences.front().size(); ++k)
-    batch.push_back(pad_source(sentences, k));
+  for (std::size_t k = 0; k < sentences.front().size(); ++k) {
+    const bool is_text = items.empty() || !items[k];
+    batch.push_back(is_text ? pad_source(sentences, k) : item_source(sentences, k, *items[k]));
+  }
   return batch;
 }
 

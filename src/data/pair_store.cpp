@@ -19,7 +19,7 @@ int32_t length(const std::vector<int32_t>& ids) { return static_cast<int32_t>(id
 
 int32_t longest_source(const EncodedPair& pair) {
   int32_t longest = 0;
-  for (const auto& source : pair.sources) longest = std::max(longest, length(source.ids));
+  for (const auto& source : pair.sources) longest = std::max(longest, source.length());
   return longest;
 }
 
@@ -33,8 +33,8 @@ void append(const EncodedPair& pair, std::vector<int32_t>& numbers) {
   for (const auto& factor : first.factors) add(factor);
   for (std::size_t k = 1; k < pair.sources.size(); ++k) {
     const auto& source = pair.sources[k];
-    numbers.insert(numbers.end(),
-                   {length(source.ids), static_cast<int32_t>(source.factors.size())});
+    numbers.insert(numbers.end(), {length(source.ids), static_cast<int32_t>(source.factors.size()),
+                                   source.annotations});
     add(source.ids);
     for (const auto& factor : source.factors) add(factor);
   }
@@ -44,12 +44,12 @@ void append(const EncodedPair& pair, std::vector<int32_t>& numbers) {
 
 /// Where a pair stands: the first source's tokens begin at `offset` (in bytes), the target's
 /// follow, then those of the first source's factors one after the other, then each other source:
-/// how many tokens and factors it has, and they.
+/// how many tokens, factors and annotations it has, and they.
 struct PairStore::Place {
   int64_t offset = 0;
   int64_t line = 0;
   int32_t source = 0, target = 0;  // tokens
-  int32_t factors = 0, sources = 0;
+  int32_t factors = 0, annotations = 0, sources = 0;
   int32_t longest_source = 0;
   int32_t numbers = 0;  // all that is stored of the pair
 };
@@ -69,6 +69,7 @@ void PairStore::add(const std::vector<EncodedPair>& pairs) {
                       .source = length(pair.sources.front().ids),
                       .target = length(pair.target),
                       .factors = static_cast<int32_t>(pair.sources.front().factors.size()),
+                      .annotations = pair.sources.front().annotations,
                       .sources = static_cast<int32_t>(pair.sources.size()),
                       .longest_source = longest_source(pair),
                       .numbers = static_cast<int32_t>(tokens.size() - first)});
@@ -116,10 +117,12 @@ EncodedPair PairStore::pair(int64_t index) const {
   pair.line = found.line;
   pair.sources.resize(static_cast<std::size_t>(found.sources));
   pair.sources.front().ids = take(found.source);
+  pair.sources.front().annotations = found.annotations;
   pair.target = take(found.target);
   take_factors(found.factors, pair.sources.front());
   for (std::size_t k = 1; k < pair.sources.size(); ++k) {
     const int32_t ids = *next++, factors = *next++;
+    pair.sources[k].annotations = *next++;
     pair.sources[k].ids = take(ids);
     take_factors(factors, pair.sources[k]);
   }

@@ -9,17 +9,23 @@
 
 namespace weft {
 
-/// Tokens of a pair, without begin or end of sentence.
+/// Tokens of a pair, without begin or end of sentence, or annotations of an item.
 struct PairLengths {
   int64_t source = 0;  ///< the longest, if there are several
   int64_t target = 0;
   bool operator==(const PairLengths&) const = default;
 };
 
-/// Ids of one source, without end of sentence.
+/// Ids of one source, without end of sentence, or an item.
 struct SourceTokens {
   std::vector<int32_t> ids;
   std::vector<std::vector<int32_t>> factors = {};  ///< for each factor an id for each token
+  int32_t annotations = 0;  ///< of an item, whose number is then the only id; 0: text
+
+  /// What a batch pads, without end of sentence.
+  int32_t length() const {
+    return annotations > 0 ? annotations : static_cast<int32_t>(ids.size());
+  }
   bool operator==(const SourceTokens&) const = default;
 };
 

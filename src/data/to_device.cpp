@@ -16,8 +16,13 @@ torch::Tensor moved(const torch::Tensor& x, const torch::Device& device) {
 SourceBatch to_device(const SourceBatch& batch, const torch::Device& device) {
   SourceBatch there;
   for (const auto& source : batch) {
-    there.push_back(
-        {moved(source.ids, device), moved(source.features, device), moved(source.mask, device)});
+    there.push_back({moved(source.ids, device),
+                     moved(source.features, device),
+                     moved(source.mask, device),
+                     {},
+                     moved(source.pictures, device),
+                     source.rows,
+                     source.columns});
     for (const auto& factor : source.factors) there.back().factors.push_back(moved(factor, device));
   }
   return there;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/error.h"
 #include "nn/dropout.h"
 #include "nn/positions.h"
 
@@ -58,7 +59,9 @@ torch::Tensor mean_over_tokens(const torch::Tensor& states, const torch::Tensor&
 EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
                          const DropoutOptions& dropout)
     : options_(options), dropout_(dropout) {
-  if (options.type == EncoderType::kEmbeddings) return;
+  const bool has_cells =
+      options.type == EncoderType::kRecurrent || options.type == EncoderType::kRows;
+  if (!has_cells) return;
   for (int64_t layer = 0; layer < options.layers; ++layer)
     add_layer(layer, inputs_of_layer(options, layer, embedding));
 }
@@ -120,14 +123,40 @@ EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch
   return output;
 }
 
-EncoderOutput EncoderImpl::forward(const torch::Tensor& embeddings, const torch::Tensor& mask) {
+EncoderOutput EncoderImpl::read_rows(const torch::Tensor& embeddings, const torch::Tensor& mask,
+                                     int64_t columns) {
+  if (columns == 0)
+    throw UserError(
+        "model.encoder.type is rows, but items have none, or grids of several sizes; expected "
+        "pictures, or files with tensors [rows, columns, width] of one size");
+  const int64_t batch = embeddings.size(0), count = embeddings.size(1);
+  auto output =
+      read_all(embeddings.reshape({-1, columns, embeddings.size(2)}), mask.reshape({-1, columns}));
+  output.states = output.states.reshape({batch, count, output.states.size(2)});
+  output.mask = mask;
+  output.last = torch::Tensor();
+  return output;
+}
+
+EncoderOutput EncoderImpl::forward(const torch::Tensor& embeddings, const torch::Tensor& mask,
+                                   int64_t columns) {
   EncoderOutput output;
-  if (options_.type == EncoderType::kEmbeddings) {
-    const int64_t width = embeddings.size(2);
-    const auto positions = sinusoid_positions(embeddings.size(1), width, embeddings.options());
-    output = {embeddings * std::sqrt(static_cast<double>(width)) + positions, mask, {}, {}, {}};
-  } else {
-    output = read_all(embeddings, mask);
+  switch (options_.type) {
+    case EncoderType::kRecurrent:
+      output = read_all(embeddings, mask);
+      break;
+    case EncoderType::kEmbeddings: {
+      const int64_t width = embeddings.size(2);
+      const auto positions = sinusoid_positions(embeddings.size(1), width, embeddings.options());
+      output = {embeddings * std::sqrt(static_cast<double>(width)) + positions, mask, {}, {}, {}};
+      break;
+    }
+    case EncoderType::kAnnotations:
+      output = {embeddings, mask, {}, {}, {}};
+      break;
+    case EncoderType::kRows:
+      output = read_rows(embeddings, mask, columns);
+      break;
   }
   output.summary = mean_over_tokens(output.states, output.mask);
   return output;

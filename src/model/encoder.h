@@ -31,13 +31,15 @@ struct EncoderOutput {
 ///   h_j = [h→_j ; h←_j],  h→_j = f(x_j, h→_{j-1}),  h←_j = f(x_j, h←_{j+1})
 /// Layers above the first read the annotations below in place of x, each after `pyramid` of them
 /// have been put one behind the other (Chan et al. 2016, arXiv:1508.01211, eq. 5). EncoderDirection
-/// has the orders. Without recurrence, h_j = √E x_j + p_j with positions p (nn/positions.h).
+/// has the orders. Without recurrence, h_j = √E x_j + p_j with positions p (nn/positions.h), or
+/// h_j = x_j. In a grid, each row may be read by itself (Deng et al. 2017, arXiv:1609.04938).
 class EncoderImpl : public torch::nn::Module {
  public:
   EncoderImpl(int64_t embedding, const EncoderOptions& options, const DropoutOptions& dropout);
   void initialize();
-  /// embeddings [B, S, E], mask bool [B, S]
-  EncoderOutput forward(const torch::Tensor& embeddings, const torch::Tensor& mask);
+  /// embeddings [B, S, E], mask bool [B, S]. With kRows, they stand in rows of `columns` each.
+  EncoderOutput forward(const torch::Tensor& embeddings, const torch::Tensor& mask,
+                        int64_t columns = 0);
 
  private:
   /// A cell and the end of the source it starts from.
@@ -54,6 +56,8 @@ class EncoderImpl : public torch::nn::Module {
   void add_layer(int64_t layer, int64_t inputs);
   LayerOutput read(std::size_t layer, const torch::Tensor& input, const torch::Tensor& mask);
   EncoderOutput read_all(const torch::Tensor& embeddings, const torch::Tensor& mask);
+  EncoderOutput read_rows(const torch::Tensor& embeddings, const torch::Tensor& mask,
+                          int64_t columns);
 
   EncoderOptions options_;
   DropoutOptions dropout_;

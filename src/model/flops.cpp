@@ -40,7 +40,7 @@ struct EncoderStep {
 
 EncoderStep encoder_step(int64_t embedding, const EncoderOptions& encoder) {
   EncoderStep step;
-  if (encoder.type == EncoderType::kEmbeddings) return step;
+  if (!reads_recurrently(encoder, SourceKind::kText)) return step;
   const CellOptions cell{encoder.cell, encoder.hidden, encoder.transition_depth};
   for (int64_t layer = 0; layer < encoder.layers; ++layer) {
     if (layer > 0) step.annotations /= static_cast<double>(encoder.pyramid);
@@ -156,6 +156,7 @@ double embedding_elements(const ModelOptions& options, const VocabularySizes& si
   if (embedding.tying == EmbeddingTying::kNone) sum += sizes.target * options.decoder.readout;
   for (std::size_t i = 0; i < sizes.sources.size(); ++i) {
     const auto& source = sizes.sources[i];
+    if (source.kind != SourceKind::kText) continue;
     const bool is_tied = i == 0 && embedding.tying == EmbeddingTying::kAll;
     const int64_t units = source.factors.empty() ? source_width(embedding) : embedding.source;
     if (!is_tied) sum += source.vocabulary * units;
@@ -170,11 +171,17 @@ double embedding_elements(const ModelOptions& options, const VocabularySizes& si
 double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes) {
   constexpr double kBytes = 4;  // float32
   const auto sources = static_cast<double>(sizes.sources.size());
-  const int64_t annotation = annotation_width(options.encoder, source_width(options.embedding));
+  const int64_t annotation = annotation_width(options, sizes.kinds());
   const auto flops = forward_flops(options, 0);
   const auto attention = attention_work(options.attention, options.decoder.hidden, annotation);
-  const auto encoder = encoder_step(source_width(options.embedding), options.encoder);
-  return kBytes * (embedding_elements(options, sizes) + sources * encoder.elements +
+  double encoders = 0;
+  for (const auto& source : sizes.sources) {
+    if (reads_recurrently(options.encoder, source.kind)) {
+      encoders +=
+          encoder_step(input_width(options, sizes.kinds(), source.kind), options.encoder).elements;
+    }
+  }
+  return kBytes * (embedding_elements(options, sizes) + encoders +
                    sources * static_cast<double>(attention.per_annotation) +
                    static_cast<double>(alignment_head_work(options, annotation).per_annotation) +
                    (flops.per_target_token + flops.per_sentence) / kOperations);
@@ -183,7 +190,7 @@ double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes) {
 ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary) {
   const auto& decoder = options.decoder;
   const int64_t embedding = options.embedding.target;
-  const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
+  const int64_t annotations = annotation_width(options, {SourceKind::kText});
   const auto attention = attention_work(options.attention, decoder.hidden, annotations);
   const auto head = alignment_head_work(options, annotations);
   const int64_t read = decoder.hidden + (decoder.readout_embedding ? embedding : 0) + annotations;

@@ -15,9 +15,11 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "base/mapped_file.h"
 #include "base/version.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
+#include "data/network_features.h"
 #include "model/flops.h"
 #include "model/safetensors.h"
 #include "model/vocabulary_fingerprint.h"
@@ -44,6 +46,8 @@ bool is_there(const std::string& path) { return fs::exists(status_of(path)); }
 
 constexpr const char* kVersionKey = "weft_format";
 constexpr const char* kVocabulariesKey = "vocabularies";
+constexpr const char* kNetworkKey = "network_sha256";
+constexpr const char* kNetworkFile = "network.pt";
 
 void check_version(const std::string& path, const TensorFile& file) {
   const auto found = file.metadata.find(kVersionKey);
@@ -160,33 +164,50 @@ std::string source_name(std::size_t k) {
   return k == 0 ? "source" : "source" + std::to_string(k + 1);
 }
 
-/// All that are there with the names of number `first` and those after it.
+/// All that are there with these names.
 std::vector<std::shared_ptr<Vocabulary>> read_numbered(const std::string& directory,
-                                                       std::string (*name)(std::size_t),
-                                                       std::size_t first) {
+                                                       std::string (*name)(std::size_t)) {
   std::vector<std::shared_ptr<Vocabulary>> vocabularies;
   for (;;) {
-    const auto path = vocabulary_file(directory, name(first + vocabularies.size()));
+    const auto path = vocabulary_file(directory, name(vocabularies.size()));
     if (path.empty()) return vocabularies;
     vocabularies.push_back(load_vocabulary(path));
   }
 }
 
-/// The vocabularies of a model whose first source's words carry factors behind `separator`.
-Vocabularies read_vocabularies(const std::string& directory, const std::string& separator) {
-  const auto shared = vocabulary_file(directory, "shared");
-  const auto first =
-      shared.empty() ? required_vocabulary(directory, "source") : load_vocabulary(shared);
-  const SourceFactors factors{separator, read_numbered(directory, factor_name, 0)};
+SourceFactors read_factors(const std::string& directory, const std::string& separator) {
+  SourceFactors factors{separator, read_numbered(directory, factor_name)};
   for (const auto& factor : factors.vocabularies) {
     if (factor->file_ending() != ".words")
       throw UserError({directory},
                       "has a factor's vocabulary in pieces; expected factor1.words ...");
   }
-  Vocabularies all{{{first, factors}},
-                   shared.empty() ? required_vocabulary(directory, "target") : first};
-  for (auto& vocabulary : read_numbered(directory, source_name, 1))
-    all.sources.push_back({std::move(vocabulary)});
+  return factors;
+}
+
+/// Source number `k`, from 0, of a model that is not text: its network is the directory's own.
+ItemOptions stored_items(const std::string& directory, const Config& config, std::size_t k) {
+  auto items = item_options(config, k);
+  if (!items.network.empty()) items.network = in(directory, kNetworkFile);
+  return items;
+}
+
+/// The vocabularies of a model, whose first source's words may carry factors.
+Vocabularies read_vocabularies(const std::string& directory, const Config& config) {
+  const auto shared = vocabulary_file(directory, "shared");
+  Vocabularies all;
+  for (std::size_t k = 0; k < config.data.source_kind.size(); ++k) {
+    if (config.data.source_kind[k] != SourceKind::kText) {
+      all.sources.push_back({nullptr, {}, stored_items(directory, config, k)});
+      continue;
+    }
+    const bool is_shared = k == 0 && !shared.empty();
+    all.sources.push_back(
+        {is_shared ? load_vocabulary(shared) : required_vocabulary(directory, source_name(k))});
+    if (k == 0) all.sources.front().factors = read_factors(directory, config.data.factor_separator);
+  }
+  all.target =
+      shared.empty() ? required_vocabulary(directory, "target") : all.sources.front().vocabulary;
   return all;
 }
 
@@ -233,18 +254,31 @@ void check_sharing(const std::string& directory, const StoredModel& stored) {
                       "; vocabulary.shared is " + (shared ? "false" : "true") + " in config.yaml");
 }
 
-void check_factors_and_sources(const std::string& directory, const StoredModel& stored) {
-  const auto check = [&](std::size_t found, std::size_t expected, const std::string& what,
-                         const std::string& key) {
-    if (found == expected) return;
-    throw UserError({directory}, "has vocabularies of " + std::to_string(found) + what + "; " +
-                                     key + " in config.yaml expects " + std::to_string(expected));
-  };
-  check(stored.vocabularies.sources.front().factors.vocabularies.size(),
-        stored.config.model.embedding.factors.size(), " factors (factor1.words ...)",
-        "model.embedding.factors");
-  check(stored.vocabularies.sources.size(), stored.config.data.source_kind.size(),
-        " sources (source.*, source2.* ...)", "data.source_kind");
+void check_factors(const std::string& directory, const StoredModel& stored) {
+  const auto found = stored.vocabularies.sources.front().factors.vocabularies.size();
+  const auto expected = stored.config.model.embedding.factors.size();
+  if (found == expected) return;
+  throw UserError({directory}, "has vocabularies of " + std::to_string(found) +
+                                   " factors (factor1.words ...); model.embedding.factors in "
+                                   "config.yaml expects " +
+                                   std::to_string(expected));
+}
+
+/// The network that pictures go through; empty: none.
+std::string network_of(const Vocabularies& vocabularies) {
+  for (const auto& source : vocabularies.sources)
+    if (!source.items.network.empty()) return source.items.network;
+  return "";
+}
+
+void check_network(const std::string& path, const TensorFile& file,
+                   const Vocabularies& vocabularies) {
+  const auto network = network_of(vocabularies);
+  const auto found = file.metadata.find(kNetworkKey);
+  if (network.empty() || found == file.metadata.end()) return;
+  if (network_hash(network) != found->second)
+    throw UserError({path}, "was trained with another " + std::string(kNetworkFile) +
+                                " than that which lies beside it");
 }
 
 void check_fingerprint(const std::string& path, const TensorFile& file,
@@ -278,11 +312,21 @@ void require_memory(double bytes) {
                   "smaller vocabularies");
 }
 
+/// Numbers of a vector, or channels of a picture that a convolution reads.
+int64_t input_width_of(const ItemOptions& items) {
+  if (items.kind == SourceKind::kImage && items.network.empty()) return items.image.channels;
+  return items.width * items.frame_stack;
+}
+
 }  // namespace
 
 TranslationModel make_model(const ModelOptions& options, const Vocabularies& vocabularies) {
   VocabularySizes sizes{{}, vocabularies.target->size()};
   for (const auto& source : vocabularies.sources) {
+    if (!source.is_text()) {
+      sizes.sources.push_back({0, {}, source.items.kind, input_width_of(source.items)});
+      continue;
+    }
     auto& of_source = sizes.sources.emplace_back(SourceSizes{source.vocabulary->size()});
     for (const auto& factor : source.factors.vocabularies)
       of_source.factors.push_back(factor->size());
@@ -312,12 +356,17 @@ void write_model_description(const std::string& directory, const Config& config,
     written.insert(name);
   };
   const auto& sources = vocabularies.sources;
-  for (std::size_t k = 0; k < sources.size(); ++k)
-    store(k == 0 && shared ? "shared" : source_name(k), *sources[k].vocabulary);
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    if (sources[k].is_text())
+      store(k == 0 && shared ? "shared" : source_name(k), *sources[k].vocabulary);
+  }
   if (!shared) store("target", *vocabularies.target);
   const auto& factors = sources.front().factors.vocabularies;
   for (std::size_t k = 0; k < factors.size(); ++k) store(factor_name(k), *factors[k]);
   remove_other_vocabularies(directory, written);
+  const auto network = network_of(vocabularies);
+  if (!network.empty() && network != in(directory, kNetworkFile))
+    write_file_atomically(in(directory, kNetworkFile), MappedFile(network).view());
 }
 
 void write_weights(const std::string& path, const NamedTensors& weights,
@@ -326,6 +375,8 @@ void write_weights(const std::string& path, const NamedTensors& weights,
   TensorFile file{weights, metadata};
   file.metadata[kVersionKey] = std::to_string(kModelFormatVersion);
   file.metadata[kVocabulariesKey] = vocabulary_fingerprint(vocabularies);
+  const auto network = network_of(vocabularies);
+  if (!network.empty()) file.metadata[kNetworkKey] = network_hash(network);
   write_tensors(path, file);
 }
 
@@ -344,7 +395,7 @@ void write_alignment_shift(const std::string& directory, int shift) {
 }
 
 Vocabularies read_model_vocabularies(const std::string& directory) {
-  return read_vocabularies(directory, read_config_of(directory).data.factor_separator);
+  return read_vocabularies(directory, read_config_of(directory));
 }
 
 StoredModel load_model(const std::string& directory) {
@@ -352,15 +403,16 @@ StoredModel load_model(const std::string& directory) {
   const auto weights = read_weights(directory);
   StoredModel stored;
   stored.config = read_config_of(directory);
-  stored.vocabularies = read_vocabularies(directory, stored.config.data.factor_separator);
+  stored.vocabularies = read_vocabularies(directory, stored.config);
   check_sharing(directory, stored);
-  check_factors_and_sources(directory, stored);
+  check_factors(directory, stored);
   const auto path = in(directory, kWeightsFile);
   if (!weights) {
     throw UserError({path},
                     "is missing: the model has not been trained as far as its first validation");
   }
   check_fingerprint(path, *weights, stored.vocabularies);
+  check_network(path, *weights, stored.vocabularies);
   torch::NoGradGuard no_grad;
   stored.model = make_model(stored.config.model, stored.vocabularies);
   if (stored.config.training.guided_alignment.weight > 0) stored.model->show_first_head();

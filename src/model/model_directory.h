@@ -6,6 +6,7 @@
 //   factor1.words ...      the vocabularies of source factors
 //   source2.* ...          the vocabularies of sources besides the first
 //   aligner/               the word aligner that learnt from the training text, if one did
+//   network.pt             the network that pictures go through, if somebody else's
 //   README                 a line about what made it
 
 #include <map>

@@ -8,19 +8,22 @@
 
 #include "config/model_options.h"
 #include "data/batch.h"
+#include "model/annotation_input.h"
 #include "model/encoder.h"
 #include "model/vocabulary_sizes.h"
 #include "nn/factor_embedding.h"
 
 namespace weft {
 
-/// The embeddings of a source's words and of their factors, and an encoder of them. Its parts are
-/// registered with the model: source_embedding, factor_embedding and encoder, behind whose names
-/// stands _k for source number k > 1.
+/// The embeddings of a source's words and of their factors, or what stands for them where it is not
+/// text, and an encoder of them. Its parts are registered with the model: source_embedding,
+/// factor_embedding or source_input, and encoder, behind whose names stands _k for source number
+/// k > 1.
 class SourceEncoder {
  public:
-  /// `number` counts from 1. `embedding` is the words' [V, E], if it is another's too.
-  SourceEncoder(torch::nn::Module& model, const ModelOptions& options, const SourceSizes& sizes,
+  /// Of source `number` from 1 of those that `sizes` has. `embedding` is the words' [V, E], if it
+  /// is another's too.
+  SourceEncoder(torch::nn::Module& model, const ModelOptions& options, const VocabularySizes& sizes,
                 int64_t number, const torch::Tensor& embedding = {});
   /// In this order, with the rest of the model between: so the same seed makes the same model as
   /// ever.
@@ -30,10 +33,14 @@ class SourceEncoder {
   EncoderOutput read(const Source& source);
 
  private:
+  /// [B, S, E]
+  torch::Tensor embed(const Source& source);
+
   DropoutOptions dropout_;
-  Encoder encoder_;
-  torch::Tensor embedding_;  // [V, E]
+  Encoder encoder_{nullptr};
+  torch::Tensor embedding_;  // [V, E]; undefined but for text
   FactorEmbedding factors_{nullptr};
+  AnnotationInput input_{nullptr};  // none for text
 };
 
 }  // namespace weft

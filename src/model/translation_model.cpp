@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "nn/attention_balance.h"
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
 #include "nn/guided_alignment.h"
@@ -34,10 +35,9 @@ std::vector<SourceEncoder> make_sources(torch::nn::Module& model, const ModelOpt
                                         const torch::Tensor& target_embedding) {
   const bool ties_first = options.embedding.tying == EmbeddingTying::kAll;
   std::vector<SourceEncoder> sources;
-  for (const auto& of_source : sizes.sources) {
-    const auto number = static_cast<int64_t>(sources.size()) + 1;
-    const bool is_tied = ties_first && number == 1;
-    sources.emplace_back(model, options, of_source, number,
+  for (std::size_t k = 0; k < sizes.sources.size(); ++k) {
+    const bool is_tied = ties_first && k == 0;
+    sources.emplace_back(model, options, sizes, static_cast<int64_t>(k) + 1,
                          is_tied ? target_embedding : torch::Tensor());
   }
   return sources;
@@ -52,18 +52,17 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
                                            torch::empty({sizes.target, options.embedding.target}))),
       sources_(make_sources(*this, options, sizes, target_embedding_)),
       decoder_(register_module(
-          "decoder", Decoder(options.embedding.target +
-                                 (options.decoder.input_feeding ? options.decoder.readout : 0),
-                             annotation_width(options.encoder, source_width(options.embedding)),
-                             options.decoder, options.attention, options.dropout,
-                             static_cast<int64_t>(sizes.sources.size())))),
+          "decoder",
+          Decoder(options.embedding.target +
+                      (options.decoder.input_feeding ? options.decoder.readout : 0),
+                  annotation_width(options, sizes.kinds()), options.decoder, options.attention,
+                  options.dropout, static_cast<int64_t>(sizes.sources.size())))),
       readout_(register_module(
-          "readout",
-          Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
-                                annotation_width(options.encoder, source_width(options.embedding))},
-                  options.decoder))),
+          "readout", Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
+                                           annotation_width(options, sizes.kinds())},
+                             options.decoder))),
       output_bias_(register_parameter("output_bias", torch::empty({sizes.target}))) {
-  const int64_t annotations = annotation_width(options.encoder, source_width(options.embedding));
+  const int64_t annotations = annotation_width(options, sizes.kinds());
   if (options.alignment_head.width > 0) {
     const int64_t read = options.embedding.target + options.decoder.hidden + annotations;
     alignment_head_ =
@@ -71,10 +70,9 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
   }
   if (options.embedding.frozen_target) target_embedding_.set_requires_grad(false);
   if (sizes.sources.size() > 1) {
-    combiner_ = register_module(
-        "source_combiner",
-        SourceCombiner(options, annotation_width(options.encoder, source_width(options.embedding)),
-                       static_cast<int64_t>(sizes.sources.size())));
+    combiner_ = register_module("source_combiner",
+                                SourceCombiner(options, annotation_width(options, sizes.kinds()),
+                                               static_cast<int64_t>(sizes.sources.size())));
   }
   if (options.embedding.tying == EmbeddingTying::kNone) {
     output_weight_ =
@@ -216,6 +214,13 @@ TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCri
     const HardAttentionReturn drawn{result.log_probs.view_as(targets), batch.target_mask,
                                     criterion.baseline};
     result.loss = result.loss + hard_attention_loss(forced.sample, drawn, options_.attention.hard);
+  }
+  if (criterion.attention_balance > 0 && forced.attention.defined()) {
+    std::vector<torch::Tensor> masks;
+    for (std::size_t k = 0; k < sources_.size(); ++k) masks.push_back(batch.sources[k].mask);
+    result.loss = result.loss + criterion.attention_balance *
+                                    attention_balance_loss(forced.attention, batch.target_mask,
+                                                           torch::cat(masks, 1));
   }
   if (batch.guidance.defined() && criterion.guided_weight > 0) {
     const auto guided = guided_alignment_loss(forced.attention, batch.guidance);

@@ -47,8 +47,9 @@ struct ForcedOutput {
 /// What a batch is judged by in training.
 struct TrainingCriterion {
   double label_smoothing = 0;
-  double baseline = 0;       ///< for hard attention: the expected log p(y_i), in nats
-  double guided_weight = 0;  ///< of the guided loss, where a batch has guidance
+  double baseline = 0;           ///< for hard attention: the expected log p(y_i), in nats
+  double guided_weight = 0;      ///< of the guided loss, where a batch has guidance
+  double attention_balance = 0;  ///< of attention_balance_loss()
 };
 
 /// Sums over the target tokens of a batch, in nats.

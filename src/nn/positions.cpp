@@ -16,4 +16,14 @@ torch::Tensor sinusoid_positions(int64_t length, int64_t width,
   return both.narrow(1, 0, width).to(options);
 }
 
+torch::Tensor grid_positions(int64_t rows, int64_t columns, int64_t width,
+                             const torch::TensorOptions& options) {
+  const int64_t half = width / 2;
+  const auto row = sinusoid_positions(rows, half, options).unsqueeze(1);
+  const auto column = sinusoid_positions(columns, width - half, options).unsqueeze(0);
+  return torch::cat(
+             {row.expand({rows, columns, half}), column.expand({rows, columns, width - half})}, 2)
+      .flatten(0, 1);
+}
+
 }  // namespace weft

@@ -13,4 +13,9 @@ namespace weft {
 torch::Tensor sinusoid_positions(int64_t length, int64_t width,
                                  const torch::TensorOptions& options);
 
+/// For a grid, row by row: the first half of the units tell the row, the others the column, each as
+/// above. [rows · columns, width] like `options`.
+torch::Tensor grid_positions(int64_t rows, int64_t columns, int64_t width,
+                             const torch::TensorOptions& options);
+
 }  // namespace weft

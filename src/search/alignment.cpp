@@ -45,7 +45,7 @@ AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLi
                                const TokenizedLine& target, const AlignmentOptions& options) {
   const auto rows = static_cast<std::size_t>(attention.size(0));
   AlignmentMatrix matrix{
-      piece_tokens(source, true), piece_tokens(target, rows > target.pieces.size()), {}};
+      piece_tokens(source, source.has_end), piece_tokens(target, rows > target.pieces.size()), {}};
   TORCH_CHECK(
       rows == matrix.rows() && static_cast<std::size_t>(attention.size(1)) == matrix.columns(),
       "attention ", attention.sizes(), " does not fit ", matrix.rows(), " target and ",

@@ -19,6 +19,7 @@ struct TokenizedLine {
   std::vector<std::string> pieces;  ///< without the end of sentence
   std::vector<Span> spans;          ///< where the pieces stand in the line
   std::vector<Span> words;          ///< in the line: what AlignmentUnit::kWord shows
+  bool has_end = true;              ///< of a source: attention is over an end of sentence too
 };
 
 /// What of a model alignments are made from.
@@ -35,8 +36,8 @@ AlignmentMatrix shown_alignment(AlignmentMatrix pieces, const std::string& sourc
                                 const std::vector<Span>& target_words,
                                 const AlignmentOptions& options);
 
-/// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence); T = target
-/// pieces, or one more if the end of sentence was produced.
+/// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence, if there is one);
+/// T = target pieces, or one more if the end of sentence was produced.
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,
                                const TokenizedLine& target, const AlignmentOptions& options);
 

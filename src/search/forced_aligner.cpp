@@ -46,7 +46,7 @@ class ForcedAligner::Impl {
   const Vocabularies& vocabularies() const { return model_.vocabularies; }
 
  private:
-  void align_batch(const std::vector<AlignmentJob*>& batch);
+  void align_batch(const std::vector<AlignmentJob*>& batch, const ItemSources& items);
   /// `weights` [T, S] may be undefined: no matrix is made.
   void answer(const AlignmentJob& job, const torch::Tensor& weights, double log_prob) const;
 
@@ -82,8 +82,10 @@ std::optional<LineMistake> ForcedAligner::first_too_large(
     for (std::size_t k = 0; k + 1 < files.size(); ++k) bytes += files[k][i].size() + 2;
     if (bytes * (files.back()[i].size() + 2) <= static_cast<std::size_t>(kMostWeights)) continue;
     int64_t columns = 0;
-    for (std::size_t k = 0; k + 1 < files.size(); ++k)
-      columns += tokens(*vocabularies().sources[k].vocabulary, files[k][i]);
+    for (std::size_t k = 0; k + 1 < files.size(); ++k) {
+      const auto& source = vocabularies().sources[k];
+      if (source.is_text()) columns += tokens(*source.vocabulary, files[k][i]);
+    }
     const int64_t rows = tokens(*vocabularies().target, files.back()[i]);
     if (rows * columns <= kMostWeights) continue;
     return LineMistake{i, "the pair has " + std::to_string(columns) + " source and " +
@@ -116,14 +118,16 @@ std::vector<AlignedPair> ForcedAligner::Impl::align(
   std::vector<AlignedPair> answers(targets.size());
   std::vector<AlignmentJob> jobs;
   std::vector<int64_t> lengths;
+  std::vector<std::vector<std::string>> lines(sources.size());
+  for (std::size_t k = 0; k < sources.size(); ++k)
+    for (const auto& line : sources[k]) lines[k].push_back(line.line);
+  const SourceLines read(vocabularies(), lines);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    std::vector<std::string_view> of_sources;
-    for (const auto& source : sources) of_sources.push_back(source.at(i).line);
-    AlignmentJob job{encode_source_line(vocabularies(), of_sources),
-                     vocabularies().target->encode(targets[i].line), &targets[i], &answers[i]};
+    AlignmentJob job{read.line(i), vocabularies().target->encode(targets[i].line), &targets[i],
+                     &answers[i]};
     const auto& given = sources[options_.source][i];
     const auto& aligned = job.source.sources[options_.source];
-    answers[i].source = {aligned.text, aligned.factors.empty() ? given.words : aligned.words};
+    answers[i].source = {aligned.text, tokenized(aligned, given.words).words};
     if (job.source.is_blank() || job.target.ids.empty()) continue;
     const auto target_length = static_cast<int64_t>(job.target.ids.size()) + 1;
     lengths.push_back(std::max(job.source.length(), target_length));
@@ -132,18 +136,19 @@ std::vector<AlignedPair> ForcedAligner::Impl::align(
   for (const auto& indices : batches_by_length(lengths, options_.decoding)) {
     std::vector<AlignmentJob*> batch;
     for (const std::size_t index : indices) batch.push_back(&jobs[index]);
-    align_batch(batch);
+    align_batch(batch, read.items());
   }
   return answers;
 }
 
-void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch) {
+void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch,
+                                      const ItemSources& items) {
   torch::NoGradGuard no_grad;
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(options_.decoding.precision);
   std::vector<EncodedPair> pairs;
   for (const auto* job : batch) pairs.push_back({job->source.tokens(), job->target.ids});
-  const auto made = to_device(make_batch(std::move(pairs)), model_.model->device());
+  const auto made = to_device(make_batch(std::move(pairs), items), model_.model->device());
   const auto scores = model_.model->score(made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
   const auto columns = columns_of(made.sources, options_.source);
@@ -165,14 +170,16 @@ void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& w
         "gives a sentence pair no probability: its weights are not numbers, or too large");
   }
   job.answer->log_prob = log_prob;
-  const auto& [text, words, tokens, factors] = job.source.sources[options_.source];
+  const auto& aligned = job.source.sources[options_.source];
+  const auto& tokens = aligned.tokens;
   if (tokens.ids.empty() || !weights.defined()) return;
   const auto of_pair = weights.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
-                           .narrow(1, 0, static_cast<int64_t>(tokens.ids.size()) + 1);
+                           .narrow(1, 0, aligned.length());
   job.answer->alignment = make_alignment(
-      of_pair, {text, tokens.pieces, tokens.spans, job.answer->source.words},
+      of_pair, tokenized(aligned, job.answer->source.words),
       {job.target_line->line, job.target.pieces, job.target.spans, job.target_line->words},
       options_.alignment);
+  describe_item(aligned, job.answer->alignment);
 }
 
 }  // namespace weft

@@ -7,6 +7,7 @@
 namespace weft {
 
 int64_t Scoring::length_limit(int64_t source_tokens) const {
+  if (max_length_ > 0) return max_length_;
   // As far as an integer reaches, whatever the factor.
   constexpr auto kMost = static_cast<double>(std::numeric_limits<int32_t>::max());
   const double limit = max_length_factor_ * static_cast<double>(source_tokens);

@@ -16,10 +16,12 @@ class Scoring {
  public:
   explicit Scoring(const DecodingOptions& options)
       : length_normalization_(options.length_normalization),
-        max_length_factor_(options.max_length_factor) {}
+        max_length_factor_(options.max_length_factor),
+        max_length_(options.max_length) {}
 
-  /// Most tokens of a translation, its end of sentence included: max_length_factor times the
-  /// source's tokens (its end of sentence included), plus kExtraLength.
+  /// Most tokens of a translation, its end of sentence included: max_length, or, where
+  /// that is 0, max_length_factor times the source's tokens (its end of sentence included), plus
+  /// kExtraLength.
   int64_t length_limit(int64_t source_tokens) const;
   /// log p / length^α, length with the end of sentence.
   double score(const Hypothesis& hypothesis) const;
@@ -30,6 +32,7 @@ class Scoring {
  private:
   double length_normalization_;
   double max_length_factor_;
+  int64_t max_length_;
 };
 
 }  // namespace weft

@@ -2,34 +2,134 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 #include <utility>
+
+#include "base/error.h"
 
 namespace weft {
 
+namespace {
+
+/// "1 2 3" to `count`, each a piece.
+void number_annotations(LineOfSource& line, int32_t count) {
+  for (int32_t i = 1; i <= count; ++i) {
+    if (i > 1) line.text += ' ';
+    const auto number = std::to_string(i);
+    line.words.push_back({line.text.size(), line.text.size() + number.size()});
+    line.text += number;
+    line.tokens.pieces.push_back(number);
+  }
+  line.tokens.spans = line.words;
+}
+
+/// Where messages say a line stands if nobody knows.
+Location unknown_place(std::size_t, std::size_t index) {
+  return {"line " + std::to_string(index + 1)};
+}
+
+}  // namespace
+
+int64_t LineOfSource::length() const {
+  return annotations > 0 ? annotations : static_cast<int64_t>(tokens.ids.size()) + 1;
+}
+
 int64_t SourceLine::length() const {
-  std::size_t longest = 0;
-  for (const auto& source : sources) longest = std::max(longest, source.tokens.ids.size());
-  return static_cast<int64_t>(longest) + 1;
+  int64_t longest = 0;
+  for (const auto& source : sources) longest = std::max(longest, source.length());
+  return longest;
 }
 
 std::vector<SourceTokens> SourceLine::tokens() const {
   std::vector<SourceTokens> all;
-  for (const auto& source : sources) all.push_back({source.tokens.ids, source.factors});
+  for (const auto& source : sources)
+    all.push_back({source.tokens.ids, source.factors, source.annotations});
   return all;
 }
 
-SourceLine encode_source_line(const Vocabularies& vocabularies,
-                              const std::vector<std::string_view>& lines) {
-  SourceLine line;
-  for (std::size_t k = 0; k < lines.size(); ++k)
-    line.sources.push_back(encode_source(vocabularies.sources.at(k), lines[k]));
+SourceLines::SourceLines(const Vocabularies& vocabularies,
+                         const std::vector<std::vector<std::string>>& lines,
+                         const SourcePlace& place)
+    : vocabularies_(vocabularies), lines_(lines), found_(lines.size()), items_(lines.size()) {
+  for (std::size_t k = 0; k < lines.size(); ++k) {
+    if (vocabularies.sources[k].is_text()) continue;
+    const auto place_of = [&](std::size_t i) { return (place ? place : unknown_place)(k, i); };
+    found_[k] = find_items(lines[k], place_of, vocabularies.sources[k].items);
+    items_[k] = found_[k].items;
+  }
+}
+
+LineOfSource SourceLines::line_of(std::size_t source, std::size_t index) const {
+  const auto& text = lines_[source][index];
+  if (vocabularies_.sources[source].is_text())
+    return {encode_source(vocabularies_.sources[source], text)};
+  LineOfSource line;
+  const int32_t item = found_[source].of_lines[index];
+  if (item < 0) return line;
+  line.name = text;
+  line.annotations = static_cast<int32_t>(items_[source]->annotations(item));
+  line.grid = items_[source]->grid(item);
+  number_annotations(line, line.annotations);
+  line.tokens.ids = {item};
   return line;
+}
+
+SourceLine SourceLines::line(std::size_t index) const {
+  SourceLine line;
+  for (std::size_t k = 0; k < lines_.size(); ++k) line.sources.push_back(line_of(k, index));
+  for (std::size_t k = 1; k < lines_.size(); ++k) {
+    const bool is_missing =
+        !vocabularies_.sources[k].is_text() && line.sources[k].tokens.ids.empty();
+    if (is_missing && !line.is_blank())
+      throw UserError(unknown_place(k, index), "source " + std::to_string(k + 1) +
+                                                   " is blank; expected the name of an item");
+  }
+  return line;
+}
+
+TokenizedLine tokenized(const LineOfSource& line, std::vector<Span> words) {
+  const bool has_own_words = !line.factors.empty() || line.annotations > 0;
+  return {line.text, line.tokens.pieces, line.tokens.spans,
+          has_own_words ? line.words : std::move(words), line.annotations == 0};
+}
+
+void describe_item(const LineOfSource& line, AlignmentMatrix& matrix) {
+  if (line.annotations == 0) return;
+  matrix.item = line.name;
+  const bool has_grid = line.grid.is_there();
+  matrix.grid_rows = has_grid ? static_cast<std::size_t>(line.grid.rows) : 1;
+  matrix.grid_columns = static_cast<std::size_t>(has_grid ? line.grid.columns : line.annotations);
+}
+
+std::optional<ItemMistake> first_item_mistake(const Vocabularies& vocabularies,
+                                              const std::vector<std::vector<std::string>>& lines,
+                                              const SourcePlace& place) {
+  for (std::size_t i = 0; i < lines.front().size(); ++i) {
+    bool is_blank = false;
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+      auto options = vocabularies.sources[k].items;
+      if (options.is_text()) continue;
+      options.network.clear();  // whether the file is a picture is asked, not what a network says
+      try {
+        const auto found = find_items(
+            {lines[k][i]}, [&](std::size_t) { return place(k, i); }, options);
+        if (found.items) found.items->check_item(0);
+        if (k == 0) is_blank = !found.items;
+        if (k > 0 && !found.items && !is_blank)
+          throw UserError(place(k, i), "is blank; expected the name of an item");
+      } catch (const UserError& error) {
+        return ItemMistake{{i, error.what()}, k};
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 int64_t cut(SourceLine& line, int64_t limit) {
   int64_t cut_tokens = 0;
   const auto kept = static_cast<std::size_t>(limit);
   for (auto& source : line.sources) {
+    if (source.annotations > 0) continue;
     auto& tokens = source.tokens;
     if (tokens.ids.size() <= kept) continue;
     cut_tokens += static_cast<int64_t>(tokens.ids.size() - kept);

@@ -48,7 +48,8 @@ class Translator::Impl {
   Impl(std::shared_ptr<StepModel> model, Vocabularies vocabularies, TranslatorOptions options);
 
   std::vector<TranslatedLine> translate(const std::vector<std::vector<std::string>>& sources,
-                                        const std::vector<std::string>& prefixes);
+                                        const std::vector<std::string>& prefixes,
+                                        const SourcePlace& place);
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
   const Vocabularies& vocabularies() const { return vocabularies_; }
   Translator with(TranslatorOptions options) const {
@@ -57,8 +58,8 @@ class Translator::Impl {
   }
 
  private:
-  void translate_batches(const std::vector<TranslationJobs>& batches);
-  void translate_batch(const TranslationJobs& batch);
+  void translate_batches(const std::vector<TranslationJobs>& batches, const ItemSources& items);
+  void translate_batch(const TranslationJobs& batch, const ItemSources& items);
   /// Alignments of the hypotheses to be shown, by the alignment head.
   void explain_best(const std::vector<std::vector<SourceTokens>>& sources,
                     std::vector<std::vector<Hypothesis>>& results) const;
@@ -82,14 +83,14 @@ Translator::Translator(Translator&&) noexcept = default;
 Translator::~Translator() = default;
 
 std::vector<TranslatedLine> Translator::translate_sources(
-    const std::vector<std::vector<std::string>>& sources,
-    const std::vector<std::string>& prefixes) {
-  return impl_->translate(sources, prefixes);
+    const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
+    const SourcePlace& place) {
+  return impl_->translate(sources, prefixes, place);
 }
 
 std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines,
                                                   const std::vector<std::string>& prefixes) {
-  return impl_->translate({lines}, prefixes);
+  return impl_->translate({lines}, prefixes, {});
 }
 
 std::optional<LineMistake> Translator::first_prefix_mistake(
@@ -136,8 +137,8 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
 }
 
 std::vector<TranslatedLine> Translator::Impl::translate(
-    const std::vector<std::vector<std::string>>& sources,
-    const std::vector<std::string>& prefixes) {
+    const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
+    const SourcePlace& place) {
   TORCH_CHECK(sources.size() == vocabularies_.sources.size(), "got ", sources.size(),
               " sources of ", vocabularies_.sources.size());
   const auto& lines = sources.front();
@@ -145,14 +146,14 @@ std::vector<TranslatedLine> Translator::Impl::translate(
               " prefixes of ", lines.size(), " lines");
   if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
   std::vector<TranslatedLine> answers(lines.size());
+  const SourceLines read(vocabularies_, sources, place);
   std::vector<TranslationJob> jobs;
   std::vector<int64_t> lengths;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::vector<std::string_view> of_sources;
-    for (const auto& source : sources) of_sources.push_back(source.at(i));
-    TranslationJob job{encode_source_line(vocabularies_, of_sources), {}, &answers[i]};
+    TranslationJob job{read.line(i), {}, &answers[i]};
     answers[i].cut_tokens = cut(job.line, options_.decoding.max_source_length);
     answers[i].source = job.line.sources.at(options_.alignment_source).text;
+    answers[i].item = job.line.sources[options_.alignment_source].name;
     if (job.line.is_blank()) {
       answers[i].n_best.emplace_back();
       continue;
@@ -166,7 +167,7 @@ std::vector<TranslatedLine> Translator::Impl::translate(
     auto& batch = batches.emplace_back();
     for (const std::size_t index : indices) batch.push_back(&jobs[index]);
   }
-  translate_batches(batches);
+  translate_batches(batches, read.items());
   return answers;
 }
 
@@ -181,15 +182,16 @@ std::optional<LineMistake> Translator::Impl::first_prefix_mistake(
   return std::nullopt;
 }
 
-void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& batches) {
+void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& batches,
+                                         const ItemSources& items) {
   if (!workers_ || batches.size() <= 1) {
-    for (const auto& batch : batches) translate_batch(batch);
+    for (const auto& batch : batches) translate_batch(batch, items);
     return;
   }
-  workers_->run(batches.size(), [&](std::size_t i) { translate_batch(batches[i]); });
+  workers_->run(batches.size(), [&](std::size_t i) { translate_batch(batches[i], items); });
 }
 
-void Translator::Impl::translate_batch(const TranslationJobs& batch) {
+void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemSources& items) {
   throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
   std::vector<std::vector<SourceTokens>> sources;
@@ -204,7 +206,7 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch) {
   std::optional<SuppressionPolicy> suppression;
   if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
   if (weights_ == ModelWeights::kAttention) request.attention_source = options_.alignment_source;
-  const auto padded = to_device(pad_sources(sources), model_->device());
+  const auto padded = to_device(pad_sources(sources, items), model_->device());
   auto results = beam_search(*model_, padded, options_.decoding, request);
   if (weights_ == ModelWeights::kHead) explain_best(sources, results);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
@@ -227,7 +229,7 @@ void Translator::Impl::answer(const TranslationJob& job,
         "gives the next token no probability: its weights are not numbers, or too large");
   }
   auto& line = *job.answer;
-  line.source_tokens = static_cast<int64_t>(job.line.sources.front().tokens.ids.size()) + 1;
+  line.source_tokens = job.line.sources.front().length();
   line.decoder_steps = decoder_steps(hypotheses, job.prefix.size());
   const auto count = std::min(hypotheses.size(), static_cast<std::size_t>(options_.n_best));
   for (std::size_t k = 0; k < count; ++k) line.n_best.push_back(finish(job, hypotheses[k]));
@@ -241,14 +243,14 @@ Translation Translator::Impl::finish(const TranslationJob& job,
   translation.score = hypothesis.score;
   translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
   translation.finished = hypothesis.finished;
-  const auto& [text, words, tokens, factors] = job.line.sources[options_.alignment_source];
-  if (weights_ != ModelWeights::kNone && !tokens.ids.empty()) {
-    const TokenizedLine source{text, tokens.pieces, tokens.spans,
-                               factors.empty() ? split_words(text) : words};
+  const auto& aligned = job.line.sources[options_.alignment_source];
+  if (weights_ != ModelWeights::kNone && !aligned.tokens.ids.empty()) {
+    const auto source = tokenized(aligned, split_words(aligned.text));
     const TokenizedLine target{decoded.text, decoded.pieces, decoded.spans,
                                split_words(decoded.text)};
     translation.alignment =
         make_alignment(hypothesis.attention, source, target, options_.alignment);
+    describe_item(aligned, translation.alignment);
   }
   translation.text = std::move(decoded.text);
   return translation;

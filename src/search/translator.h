@@ -12,6 +12,7 @@
 #include "base/cancelled.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
+#include "search/source_place.h"
 #include "text/source_factors.h"
 #include "text/vocabulary_factory.h"
 
@@ -55,11 +56,14 @@ struct Translation {
 };
 
 struct TranslatedLine {
-  std::string source;  ///< the line that is aligned as the model read it: without factors
+  std::string source;     ///< the line that is aligned as the model read it: without factors; of an
+                          ///< item, the numbers of its annotations
+  std::string item = {};  ///< what is aligned, if it is an item: its name
   std::vector<Translation>
       n_best;                 ///< best first, at least one; a blank line has one blank translation
   int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
-  int64_t source_tokens = 0;  ///< tokens read, end of sentence included; 0 for a blank line
+  int64_t source_tokens = 0;  ///< tokens read, end of sentence included, or annotations; 0 for a
+                              ///< blank line
   int64_t decoder_steps = 0;  ///< steps of the search for the line, all hypotheses together
 };
 
@@ -82,9 +86,10 @@ class Translator {
   /// carry the factors they should (see first_mistake()), if a prefix holds a suppressed word (see
   /// first_prefix_mistake()), or if the model's weights are not numbers; Cancelled if
   /// options.is_cancelled says so.
+  /// `place` says where lines stand, for messages about their items.
   std::vector<TranslatedLine> translate_sources(
       const std::vector<std::vector<std::string>>& sources,
-      const std::vector<std::string>& prefixes = {});
+      const std::vector<std::string>& prefixes = {}, const SourcePlace& place = {});
   /// The same for a model of one source.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
                                         const std::vector<std::string>& prefixes = {});

@@ -8,6 +8,7 @@
 #include "app/model_sources.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "config/enum_names.h"
 #include "search/translator.h"
 
 namespace weft {
@@ -82,7 +83,12 @@ ServedModel::ServedModel(ModelSpec spec, const ServedModelOptions& options)
   options_.copies_weights = true;
   translator_ = std::make_unique<Translator>(load_translator(spec_.directories, options_));
   require_sources(first, translator_->vocabularies(), {1, "-m", 0});
-  require_aligner_fits(choice_, {{}, 0, factors().count > 0});
+  const auto& source = translator_->vocabularies().sources.front();
+  if (!source.is_text()) {  // a request would name files of this machine
+    throw UserError({first}, "reads " + to_name(source.items.kind) +
+                                 "; expected a model of text, because requests are texts");
+  }
+  require_aligner_fits(choice_, {{}, 0, has_plain_words(source)});
   load_aligner(options);
 }
 

@@ -97,7 +97,8 @@ std::optional<LineMistake> first_mistake(const std::vector<std::string>& lines,
 }
 
 EncodedSource encode_source(const SourceVocabulary& vocabularies, std::string_view line) {
-  const auto& [vocabulary, factors] = vocabularies;
+  const auto& vocabulary = vocabularies.vocabulary;
+  const auto& factors = vocabularies.factors;
   auto split = split_factors(line, factors.format());
   EncodedSource source{std::move(split.text), std::move(split.words), {}, {}};
   const bool has_factors = !factors.vocabularies.empty();

@@ -11,6 +11,7 @@
 
 #include "base/span.h"
 #include "config/config.h"
+#include "config/item_options.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -52,10 +53,13 @@ struct SourceFactors {
   FactorFormat format() const { return {separator, vocabularies.size()}; }
 };
 
-/// What makes ids of the lines of one source.
+/// What makes ids of the lines of one source, or, if it is not text, finds their items.
 struct SourceVocabulary {
-  std::shared_ptr<Vocabulary> vocabulary;
-  SourceFactors factors = {};  ///< carried by its words
+  std::shared_ptr<Vocabulary> vocabulary;  ///< null if it is not text
+  SourceFactors factors = {};              ///< carried by its words
+  ItemOptions items = {};
+
+  bool is_text() const { return items.is_text(); }
 };
 
 /// A source line as a model reads it.
@@ -66,8 +70,8 @@ struct EncodedSource {
   std::vector<std::vector<int32_t>> factors;  ///< for each factor an id for each token: its word's
 };
 
-/// A line of factored text without a word has no tokens. Throws as split_factors() and
-/// Vocabulary::encode() do.
+/// `source` is text. A line of factored text without a word has no tokens. Throws as
+/// split_factors() and Vocabulary::encode() do.
 EncodedSource encode_source(const SourceVocabulary& source, std::string_view line);
 
 }  // namespace weft

@@ -60,6 +60,16 @@ SourceFactors build_factors(const VocabularyOptions& options, const std::vector<
   return factors;
 }
 
+/// Makes the source's side one of both.
+void share(Side& source, const Side& target) {
+  if (source.file.empty()) source.file = target.file;
+  if (!target.file.empty() && target.file != source.file) {
+    throw UserError("vocabulary.shared is true, but source_file is '" + source.file +
+                    "' and target_file is '" + target.file + "'; expected one file");
+  }
+  source.text.insert(source.text.end(), target.text.begin(), target.text.end());
+}
+
 }  // namespace
 
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, VocabularyType type,
@@ -111,6 +121,7 @@ bool are_same(const Vocabularies& a, const Vocabularies& b) {
   const auto same_source = [&](const SourceVocabulary& x, const SourceVocabulary& y) {
     const auto& of_x = x.factors.vocabularies;
     const auto& of_y = y.factors.vocabularies;
+    if (!x.is_text() || !y.is_text()) return x.items == y.items;
     return same(x.vocabulary, y.vocabulary) && x.factors.separator == y.factors.separator &&
            std::equal(of_x.begin(), of_x.end(), of_y.begin(), of_y.end(), same);
   };
@@ -120,32 +131,29 @@ bool are_same(const Vocabularies& a, const Vocabularies& b) {
 
 Vocabularies build_vocabularies(const VocabularyOptions& options,
                                 const std::vector<std::vector<std::string>>& sources,
-                                const std::vector<std::string>& target,
-                                const FactorFormat& factors) {
+                                const std::vector<std::string>& target, const FactorFormat& factors,
+                                const std::vector<ItemOptions>& items) {
   Vocabularies all;
-  Side first{options.source_file, {}, options.source_size.front(), "vocabulary.source_size"};
-  for (const std::string& file : sources.front()) first.text.emplace_back(file, factors);
-  const SourceFactors of_words = build_factors(options, sources.front(), factors);
-  if (options.shared) {
-    if (first.file.empty()) first.file = options.target_file;
-    if (!options.target_file.empty() && options.target_file != first.file) {
-      throw UserError("vocabulary.shared is true, but source_file is '" + first.file +
-                      "' and target_file is '" + options.target_file + "'; expected one file");
+  Side target_side{options.target_file,
+                   {target.begin(), target.end()},
+                   options.target_size,
+                   "vocabulary.target_size"};
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    if (!items.empty() && !items[k].is_text()) {
+      all.sources.push_back({nullptr, {}, items[k]});
+      continue;
     }
-    first.text.insert(first.text.end(), target.begin(), target.end());
+    const auto& format = k == 0 ? factors : FactorFormat{};
+    Side side{k == 0 ? options.source_file : "",
+              {},
+              entry_of_source(options.source_size, k),
+              "vocabulary.source_size"};
+    for (const std::string& file : sources[k]) side.text.emplace_back(file, format);
+    const SourceFactors of_words = build_factors(options, sources[k], format);
+    if (k == 0 && options.shared) share(side, target_side);
+    all.sources.push_back({build_side(options, side), of_words});
   }
-  all.sources.push_back({build_side(options, first), of_words});
-  all.target = options.shared ? all.sources.front().vocabulary
-                              : build_side(options, {options.target_file,
-                                                     {target.begin(), target.end()},
-                                                     options.target_size,
-                                                     "vocabulary.target_size"});
-  for (std::size_t k = 1; k < sources.size(); ++k) {
-    all.sources.push_back({build_side(options, {"",
-                                                {sources[k].begin(), sources[k].end()},
-                                                entry_of_source(options.source_size, k),
-                                                "vocabulary.source_size"})});
-  }
+  all.target = options.shared ? all.sources.front().vocabulary : build_side(options, target_side);
   return all;
 }
 

@@ -43,11 +43,13 @@ std::string describe_odd_pieces(const Vocabulary& vocabulary);
 /// Loads the vocabularies `options` names, and learns those it does not name from the training
 /// text, `sources` the files of each source: a shared one from the first source and the target
 /// together, and those of the factors that `factors` says the words of the first source carry.
+/// `items` has what each source is; empty: all are text.
 /// Throws UserError as loading and training do, and if a shared vocabulary is given as two
 /// different files.
 Vocabularies build_vocabularies(const VocabularyOptions& options,
                                 const std::vector<std::vector<std::string>>& sources,
                                 const std::vector<std::string>& target,
-                                const FactorFormat& factors = {});
+                                const FactorFormat& factors = {},
+                                const std::vector<ItemOptions>& items = {});
 
 }  // namespace weft

@@ -11,14 +11,27 @@ namespace weft {
 namespace {
 
 bool may_change(const std::string& key) {
-  for (const char* prefix :
-       {"data.tempdir", "data.train_source", "data.train_target", "data.valid_source",
-        "data.valid_target", "decoding.batch_", "training.stop_after",
-        "training.time_limit_seconds", "training.threads", "training.log_every",
-        "training.checkpoint_every", "training.peer_timeout_seconds",
-        "training.validation.patience", "training.validation.every", "training.precision",
-        "training.device", "training.guided_alignment.links", "decoding.alignment_shift",
-        "decoding.alignment_from"}) {
+  for (const char* prefix : {"data.tempdir",
+                             "data.train_source",
+                             "data.train_target",
+                             "data.valid_source",
+                             "data.valid_target",
+                             "data.source_root",
+                             "data.feature_cache",
+                             "decoding.batch_",
+                             "training.stop_after",
+                             "training.time_limit_seconds",
+                             "training.threads",
+                             "training.log_every",
+                             "training.checkpoint_every",
+                             "training.peer_timeout_seconds",
+                             "training.validation.patience",
+                             "training.validation.every",
+                             "training.precision",
+                             "training.device",
+                             "training.guided_alignment.links",
+                             "decoding.alignment_shift",
+                             "decoding.alignment_from"}) {
     if (key.rfind(prefix, 0) == 0) return true;
   }
   return false;

@@ -22,6 +22,7 @@
 #include "text/text_reader.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
+#include "train/item_files.h"
 #include "train/link_files.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
@@ -78,6 +79,7 @@ void check_files(const Config& config, bool resumes) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
   if (problems.empty()) check_link_files(config, problems);
+  if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
   problems.throw_if_any();
@@ -86,14 +88,20 @@ void check_files(const Config& config, bool resumes) {
 Vocabularies made_vocabularies(const Config& config) {
   const Heartbeat heartbeat("vocabularies");
   const auto files = training_files(config.data);
-  return build_vocabularies(config.vocabulary, files.sources, files.target, factor_format(config));
+  std::vector<ItemOptions> items;
+  for (std::size_t k = 0; k < files.sources.size(); ++k) items.push_back(item_options(config, k));
+  return build_vocabularies(config.vocabulary, files.sources, files.target, factor_format(config),
+                            items);
 }
 
 ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabularies,
                               const std::string& tempdir) {
   const Heartbeat heartbeat("encoding the training text");
-  return ParallelCorpus(training_files(config.data), vocabularies,
-                        {tempdir, config.data.max_length, at::get_num_threads()});
+  const auto files = training_files(config.data);
+  return ParallelCorpus(
+      files, vocabularies,
+      {tempdir, config.data.max_length, at::get_num_threads(), config.data.max_source_length},
+      items_of(files, vocabularies));
 }
 
 void log_model(const TranslationModelImpl& model, const Vocabularies& vocabularies) {
@@ -101,9 +109,10 @@ void log_model(const TranslationModelImpl& model, const Vocabularies& vocabulari
   for (const auto& parameter : model.parameters()) parameters += parameter.numel();
   std::string sizes;
   for (const auto& source : vocabularies.sources)
-    sizes += (sizes.empty() ? "" : ", ") + std::to_string(source.vocabulary->size());
+    if (source.is_text())
+      sizes += (sizes.empty() ? "" : ", ") + std::to_string(source.vocabulary->size());
   log_info("model: " + std::to_string(parameters) + " parameters, vocabularies of " + sizes +
-           " and " + std::to_string(vocabularies.target->size()));
+           (sizes.empty() ? "" : " and ") + std::to_string(vocabularies.target->size()));
 }
 
 const char* end_text(TrainingEnd end) {
@@ -200,7 +209,11 @@ class RunProcess {
   }
 
   TrainingEnd run(const std::string& directory) {
-    together([&] { check_files(config_, !is_first() || has_checkpoint(directory)); });
+    if (reducer_->world() > 1) require_text(config_);
+    together([&] {
+      check_files(config_, !is_first() || has_checkpoint(directory));
+      config_ = with_item_widths(config_);
+    });
     check_same_config(*reducer_, config_);
     together([&] {
       if (is_first()) records_ = std::make_unique<Records>(directory);
@@ -325,7 +338,9 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
                            std::optional<Vocabularies> vocabularies, const torch::Device& device,
                            Validates validates)
     : config_(config),
-      vocabularies_(vocabularies ? std::move(*vocabularies) : made_vocabularies(config)),
+      vocabularies_(
+          with_feature_folder(vocabularies ? std::move(*vocabularies) : made_vocabularies(config),
+                              places.model.empty() ? places.temporary : places.model)),
       corpus_(encoded_corpus(config, vocabularies_, places.temporary)) {
   log_corpus("training data", corpus_.report());
   if (corpus_.size() == 0)

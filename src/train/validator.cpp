@@ -24,6 +24,7 @@
 #include "search/ensemble.h"
 #include "search/forced_aligner.h"
 #include "search/translator.h"
+#include "train/item_files.h"
 #include "train/link_files.h"
 
 namespace weft {
@@ -114,7 +115,8 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
     : config_(config),
       vocabularies_(vocabularies),
       corpus_(validation_files(config.data), vocabularies,
-              {directory, kNoLimit, at::get_num_threads()}),
+              {directory, kNoLimit, at::get_num_threads()},
+              items_of(validation_files(config.data), vocabularies)),
       references_(all_lines(config.data.valid_target)) {
   config_.decoding.precision =
       usable_precision(config.decoding.precision, "decoding.precision", device);

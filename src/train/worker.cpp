@@ -14,7 +14,8 @@ namespace weft {
 Worker::Worker(TranslationModel model, const TrainingOptions& options)
     : model_(std::move(model)),
       precision_(options.precision),
-      label_smoothing_(options.label_smoothing) {}
+      label_smoothing_(options.label_smoothing),
+      attention_balance_(options.attention_balance) {}
 
 UpdateWork StartedWork::finished() const {
   auto known = work;
@@ -40,9 +41,9 @@ StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSetting
     if (!settings.seeds.empty()) torch::manual_seed(settings.seeds[i]);
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result =
-        model_->forward(to_device(batch, device),
-                        {label_smoothing_, settings.reward_baseline, settings.guided_weight});
+    const auto result = model_->forward(
+        to_device(batch, device),
+        {label_smoothing_, settings.reward_baseline, settings.guided_weight, attention_balance_});
     if (settings.reducer != nullptr && i + 1 == batches.size())
       settings.reducer->last_backward_begins(model_->parameters(), gradients);
     (result.loss / static_cast<double>(settings.target_tokens)).backward();

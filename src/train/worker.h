@@ -45,6 +45,7 @@ class Worker {
   TranslationModel model_;
   Precision precision_;
   double label_smoothing_;
+  double attention_balance_;
 };
 
 }  // namespace weft

@@ -25,6 +25,24 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  train_target: []\n"
                                "  valid_source: []\n"
                                "  valid_target: []\n"
+                               "  source_root: \"\"\n"
+                               "  image:\n"
+                               "    height: 224\n"
+                               "    width: 224\n"
+                               "    channels: 3\n"
+                               "    resize: stretch\n"
+                               "  audio:\n"
+                               "    sample_rate: 16000\n"
+                               "    window: 0.025\n"
+                               "    hop: 0.01\n"
+                               "    mels: 40\n"
+                               "    low_hz: 20.0\n"
+                               "    high_hz: 0.0\n"
+                               "    normalize: utterance\n"
+                               "    deltas: false\n"
+                               "    max_seconds: 600.0\n"
+                               "  feature_cache: \"\"\n"
+                               "  max_source_length: 0\n"
                                "  max_length: 100\n"
                                "  factor_separator: \"|\"\n"
                                "  tempdir: \"\"\n"
@@ -42,8 +60,9 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                               "    frozen_target: false\n"
                               "    factors: []\n"
                               "    factor_combine: concat\n"
-                              "  encoder:\n"
-                              "    cell: gru\n"));
+                              "  input:\n"
+                              "    width: []\n"
+                              "    map: linear\n"));
 }
 
 TEST(DumpConfig, ReadsBackToTheSameConfig) {

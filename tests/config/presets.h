@@ -11,6 +11,11 @@ inline constexpr const char* kPresets[] = {"bideep",    "deep-transition", "feed
                                            "rnmt-plus", "rnnencdec",       "rnnsearch",
                                            "ssru"};
 
+/// Those of models that read what is not text.
+inline constexpr const char* kItemPresets[] = {
+    "im2latex",      "listen-attend-spell",  "multimodal",
+    "show-and-tell", "show-attend-and-tell", "show-attend-and-tell-hard"};
+
 inline std::string preset_path(const std::string& name) {
   return WEFT_TEST_DATA "/../../configs/" + name + ".yaml";
 }

@@ -32,12 +32,17 @@ TEST(Presets, AreAllListed) {
   for (const auto& entry : std::filesystem::directory_iterator(WEFT_TEST_DATA "/../../configs"))
     found.insert(entry.path().filename().string());
   for (const std::string name : kPresets) listed.insert(name + ".yaml");
+  for (const std::string name : kItemPresets) listed.insert(name + ".yaml");
   EXPECT_EQ(found, listed);
 }
 
 // Every preset says something that the reader takes; tests/model builds each.
 TEST(Presets, AreReadWithoutAProblem) {
   for (const std::string name : kPresets) {
+    const auto path = preset_path(name);
+    EXPECT_NO_THROW(require_training_files(read_config(path), path)) << path;
+  }
+  for (const std::string name : kItemPresets) {
     const auto path = preset_path(name);
     EXPECT_NO_THROW(require_training_files(read_config(path), path)) << path;
   }

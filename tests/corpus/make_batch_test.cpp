@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include "corpus/corpus_of.h"
+#include "corpus/fake_items.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -75,6 +76,43 @@ TEST(MakeBatch, PadsEverySourceByItself) {
   const auto columns = columns_of(batch.sources, 1);
   EXPECT_EQ(columns.begin, 3);
   EXPECT_EQ(columns.count, 4);
+}
+
+ItemSources vectors_of(std::vector<int64_t> lengths) {
+  ItemOptions options;
+  options.kind = SourceKind::kFeatures;
+  return {
+      std::make_shared<ItemSource>(std::make_unique<FakeFeatures>(std::move(lengths)), options)};
+}
+
+TEST(MakeBatch, FillsInTheVectorsOfItems) {
+  // The second item, then the first, then the second again, as pictures of several captions are.
+  const auto items = vectors_of({2, 1});
+  const Batch batch =
+      make_batch({{{{{1}, {}, 1}}, {20}}, {{{{0}, {}, 2}}, {21}}, {{{{1}, {}, 1}}, {22}}}, items);
+  const auto& source = batch.sources.at(0);
+  EXPECT_FALSE(source.ids.defined());
+  const auto expected = torch::tensor(
+      {{{10.F, 0.F}, {0.F, 0.F}}, {{0.F, 0.F}, {1.F, -1.F}}, {{10.F, 0.F}, {0.F, 0.F}}});
+  EXPECT_TRUE(torch::equal(source.features, expected));
+  EXPECT_TRUE(torch::equal(source.mask, ids({{1, 0}, {1, 1}, {1, 0}}).to(torch::kBool)))
+      << "no end";
+  EXPECT_EQ(batch.source_tokens, 4);
+  EXPECT_EQ(source.rows, 0);
+}
+
+TEST(MakeBatch, FillsInPictures) {
+  ItemOptions options;
+  options.kind = SourceKind::kImage;
+  const ItemSources items{
+      std::make_shared<ItemSource>(std::make_unique<FakePictures>(3, 16, 8), options)};
+  const auto source = pad_sources({{{{2}, {}, 2}}, {{{0}, {}, 2}}}, items).at(0);
+  EXPECT_EQ(source.pictures.sizes(), (std::vector<int64_t>{2, 1, 16, 8}));
+  EXPECT_TRUE(source.pictures[0].eq(2).all().item<bool>());
+  EXPECT_TRUE(source.pictures[1].eq(0).all().item<bool>());
+  EXPECT_TRUE(source.mask.all().item<bool>());
+  EXPECT_EQ(source.rows, 2);
+  EXPECT_EQ(source.columns, 1);
 }
 
 TEST(MakeBatch, PadsGuidance) {

@@ -59,6 +59,13 @@ TEST(PairStore, GivesBackEverySource) {
   EXPECT_NE(store_of({{other, second}}).fingerprint(), store.fingerprint());
 }
 
+TEST(PairStore, GivesBackItems) {
+  const EncodedPair pair{{{{7}, {}, 196}, {{8}, {}, 50}}, {6}, 1};
+  const PairStore store = store_of({{pair}});
+  EXPECT_EQ(store.pair(0).sources, pair.sources);
+  EXPECT_EQ(store.lengths(0), (PairLengths{196, 1})) << "annotations count";
+}
+
 TEST(PairStore, RefusesPairsThatAreNotThere) {
   const PairStore store = store_of({{text_pair({4}, {5}, 1)}});
   EXPECT_THROW(store.pair(1), std::out_of_range);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.h"
 #include "nn/positions.h"
 #include "nn/random_module.h"
 
@@ -105,7 +106,6 @@ TEST_F(EncoderTest, HasNoRecurrenceOverEmbeddings) {
   options.type = EncoderType::kEmbeddings;
   const auto encoder = random_encoder(options);
   EXPECT_TRUE(encoder->parameters().empty());
-  EXPECT_EQ(annotation_width(options, kInputs), kInputs);
   const auto states = encode(encoder, x_).states[0];
   for (int64_t t = 0; t < kLength; ++t) {
     for (int64_t i = 0; i < kInputs; ++i) {
@@ -137,6 +137,30 @@ TEST_F(EncoderTest, DoesNotDependOnPadding) {
       EXPECT_EQ(together.mask[1].sum().item<int64_t>(), annotations);
     }
   }
+}
+
+TEST_F(EncoderTest, ReadsEachRowOfAGridByItself) {
+  auto options = options_of(EncoderDirection::kBidirectional, 1);
+  const auto plain = random_encoder(options);
+  options.type = EncoderType::kRows;
+  const auto rows = random_encoder(options);  // the same numbers
+  const auto grid = random_tensor({6, kInputs}, 3);
+  auto reader = rows;
+  const auto made = reader(grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 3);
+  const auto first = encode(plain, grid.narrow(0, 0, 3)),
+             second = encode(plain, grid.narrow(0, 3, 3));
+  EXPECT_LT(distance(made.states[0], torch::cat({first.states[0], second.states[0]})), 1e-12);
+  EXPECT_LT(distance(made.summary[0], made.states[0].mean(0)), 1e-12);
+  EXPECT_FALSE(made.last.defined());
+  EXPECT_THROW(reader(grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 0), UserError);
+}
+
+TEST_F(EncoderTest, LeavesAnnotationsAsTheyAre) {
+  EncoderOptions options;
+  options.type = EncoderType::kAnnotations;
+  const auto made = encode(random_encoder(options), x_);
+  EXPECT_TRUE(torch::equal(made.states[0], x_));
+  EXPECT_LT(distance(made.summary[0], x_.mean(0)), 1e-12);
 }
 
 }  // namespace

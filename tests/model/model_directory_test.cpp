@@ -1,6 +1,7 @@
 #include "model/model_directory.h"
 
 #include <gmock/gmock.h>
+#include <torch/script.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
@@ -151,11 +152,35 @@ TEST_F(ModelDirectoryTest, KeepsTheVocabularyOfEverySource) {
   EXPECT_TRUE(are_same(loaded.vocabularies, vocabularies_));
   EXPECT_EQ(named_parameters(*loaded.model).at("source_embedding_3").size(0), 5);
   fs::remove(path("source3.words"));
-  EXPECT_THAT(complaint(), HasSubstr("has vocabularies of 2 sources (source.*, source2.* ...); "
-                                     "data.source_kind in config.yaml expects 3"));
+  EXPECT_THAT(complaint(), HasSubstr("source3.spm or source3.words is missing"));
   vocabularies_.sources.resize(1);
   write_model_description(path(), config_, vocabularies_);
   EXPECT_FALSE(fs::exists(path("source2.words"))) << "of an earlier run";
+}
+
+TEST_F(ModelDirectoryTest, KeepsTheNetworkThatPicturesGoThrough) {
+  const auto save = [](const std::string& path, const std::string& factor) {
+    torch::jit::Module network("network");
+    network.define("def forward(self, x):\n    return x.float() * " + factor + "\n");
+    network.save(path);
+  };
+  save(directory_.path("given.pt"), "2");
+  config_.data.source_kind = {SourceKind::kImage};
+  config_.model.input.pretrained = directory_.path("given.pt");
+  config_.model.input.width = {3};
+  config_.model.encoder.type = EncoderType::kAnnotations;
+  vocabularies_.sources = {{nullptr, {}, item_options(config_, 0)}};
+  write_model_description(path(), config_, vocabularies_);
+  EXPECT_FALSE(fs::exists(path("source.words"))) << "of an earlier run";
+  model_ = make_model(config_.model, vocabularies_);
+  model_->initialize();
+  write_weights(path(kWeightsFile), named_parameters(*model_), vocabularies_, {});
+  fs::remove(directory_.path("given.pt"));
+  const auto loaded = load_model(path());
+  EXPECT_EQ(loaded.vocabularies.sources[0].items.network, path("network.pt"));
+  EXPECT_EQ(named_parameters(*loaded.model).at("source_input.map.weight").size(1), 3);
+  save(path("network.pt"), "3");
+  EXPECT_THAT(complaint(), HasSubstr("was trained with another network.pt"));
 }
 
 TEST_F(ModelDirectoryTest, SaysWhichPartIsMissing) {

@@ -68,5 +68,70 @@ TEST_P(Preset, LearnsFromABatchAndTranslatesAStep) {
   }
 }
 
+class ItemPreset : public ::testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(Configs, ItemPreset, ::testing::ValuesIn(kItemPresets),
+                         [](const auto& tested) {
+                           std::string name = tested.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+/// Three items of each source that is not text: pictures of 16 x 24 pixels, or 10 vectors.
+Batch batch_of_items(const Config& config, const VocabularySizes& sizes) {
+  auto batch = tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}});
+  batch.sources.resize(sizes.sources.size());
+  for (std::size_t k = 0; k < sizes.sources.size(); ++k) {
+    auto& source = batch.sources[k];
+    const auto width = sizes.sources[k].width;
+    if (config.data.source_kind[k] == SourceKind::kText) continue;
+    source = {};
+    if (config.data.source_kind[k] == SourceKind::kImage) {
+      source.pictures = torch::randint(256, {3, width, 16, 24}).to(torch::kByte);
+      source.rows = 2;
+      source.columns = 3;
+      source.mask = torch::ones({3, 6}, torch::kBool);
+    } else {
+      source.features = torch::randn({3, 10, width});
+      source.mask = mask_of({10, 7, 1}, 10);
+    }
+  }
+  return batch;
+}
+
+TEST_P(ItemPreset, LearnsFromABatchAndTranslatesAStep) {
+  const auto config = read_config(preset_path(GetParam()));
+  VocabularySizes sizes{{}, kTinyTargetVocabulary};
+  for (const auto kind : config.data.source_kind)
+    sizes.sources.push_back({kTinySourceVocabulary, {}, kind, 3});
+  torch::manual_seed(1);
+  TranslationModel model(config.model, sizes);
+  model->initialize();
+  const auto batch = batch_of_items(config, sizes);
+  const auto loss = [&] {
+    const torch::NoGradGuard no_grad;
+    model->eval();
+    return model->forward(batch, {}).negative_log_likelihood.item<double>();
+  };
+  const double before = loss();
+  model->train();
+  TrainingCriterion criterion;
+  criterion.attention_balance = 0.01;
+  model->forward(batch, criterion).loss.backward();
+  {
+    const torch::NoGradGuard no_grad;
+    for (auto& parameter : model->parameters()) {
+      if (!parameter.grad().defined()) continue;  // of what a preset's combination does not use
+      ASSERT_TRUE(parameter.grad().isfinite().all().item<bool>());
+      parameter.sub_(parameter.grad(), 0.005);
+    }
+  }
+  EXPECT_LT(loss(), before);
+  const torch::NoGradGuard no_grad;
+  const auto start = model->start(batch.sources);
+  const auto step = model->step(torch::full({3}, kBeginId), start.state, start.memory);
+  EXPECT_TRUE(step.logits.isfinite().all().item<bool>());
+}
+
 }  // namespace
 }  // namespace weft

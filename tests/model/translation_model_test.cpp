@@ -47,7 +47,7 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     }
     const auto encoded = model_->encode(batch.sources);
     const auto options = tiny_options(GetParam());
-    const int64_t width = annotation_width(options.encoder, source_width(options.embedding));
+    const int64_t width = annotation_width(options, {SourceKind::kText});
     EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, encoded.mask.size(1), width}));
     EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, width}));
     const auto begun = model_->start(batch.sources);

@@ -1,0 +1,37 @@
+#include "app/attention_pictures.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "align/grid_attention.h"
+#include "align/matrix_svg.h"
+#include "base/atomic_file.h"
+#include "media/attention_files.h"
+
+namespace weft {
+
+AttentionPictures::AttentionPictures(std::string directory, SourceVocabulary source)
+    : directory_(std::move(directory)), source_(std::move(source)) {
+  make_directories(directory_);
+}
+
+void AttentionPictures::write_matrix(std::size_t line, const AlignmentMatrix& matrix) const {
+  char number[32];
+  std::snprintf(number, sizeof number, "%05zu", line);
+  const auto path = directory_ + "/" + number;
+  const auto svg = render_svg(matrix);
+  write_file_atomically(path + ".svg", svg);
+  write_file_atomically(path + ".html", render_page(number, {{number, svg}}));
+}
+
+void AttentionPictures::write(std::size_t line, const AlignmentMatrix& matrix) const {
+  if (matrix.rows() == 0 || matrix.columns() == 0) return;
+  const auto& items = source_.items;
+  if (items.is_text()) return write_matrix(line, matrix);
+  const auto attention = grid_attention(matrix);
+  if (attention.words.empty()) return;
+  write_attention_files(directory_, {line, matrix.item},
+                        {items.kind, items.root, items.image, items.audio}, attention);
+}
+
+}  // namespace weft

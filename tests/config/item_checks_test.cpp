@@ -1,0 +1,90 @@
+#include "config/item_checks.h"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <string>
+
+#include "config/checks.h"
+#include "config/config_reader.h"
+#include "config/item_options.h"
+
+namespace weft {
+namespace {
+
+using testing::HasSubstr;
+
+/// What is wrong with a config of a model that reads pictures, changed; one problem, or none.
+std::string complaint(const std::function<void(Config&)>& change) {
+  Config config;
+  config.data.source_kind = {SourceKind::kImage};
+  config.model.input.convolution = ImageConvolution::kSmall;
+  config.model.encoder.type = EncoderType::kAnnotations;
+  change(config);
+  const auto problems = check_config(config, {});
+  EXPECT_LE(problems.size(), 1U);
+  return problems.empty() ? "" : problems.front().message;
+}
+
+TEST(ItemChecks, WantOneNetworkForPictures) {
+  EXPECT_EQ(complaint([](Config&) {}), "");
+  EXPECT_EQ(complaint([](Config& c) { c.model.input.convolution = ImageConvolution::kNone; }),
+            "data.source_kind has pictures, for which there are no networks; expected either "
+            "model.input.convolution or model.input.pretrained");
+  EXPECT_THAT(complaint([](Config& c) { c.model.input.pretrained = "n.pt"; }),
+              HasSubstr("there are two networks"));
+  EXPECT_THAT(complaint([](Config& c) { c.data.source_kind = {SourceKind::kAudio}; }),
+              HasSubstr("no source in data.source_kind is image"));
+  EXPECT_THAT(complaint([](Config& c) { c.data.image.channels = 2; }),
+              HasSubstr("expected 3 or 1"));
+}
+
+TEST(ItemChecks, WantWhatWordsHaveOfWordsAlone) {
+  const std::string but = " is given, but the first source in data.source_kind is image; expected ";
+  EXPECT_EQ(complaint([](Config& c) { c.vocabulary.shared = true; }),
+            "vocabulary.shared" + but + "false: it has no vocabulary");
+  EXPECT_EQ(complaint([](Config& c) { c.model.embedding.factors = {8}; }),
+            "model.embedding.factors" + but + "[]: it has no words");
+  EXPECT_EQ(complaint([](Config& c) { c.training.guided_alignment.weight = 1; }),
+            "training.guided_alignment.weight" + but + "0: a word aligner needs words");
+  EXPECT_EQ(complaint([](Config& c) {
+              c.model.embedding.factors = {8};
+              c.data.source_kind = {SourceKind::kText, SourceKind::kImage};
+            }),
+            "")
+      << "a picture beside a text with factors";
+}
+
+TEST(ItemChecks, WantGridsThatStayGrids) {
+  EXPECT_THAT(complaint([](Config& c) {
+                c.model.encoder.type = EncoderType::kRows;
+                c.model.input.global = true;
+              }),
+              HasSubstr("model.input.global is true; expected false"));
+  EXPECT_THAT(complaint([](Config& c) {
+                c.data.source_kind = {SourceKind::kAudio};
+                c.model.input.convolution = ImageConvolution::kNone;
+                c.model.input.frame_stack = 2;
+                c.model.input.positions = InputPositions::kGrid;
+              }),
+              HasSubstr("model.input.frame_stack is 2; expected 1"));
+  EXPECT_THAT(complaint([](Config& c) { c.model.encoder.layers = 2; }),
+              HasSubstr("model.encoder.type is annotations, which has no layers"));
+}
+
+TEST(ItemOptions, AreThoseOfTheirSource) {
+  const auto config = parse_config(
+      "data: {source_kind: [text, audio], source_root: root, feature_cache: cache}\n"
+      "model: {input: {frame_stack: 3, width: [0, 40]}}\n",
+      "run.yaml");
+  EXPECT_TRUE(item_options(config, 0).is_text());
+  EXPECT_EQ(item_options(config, 0), ItemOptions{});
+  const auto sound = item_options(config, 1);
+  EXPECT_EQ(sound.kind, SourceKind::kAudio);
+  EXPECT_EQ(sound.root, "root");
+  EXPECT_EQ(sound.width, 40);
+  EXPECT_EQ(sound.frame_stack, 3);
+}
+
+}  // namespace
+}  // namespace weft
