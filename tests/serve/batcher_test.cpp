@@ -36,7 +36,7 @@ class FakeModel : public LineAnswerer {
   std::vector<std::vector<std::string>> batches;
 };
 
-std::vector<LinePair> pairs(const std::vector<std::string>& lines) {
+std::vector<LinePair> as_pairs(const std::vector<std::string>& lines) {
   std::vector<LinePair> all;
   for (const auto& line : lines) all.push_back({line});
   return all;
@@ -46,7 +46,7 @@ class Job : public LineJob {
  public:
   Job(std::shared_ptr<LineAnswerer> model, const std::vector<std::string>& lines,
       AnswerOptions options = {})
-      : LineJob(std::move(model), options, pairs(lines)), texts(lines.size()) {}
+      : LineJob(std::move(model), options, as_pairs(lines)), texts(lines.size()) {}
   /// What came of it: the texts, or what went wrong.
   std::vector<std::string> wait() {
     ended.get_future().wait();
