@@ -141,21 +141,35 @@ void add_model_options(CLI::App& command, AlignerOptions& options) {
   command.add_option("--uniform", options.lexicon.uniform, "Pseudo-count of every word")
       ->check(number_in(within(1e-9, 1e6)))
       ->capture_default_str();
-  const auto share = [&command](const std::string& name, double& value, const std::string& help) {
-    command.add_option(name, value, help)->check(number_in(within(0, 0.45)))->capture_default_str();
+  const auto share = [&command](const std::string& name, std::optional<double>& value,
+                                const std::string& help, const std::string& range) {
+    command
+        .add_option(name, value, help + " [" + range + ", by how often words stand in the text]")
+        ->check(number_in(within(0, 0.45)));
   };
-  share("--nothing", options.moves.nothing, "Probability that a word translates nothing");
+  share("--nothing", options.moves.nothing, "Probability that a word translates nothing",
+        "0.2 to 0.25");
   share("--detour", options.moves.detour,
         "Probability that a word translates any word of the other sentence, out of line with its "
-        "neighbours");
+        "neighbours",
+        "0 to 0.05");
   share("--uniform-jumps", options.moves.uniform_jumps,
-        "Part of the jumps that go to any word alike");
+        "Part of the jumps that go to any word alike", "0 to 0.1");
   command
       .add_option("--pruning-cells", options.pruning.cells,
                   "Source words beside target words, in all pairs together, from which on pairs of "
                   "words that stand together once or less than chance has it are dropped")
       ->check(integer_in(within(0, 1e12)))
       ->capture_default_str();
+  add_enum_option(command, "--agreement", options.agreement,
+                  "How the two directions' probabilities of a link come to one while learning");
+  command.add_flag_callback(
+      "--no-target-classes", [&options] { options.target_classes = false; },
+      "Jumps do not depend on the class of the target word");
+  command.add_flag_callback(
+      "--no-variational", [&options] { options.variational = false; },
+      "Judge each link with what it itself added to the counts, as plain expectation maximisation "
+      "does");
   command.add_flag_callback(
       "--no-romanize", [&options] { options.romanize = false; },
       "Do not compare names of different scripts by their Latin spelling");

@@ -12,4 +12,10 @@ void TextSide::add(std::span<const std::string_view> words) {
   begins_.push_back(words_.size());
 }
 
+double Bitext::occurrences() const {
+  const std::size_t types = source.types().size() + target.types().size();
+  const std::size_t words = source.begin(source.sentences()) + target.begin(target.sentences());
+  return types == 0 ? 0.0 : static_cast<double>(words) / static_cast<double>(types);
+}
+
 }  // namespace weft

@@ -44,6 +44,8 @@ struct Bitext {
   TextSide target;
 
   std::size_t pairs() const { return source.sentences(); }
+  /// How often a word of either language stands there on average; 0 if there is none.
+  double occurrences() const;
   /// No pair with more cells than this is aligned: nobody's sentence has 2,000 words.
   static constexpr std::size_t kMostCells = std::size_t{1} << 22;
   /// Of pair k; 0 if it has too many.

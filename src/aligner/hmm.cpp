@@ -27,22 +27,25 @@ inline void scale(float* __restrict y, float a, std::size_t n) {
     for (std::size_t l = 0; l < kVector; ++l) y[i + l] *= a;
 }
 
+/// The sum of the lanes, by halves: each addition waits for one other only.
+inline float fold(float* lanes) {
+  for (std::size_t half = kVector / 2; half > 0; half /= 2)
+    for (std::size_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
+  return lanes[0];
+}
+
 inline float sum(const float* x, std::size_t n) {
   float lanes[kVector] = {};
   for (std::size_t i = 0; i < n; i += kVector)
     for (std::size_t l = 0; l < kVector; ++l) lanes[l] += x[i + l];
-  float total = 0.0f;
-  for (const float lane : lanes) total += lane;
-  return total;
+  return fold(lanes);
 }
 
 inline float dot(const float* a, const float* b, std::size_t n) {
   float lanes[kVector] = {};
   for (std::size_t i = 0; i < n; i += kVector)
     for (std::size_t l = 0; l < kVector; ++l) lanes[l] += a[i + l] * b[i + l];
-  float total = 0.0f;
-  for (const float lane : lanes) total += lane;
-  return total;
+  return fold(lanes);
 }
 
 inline float greatest(const float* x, std::size_t n) {
@@ -166,7 +169,6 @@ void Hmm::fill(Transitions& transitions, const PairJumps& jumps) {
   const float anywhere =
       jump * static_cast<float>(moves.uniform_jumps) / static_cast<float>(length_ + 1);
   transitions.to.reshape(length_ + 1, length_);
-  transitions.jumps.resize(length_ + 1, length_);
   factors_.assign(2 * length_ + 1 + kVector, 0.0f);
   std::copy_n(
       jumps.factors.row(transitions.emitted) + JumpCounts::column(-static_cast<int>(length_)),
@@ -212,9 +214,11 @@ void Hmm::forward(const Emissions& emissions, const MoveOptions& moves) {
 
 // beta(T) = end;  beta(t, p) = sum over s of to(p, s) emission(t, s) beta(t + 1, s)
 //                              + stays(t) beta(t + 1, p), scaled.
-void Hmm::backward(const Emissions& emissions, Posteriors& posteriors) {
+void Hmm::backward(const Emissions& emissions, Posteriors& posteriors, bool counting) {
   const std::size_t steps = emissions.target_length;
   const std::size_t stride = states_.stride();
+  for (std::size_t kind = 0; counting && kind < used_; ++kind)
+    transitions_[kind].jumps.resize(length_ + 1, length_);
   posteriors.words.resize(steps, length_);
   posteriors.nothing.resize(steps);
   beta_ = end_;
@@ -243,9 +247,11 @@ void Hmm::backward(const Emissions& emissions, Posteriors& posteriors) {
     auto& transitions = transitions_[kinds_[t]];
     add_row_products(next_beta_.data(), transitions.to.row(0), length_ + 1, entered_.data(),
                      base_.stride());
-    const float before = 1.0f / (dot(states_.row(t), next_beta_.data(), stride) + kTiny);
-    add_outer(transitions.jumps.row(0), length_ + 1, states_.row(t), before, entered_.data(),
-              base_.stride());
+    if (counting) {
+      const float before = 1.0f / (dot(states_.row(t), next_beta_.data(), stride) + kTiny);
+      add_outer(transitions.jumps.row(0), length_ + 1, states_.row(t), before, entered_.data(),
+                base_.stride());
+    }
     const float normalizer = 1.0f / (greatest(next_beta_.data(), stride) + kTiny);
     for (std::size_t p = 0; p < stride; ++p) beta_[p] = next_beta_[p] * normalizer;
   }
@@ -273,13 +279,13 @@ void Hmm::count_jumps(const PairJumps& jumps, DirectionCounts& counts) {
 }
 
 void Hmm::posteriors(const Emissions& emissions, const PairJumps& jumps, Posteriors& posteriors,
-                     DirectionCounts& counts) {
+                     DirectionCounts* counts) {
   length_ = emissions.source_length;
   set_base(jumps);
   set_transitions(jumps);
   forward(emissions, jumps.moves);
-  backward(emissions, posteriors);
-  count_jumps(jumps, counts);
+  backward(emissions, posteriors, counts != nullptr);
+  if (counts != nullptr) count_jumps(jumps, *counts);
 }
 
 }  // namespace weft

@@ -92,9 +92,9 @@ struct DirectionCounts {
 /// and z leaves the sum over s as it is without the factor.
 class Hmm {
  public:
-  /// Sets posteriors, and adds the expected jumps to `counts`.
+  /// Sets posteriors, and adds the expected jumps to `counts` unless that is nullptr.
   void posteriors(const Emissions& emissions, const PairJumps& jumps, Posteriors& posteriors,
-                  DirectionCounts& counts);
+                  DirectionCounts* counts);
 
  private:
   /// The transitions to target words of one class.
@@ -108,7 +108,8 @@ class Hmm {
   void set_transitions(const PairJumps& jumps);
   void fill(Transitions& transitions, const PairJumps& jumps);
   void forward(const Emissions& emissions, const MoveOptions& moves);
-  void backward(const Emissions& emissions, Posteriors& posteriors);
+  /// With `counting` also sets the expected jumps of transitions_.
+  void backward(const Emissions& emissions, Posteriors& posteriors, bool counting);
   void count_jumps(const PairJumps& jumps, DirectionCounts& counts);
   std::size_t class_of(std::size_t state, const PairJumps& jumps) const {
     return state == length_ ? jumps.start : jumps.classes[state];

@@ -61,11 +61,11 @@ void JumpTable::estimate(const JumpCounts& counts, double strength) {
 void JumpTable::estimate_factors(const JumpCounts& counts, double strength) {
   const auto share = share_of_jumps(counts);
   for (std::size_t c = 0; c < counts.classes(); ++c) {
-    double total = strength;
+    double total = 0.0;
     for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) total += counts.count(c, d);
     for (std::size_t d = 0; d < JumpCounts::kWidth; ++d) {
       weights_[c * JumpCounts::kWidth + d] =
-          static_cast<float>((counts.count(c, d) / share[d] + strength) / total);
+          static_cast<float>((counts.count(c, d) + strength) / (total * share[d] + strength));
     }
   }
 }

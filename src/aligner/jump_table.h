@@ -75,8 +75,9 @@ class JumpTable {
   static JumpTable ones(std::size_t classes) {
     return JumpTable(std::vector<float>(classes * JumpCounts::kWidth, 1.0f));
   }
-  /// weight(c, d) = p(d | c) / p(d), where p(d | c) is smoothed with `strength` jumps of any class.
-  void estimate_factors(const JumpCounts& counts, double strength = 50.0);
+  /// weight(c, d) = (count(c, d) + strength) / (expected(c, d) + strength), where expected(c, d) is
+  /// what c would have of d if it jumped as words do at large: near 1 where little was counted.
+  void estimate_factors(const JumpCounts& counts, double strength = 100.0);
 
   /// The weight of `jump` is element `jump + JumpCounts::kFarthest` of the row.
   const float* row(std::size_t from_class) const {

@@ -174,7 +174,8 @@ PairPosteriors PairAligner::align(std::span<const std::string_view> source,
   for (const auto word : target) target_tokens.push_back(token(target_, word));
   set_emissions(source_tokens, target_tokens);
   set_nothing(source_tokens, target_tokens);
-  judge_.judge(types_of(source_tokens), types_of(target_tokens), jumps_, model_.hmm);
+  judge_.judge(types_of(source_tokens), types_of(target_tokens), jumps_,
+               model_.hmm ? PairJudge::Model::kHmm : PairJudge::Model::kModel1);
   return judge_.posteriors();
 }
 

@@ -28,22 +28,23 @@ void PairJudge::resize(std::size_t source_length, std::size_t target_length) {
 }
 
 void PairJudge::judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,
-                      const JumpModels& jumps, bool hmm) {
-  if (!hmm || std::max(source.size(), target.size()) > kLongestHmm) {
+                      const JumpModels& jumps, Model model) {
+  if (model == Model::kModel1 || std::max(source.size(), target.size()) > kLongestHmm) {
     model1_posteriors(forward_emissions, jumps.moves, forward);
     model1_posteriors(backward_emissions, jumps.moves, backward);
     return;
   }
+  const bool counting = model == Model::kCountedHmm;
   const auto source_classes = classes_of(jumps.source_classes, source);
   const auto target_classes = classes_of(jumps.target_classes, target);
   hmm_.posteriors(forward_emissions,
                   {source_classes, jumps.source_classes.start(), jumps.forward, target_classes,
                    jumps.forward_factors, jumps.moves},
-                  forward, forward_counts);
+                  forward, counting ? &forward_counts : nullptr);
   hmm_.posteriors(backward_emissions,
                   {target_classes, jumps.target_classes.start(), jumps.backward, source_classes,
                    jumps.backward_factors, jumps.moves},
-                  backward, backward_counts);
+                  backward, counting ? &backward_counts : nullptr);
 }
 
 PairPosteriors PairJudge::posteriors() const {

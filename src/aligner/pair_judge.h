@@ -16,19 +16,21 @@ namespace weft {
 struct JumpModels {
   JumpModels(const std::vector<std::uint32_t>& source_frequencies,
              const std::vector<std::uint32_t>& target_frequencies, std::size_t own_classes,
-             const MoveOptions& move_options)
+             const MoveOptions& move_options, bool by_target_class = true)
       : source_classes(source_frequencies, own_classes),
         target_classes(target_frequencies, own_classes),
         forward(source_classes.size()),
         backward(target_classes.size()),
         forward_factors(JumpTable::ones(target_classes.size())),
         backward_factors(JumpTable::ones(source_classes.size())),
-        moves(move_options) {}
+        moves(move_options),
+        by_target(by_target_class) {}
 
   /// Takes the jumps that an E-step expected.
   void estimate(const DirectionCounts& forward_counts, const DirectionCounts& backward_counts) {
     forward.estimate(forward_counts.from);
     backward.estimate(backward_counts.from);
+    if (!by_target) return;
     forward_factors.estimate_factors(forward_counts.emitted);
     backward_factors.estimate_factors(backward_counts.emitted);
   }
@@ -37,6 +39,7 @@ struct JumpModels {
   JumpTable forward, backward;
   JumpTable forward_factors, backward_factors;  ///< by the class of the word that is emitted
   MoveOptions moves;
+  bool by_target;  ///< whether the factors are estimated; else they stay 1
 };
 
 /// Emissions of a pair in, posteriors out. Keeps its memory from pair to pair.
@@ -51,9 +54,14 @@ class PairJudge {
 
   /// Makes room for the emissions of a pair: forward [T, S], backward [S, T].
   void resize(std::size_t source_length, std::size_t target_length);
-  /// From the emissions the posteriors; with `hmm` also adds the expected jumps.
+  enum class Model {
+    kModel1,
+    kHmm,
+    kCountedHmm,  ///< whose expected jumps are added to the counts
+  };
+  /// From the emissions the posteriors.
   void judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,
-             const JumpModels& jumps, bool hmm);
+             const JumpModels& jumps, Model model);
   /// What judge() found.
   PairPosteriors posteriors() const;
 

@@ -30,8 +30,8 @@ std::vector<float> spelling_of(const Bitext& bitext, const PairIndex& pairs,
 }
 
 /// What of a link is counted.
-float counted(float p, float r, AlignerDirection direction) {
-  switch (direction) {
+float counted(float p, float r, const AlignerOptions& options) {
+  switch (options.direction) {
     case AlignerDirection::kForward:
       return p;
     case AlignerDirection::kBackward:
@@ -39,7 +39,7 @@ float counted(float p, float r, AlignerDirection direction) {
     case AlignerDirection::kBoth:
       break;
   }
-  return agreement(p, r);
+  return options.agreement == Agreement::kProduct ? p * r : agreement(p, r);
 }
 
 }  // namespace
@@ -47,11 +47,12 @@ float counted(float p, float r, AlignerDirection direction) {
 WordAligner::WordAligner(const Bitext& bitext, const AlignerOptions& options, WorkerPool& pool)
     : bitext_(bitext),
       options_(options),
+      moves_(options.moves.for_text(bitext.occurrences())),
       pool_(pool),
       pairs_(bitext, pool, options.pruning),
       units_(bitext, pairs_, pool),
-      jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes,
-             options.moves),
+      jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes, moves_,
+             options.target_classes),
       lexicon_(bitext, pairs_, spelling_of(bitext, pairs_, options, pool), options.lexicon),
       counts_(lexicon_.zero_counts()),
       last_(std::make_unique<FixedProbability[]>(pairs_.begin(bitext.pairs()))),
@@ -72,6 +73,21 @@ void WordAligner::put_back(std::unique_ptr<PairJudge> judge) {
   idle_.push_back(std::move(judge));
 }
 
+void WordAligner::set_dropped(std::size_t k, PairJudge& judge) const {
+  const auto source = bitext_.source.sentence(k);
+  const auto target = bitext_.target.sentence(k);
+  for (std::size_t s = 0; s < source.size(); ++s) {
+    const float dropped = lexicon_.forward_dropped(source[s]);
+    for (std::size_t t = 0; t < target.size(); ++t)
+      judge.forward_emissions.words.row(t)[s] = dropped;
+  }
+  for (std::size_t t = 0; t < target.size(); ++t) {
+    const float dropped = lexicon_.backward_dropped(target[t]);
+    for (std::size_t s = 0; s < source.size(); ++s)
+      judge.backward_emissions.words.row(s)[t] = dropped;
+  }
+}
+
 void WordAligner::set_emissions(std::size_t k, PairJudge& judge) const {
   const auto source = bitext_.source.sentence(k);
   const auto target = bitext_.target.sentence(k);
@@ -79,32 +95,26 @@ void WordAligner::set_emissions(std::size_t k, PairJudge& judge) const {
   auto& forward = judge.forward_emissions;
   auto& backward = judge.backward_emissions;
   // What was dropped, and then what was kept.
-  for (std::size_t s = 0; s < source.size(); ++s) {
-    const float dropped = lexicon_.forward_dropped(source[s]);
-    for (std::size_t t = 0; t < target.size(); ++t) forward.words.row(t)[s] = dropped;
-  }
-  for (std::size_t t = 0; t < target.size(); ++t) {
-    const float dropped = lexicon_.backward_dropped(target[t]);
-    for (std::size_t s = 0; s < source.size(); ++s) backward.words.row(s)[t] = dropped;
-  }
+  if (pairs_.begin(k + 1) - pairs_.begin(k) != bitext_.cells(k)) set_dropped(k, judge);
+  const float own = options_.variational ? 1.0f : 0.0f;
   pairs_.for_each_cell(k, source.size(), target.size(),
                        [&](std::size_t s, std::size_t t, std::size_t cell, PairIndex::Id pair) {
                          const auto& entry = lexicon_.entry(pair);
-                         const float q = from_fixed(last_[cell]);
+                         const float q = own * from_fixed(last_[cell]);
                          forward.words.row(t)[s] = lexicon_.forward(entry, source[s], q);
                          backward.words.row(s)[t] = lexicon_.backward(entry, target[t], q);
                        });
   const FixedProbability* source_last = source_nothing_last_.data() + bitext_.source.begin(k);
   const FixedProbability* target_last = target_nothing_last_.data() + bitext_.target.begin(k);
   for (std::size_t t = 0; t < target.size(); ++t)
-    forward.nothing[t] = lexicon_.forward_nothing(target[t], from_fixed(target_last[t]));
+    forward.nothing[t] = lexicon_.forward_nothing(target[t], own * from_fixed(target_last[t]));
   for (std::size_t s = 0; s < source.size(); ++s)
-    backward.nothing[s] = lexicon_.backward_nothing(source[s], from_fixed(source_last[s]));
+    backward.nothing[s] = lexicon_.backward_nothing(source[s], own * from_fixed(source_last[s]));
 }
 
-void WordAligner::judge(std::size_t k, bool hmm, PairJudge& judge) const {
+void WordAligner::judge(std::size_t k, PairJudge::Model model, PairJudge& judge) const {
   set_emissions(k, judge);
-  judge.judge(bitext_.source.sentence(k), bitext_.target.sentence(k), jumps_, hmm);
+  judge.judge(bitext_.source.sentence(k), bitext_.target.sentence(k), jumps_, model);
 }
 
 void WordAligner::count(std::size_t k, const PairJudge& judge) {
@@ -114,7 +124,7 @@ void WordAligner::count(std::size_t k, const PairJudge& judge) {
                        [&](std::size_t s, std::size_t t, std::size_t cell, PairIndex::Id pair) {
                          const float p = judge.forward.words.row(t)[s];
                          const float r = judge.backward.words.row(s)[t];
-                         last_[cell] = to_fixed(counted(p, r, options_.direction));
+                         last_[cell] = to_fixed(counted(p, r, options_));
                          if (last_[cell] > 0) add_atomically(counts_.pairs[pair], last_[cell]);
                        });
   FixedProbability* source_last = source_nothing_last_.data() + bitext_.source.begin(k);
@@ -130,12 +140,13 @@ void WordAligner::count(std::size_t k, const PairJudge& judge) {
 }
 
 void WordAligner::iterate(bool hmm) {
+  const auto model = hmm ? PairJudge::Model::kCountedHmm : PairJudge::Model::kModel1;
   counts_ = lexicon_.zero_counts();
   pool_.run(chunks_.size() - 1, [&](std::size_t chunk) {
     auto judge = take_judge();
     for (std::size_t k = chunks_[chunk]; k < chunks_[chunk + 1]; ++k) {
       if (bitext_.cells(k) == 0) continue;
-      this->judge(k, hmm, *judge);
+      this->judge(k, model, *judge);
       count(k, *judge);
     }
     put_back(std::move(judge));
@@ -164,12 +175,13 @@ void WordAligner::train(const Report& report) {
 
 std::vector<PairPosteriors> WordAligner::posteriors(std::size_t begin, std::size_t end) {
   std::vector<PairPosteriors> answers(end - begin);
-  const bool hmm = options_.hmm_iterations > 0;
+  const auto model =
+      options_.hmm_iterations > 0 ? PairJudge::Model::kHmm : PairJudge::Model::kModel1;
   pool_.run(answers.size(), [&](std::size_t n) {
     const std::size_t k = begin + n;
     if (bitext_.cells(k) == 0) return;
     auto judge = take_judge();
-    this->judge(k, hmm, *judge);
+    this->judge(k, model, *judge);
     answers[n] = judge->posteriors();
     put_back(std::move(judge));
   });
@@ -180,7 +192,7 @@ AlignerModel WordAligner::model() const {
   constexpr float kWorthKeeping = 0.01f;
   AlignerModel model;
   model.options = lexicon_.options();
-  model.moves = options_.moves;
+  model.moves = moves_;
   model.jump_classes = options_.jump_classes;
   model.romanize = options_.romanize;
   model.hmm = options_.hmm_iterations > 0;

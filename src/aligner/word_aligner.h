@@ -26,14 +26,23 @@ enum class AlignerDirection {
   kBackward,  ///< p(source | target) alone
 };
 
+/// How what two directions think of a link comes to one number.
+enum class Agreement {
+  kOdds,     ///< see agreement()
+  kProduct,  ///< p r (Liang, Taskar and Klein 2006)
+};
+
 struct AlignerOptions {
   int model1_iterations = 3;
   int hmm_iterations = 5;
   std::size_t jump_classes = 40;  ///< source types with jumps of their own
+  bool target_classes = true;     ///< jumps depend on the class of the target word too
   bool romanize = true;           ///< compare names by their letters across scripts
+  bool variational = true;        ///< a cell is judged without what it added to counts (Lexicon)
+  Agreement agreement = Agreement::kOdds;
   AlignerDirection direction = AlignerDirection::kBoth;
   LexiconOptions lexicon;
-  MoveOptions moves;
+  MoveChoice moves;
   PruningOptions pruning;
 };
 
@@ -68,14 +77,17 @@ class WordAligner {
 
  private:
   void iterate(bool hmm);
-  void judge(std::size_t k, bool hmm, PairJudge& judge) const;
+  void judge(std::size_t k, PairJudge::Model model, PairJudge& judge) const;
   void set_emissions(std::size_t k, PairJudge& judge) const;
+  /// Sets all cells to what dropped ones have.
+  void set_dropped(std::size_t k, PairJudge& judge) const;
   void count(std::size_t k, const PairJudge& judge);
   std::unique_ptr<PairJudge> take_judge();
   void put_back(std::unique_ptr<PairJudge> judge);
 
   const Bitext& bitext_;
   AlignerOptions options_;
+  MoveOptions moves_;
   WorkerPool& pool_;
   PairIndex pairs_;
   UnitPairs units_;

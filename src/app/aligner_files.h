@@ -16,6 +16,10 @@
 
 namespace weft {
 
+constexpr auto enum_names(Agreement) {
+  return std::array{EnumName{Agreement::kOdds, "odds"}, EnumName{Agreement::kProduct, "product"}};
+}
+
 constexpr auto enum_names(AlignerDirection) {
   return std::array{EnumName{AlignerDirection::kBoth, "both"},
                     EnumName{AlignerDirection::kForward, "forward"},

@@ -96,7 +96,7 @@ struct Answer {
       : counts(kClasses, kClasses) {
     Hmm().posteriors(pair.emissions,
                      {pair.classes, kStart, pair.jumps, pair.emitted, pair.factors, moves},
-                     posteriors, counts);
+                     posteriors, &counts);
   }
   Posteriors posteriors;
   DirectionCounts counts;

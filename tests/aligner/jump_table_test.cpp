@@ -37,9 +37,9 @@ TEST(JumpTable, TellsHowClassesDifferFromAll) {
   EXPECT_EQ(table.weight(1, 7), 1.0f);
   table.estimate_factors(counts, 10.0);
   const double total = 7.0 + 0.5 * 401;
-  EXPECT_NEAR(table.weight(0, 1), (6.0 / (6.5 / total) + 10.0) / 16.0, 1e-3);
-  EXPECT_NEAR(table.weight(0, 7), 10.0 / 16.0, 1e-6);
-  EXPECT_NEAR(table.weight(1, 1), 10.0 / 11.0, 1e-6);
+  EXPECT_NEAR(table.weight(0, 1), (6.0 + 10.0) / (6.0 * 6.5 / total + 10.0), 1e-6);
+  EXPECT_NEAR(table.weight(0, 7), 10.0 / (6.0 * 0.5 / total + 10.0), 1e-6);
+  EXPECT_NEAR(table.weight(1, 1), 10.0 / (6.5 / total + 10.0), 1e-6);
 }
 
 TEST(JumpCounts, AddUpAndTakeFarJumpsForTheFarthest) {

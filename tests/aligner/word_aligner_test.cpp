@@ -79,6 +79,74 @@ TEST(WordAligner, LosesThemWithoutDetours) {
       0.02);
 }
 
+TEST(MoveChoice, FreesMovesWhereWordsAreWellKnown) {
+  const MoveOptions least = MoveChoice().for_text(0), half = MoveChoice().for_text(25),
+                    most = MoveChoice().for_text(1e6);
+  EXPECT_NEAR(least.nothing, 0.2, 1e-9);
+  EXPECT_NEAR(least.detour, 0.0, 1e-9);
+  EXPECT_NEAR(least.uniform_jumps, 0.0, 1e-9);
+  EXPECT_NEAR(half.nothing, 0.225, 1e-9);
+  EXPECT_NEAR(half.detour, 0.025, 1e-9);
+  EXPECT_NEAR(half.uniform_jumps, 0.05, 1e-9);
+  EXPECT_NEAR(most.detour, MoveOptions().detour, 1e-6);
+}
+
+TEST(MoveChoice, IsWhatIsAskedForWhateverTheText) {
+  const MoveChoice choice{.nothing = 0.1, .detour = 0.0, .uniform_jumps = 0.3};
+  for (const double occurrences : {0.0, 25.0, 1e6}) {
+    EXPECT_EQ(choice.for_text(occurrences).nothing, 0.1);
+    EXPECT_EQ(choice.for_text(occurrences).detour, 0.0);
+    EXPECT_EQ(choice.for_text(occurrences).uniform_jumps, 0.3);
+  }
+}
+
+TEST(Bitext, TellsHowOftenWordsStandThere) {
+  Bitext bitext;
+  EXPECT_EQ(bitext.occurrences(), 0.0);
+  add_sentences(bitext, "das haus", "the house");
+  add_sentences(bitext, "das buch", "the the book");
+  EXPECT_DOUBLE_EQ(bitext.occurrences(), 9.0 / 6.0);
+}
+
+TEST(WordAligner, JumpsAlikeToAllClassesOfTargetWordsIfTold) {
+  const Toy toy(100);
+  WorkerPool pool(1);
+  AlignerOptions options;
+  options.target_classes = false;
+  WordAligner aligner(toy.bitext, options, pool);
+  aligner.train();
+  const auto model = aligner.model();
+  EXPECT_THAT(model.forward_factors, testing::Each(1.0f));
+  EXPECT_THAT(model.backward_factors, testing::Each(1.0f));
+}
+
+// The product is at most the smaller of the two, and odds are more than the product.
+TEST(WordAligner, CountsFewerLinksByTheProduct) {
+  const Toy toy(100);
+  const auto linked = [&toy](Agreement agreement) {
+    WorkerPool pool(1);
+    AlignerOptions options;
+    options.agreement = agreement;
+    WordAligner aligner(toy.bitext, options, pool);
+    aligner.train();
+    float sum = 0.0f;
+    for (const auto& pair : aligner.model().pairs) sum += pair.count;
+    return sum;
+  };
+  EXPECT_LT(linked(Agreement::kProduct), linked(Agreement::kOdds));
+}
+
+// Of a sentence that stands there once, plain expectation maximisation believes what it has said.
+TEST(WordAligner, BelievesItsOwnCountsIfTold) {
+  Bitext bitext;
+  add_sentences(bitext, "a b", "x y");
+  AlignerOptions options;
+  const auto without = train(bitext, options);
+  options.variational = false;
+  const auto with = train(bitext, options);
+  EXPECT_GT(with[0].p(0, 0), without[0].p(0, 0));
+}
+
 // The example of textbooks (Knight 1999, A Statistical MT Tutorial Workbook).
 TEST(WordAligner, LearnsFromThreeLines) {
   Bitext bitext;
