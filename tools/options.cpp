@@ -32,7 +32,7 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option) {
   add_enum_option(command, format_option, arguments.format,
                   "hard: Pharaoh i-j; soft: p,p p,p; matrix: Nematus block; json: one object a "
-                  "line; text: a picture");
+                  "line; text: a picture; html: a page of all");
   add_enum_option(command, "--alignment-unit", arguments.unit, "Unit of rows and columns");
   command.add_flag("--alignment-eos", arguments.keep_end_of_sentence,
                    "Keep the row and the column of the end of sentence");

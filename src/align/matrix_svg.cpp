@@ -130,52 +130,12 @@ class MatrixDrawing {
   std::string svg_;
 };
 
-constexpr std::string_view kPageStyle = R"(
-:root{color-scheme:light dark;--paper:#fff;--ink:#16181d;--lines:#d5d9e0;--cell:#08519c;--light:#ffe08a}
-@media(prefers-color-scheme:dark){:root{--paper:#15181e;--ink:#e8eaf0;--lines:#3a4150;--cell:#7cc4ff;--light:#6b5600}}
-body{margin:1.5rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,'Noto Sans','DejaVu Sans',sans-serif}
-h1{font-size:1.3rem}h2{font-size:1rem;font-weight:600;margin:2rem 0 .5rem}
-figure{margin:0;overflow-x:auto}
-figure svg.weft-matrix text{fill:var(--ink)}
-figure svg.weft-matrix .paper{fill:var(--paper)}
-figure svg.weft-matrix .cell{fill:var(--cell)}
-figure svg.weft-matrix .grid{stroke:var(--lines)}
-svg.weft-matrix text.lit{font-weight:700;text-decoration:underline}
-)";
-
-// Lights the labels of the row and the column that the pointer is on.
-constexpr std::string_view kPageScript = R"(
-for (const svg of document.querySelectorAll('svg.weft-matrix')) {
-  const light = event => {
-    const at = event.target.dataset ?? {};
-    for (const label of svg.querySelectorAll('text'))
-      label.classList.toggle('lit', (at.row !== undefined && label.dataset.row === at.row) ||
-                                    (at.column !== undefined && label.dataset.column === at.column));
-  };
-  svg.addEventListener('pointerover', light);
-  svg.addEventListener('pointerleave', light);
-}
-)";
-
 }  // namespace
 
 std::string render_svg(const AlignmentMatrix& matrix) {
   check_matrix(matrix);
   if (matrix.rows() == 0 || matrix.columns() == 0) return "";
   return MatrixDrawing(matrix).draw();
-}
-
-std::string render_page(const std::string& title, const std::vector<PageFigure>& figures) {
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-      xml_text(title) + "</title>\n<style>" + std::string(kPageStyle) + "</style>\n<h1>" +
-      xml_text(title) + "</h1>\n";
-  for (const PageFigure& figure : figures) {
-    page += "<h2 dir=\"auto\">" + xml_text(figure.heading) + "</h2>\n<figure>\n" + figure.svg +
-            "</figure>\n";
-  }
-  return page + "<script>" + std::string(kPageScript) + "</script>\n</html>\n";
 }
 
 }  // namespace weft

@@ -1,8 +1,7 @@
 #pragma once
-// The picture of an alignment as SVG, alone or in a page.
+// The picture of an alignment as SVG.
 
 #include <string>
-#include <vector>
 
 #include "align/alignment_matrix.h"
 
@@ -11,21 +10,11 @@ namespace weft {
 /// Source words stand above their columns, written upwards (Chinese, Japanese and Korean ones
 /// downwards, upright), target words before their rows; the
 /// darker a cell, the greater its weight. Words of any script, from right to left too, each by
-/// itself. Cells, bands and labels have data-row and data-column, for a page's script, and a cell
+/// itself. Cells and labels have data-row and data-column, for a page's script, and a cell
 /// tells its words and weight where the pointer rests. The text has a contrast of over 12:1.
 ///
 /// A file of its own. A matrix without rows or columns has no picture: "". Throws
 /// std::invalid_argument as check_matrix() does.
 std::string render_svg(const AlignmentMatrix& matrix);
-
-/// A picture of a page, and what stands above it.
-struct PageFigure {
-  std::string heading;
-  std::string svg;  ///< or any other content, which is trusted
-};
-
-/// One page of HTML without anything from elsewhere: where the pointer is on a cell or a
-/// word, the words of its row and column light up. Follows the reader's choice of light or dark.
-std::string render_page(const std::string& title, const std::vector<PageFigure>& figures);
 
 }  // namespace weft

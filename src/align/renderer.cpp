@@ -2,13 +2,24 @@
 
 #include <stdexcept>
 
+#include "align/alignment_page.h"
 #include "align/grid_text.h"
 #include "align/json_renderer.h"
 #include "align/matrix_renderer.h"
+#include "align/matrix_svg.h"
 #include "align/pharaoh.h"
 #include "align/soft_renderer.h"
 
 namespace weft {
+namespace {
+
+std::optional<double> score_per_word(const AlignmentContext& context,
+                                     const AlignmentMatrix& matrix) {
+  if (!context.score || matrix.rows() == 0) return std::nullopt;
+  return *context.score / static_cast<double>(matrix.rows());
+}
+
+}  // namespace
 
 std::vector<Link> select_links(const AlignmentMatrix& matrix, const RenderOptions& options) {
   return options.link_threshold ? threshold_links(matrix, *options.link_threshold)
@@ -30,6 +41,10 @@ std::string render(const AlignmentMatrix& matrix, const AlignmentContext& contex
     case AlignmentFormat::kText:
       return matrix.item.empty() ? render_text(matrix, options.text)
                                  : render_grid_text(grid_attention(matrix), options.text);
+    case AlignmentFormat::kHtml:
+      return page_figure(context.id + 1,
+                         {std::string(context.source_line), std::string(context.target_line),
+                          render_svg(matrix), score_per_word(context, matrix)});
   }
   throw std::logic_error("unknown alignment format");
 }

@@ -21,13 +21,14 @@ enum class AlignmentFormat {
   kMatrix,  ///< the Nematus block that alignment viewers read
   kJson,    ///< one object on one line
   kText,    ///< a picture for a terminal
+  kHtml,    ///< a figure of a page (align/alignment_page.h)
 };
 
 constexpr auto enum_names(AlignmentFormat) {
   return std::array{
-      EnumName{AlignmentFormat::kHard, "hard"}, EnumName{AlignmentFormat::kSoft, "soft"},
+      EnumName{AlignmentFormat::kHard, "hard"},     EnumName{AlignmentFormat::kSoft, "soft"},
       EnumName{AlignmentFormat::kMatrix, "matrix"}, EnumName{AlignmentFormat::kJson, "json"},
-      EnumName{AlignmentFormat::kText, "text"}};
+      EnumName{AlignmentFormat::kText, "text"},     EnumName{AlignmentFormat::kHtml, "html"}};
 }
 
 /// What the formats say about a sentence pair besides its matrix.
@@ -50,8 +51,8 @@ struct RenderOptions {
 std::vector<Link> select_links(const AlignmentMatrix& matrix, const RenderOptions& options);
 
 /// The matrix in `format`, as it stands: call project() and drop_end_of_sentence() first for words.
-/// Without a last newline: hard, soft and json are one line; matrix and text are several, each
-/// ended, so that the caller's newline leaves an empty line between two sentences. Throws
+/// Without a last newline: hard, soft and json are one line; matrix, text and html are several,
+/// each ended, so that the caller's newline leaves an empty line between two sentences. Throws
 /// std::invalid_argument as check_matrix() does, std::out_of_range if json's spans leave the lines.
 std::string render(const AlignmentMatrix& matrix, const AlignmentContext& context,
                    AlignmentFormat format, const RenderOptions& options = {});

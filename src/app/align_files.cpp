@@ -166,6 +166,7 @@ void align_files(const AlignmentTask& given) {
   output.start();
   use->start(output);
   align_lines(lines, aligner, {task, aligner, learnt, *use}, output);
+  use->end_output();
   output.finish();
   use->finish();
 }

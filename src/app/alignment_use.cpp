@@ -23,12 +23,17 @@ class ShownAlignments : public AlignmentUse {
     if (!task.gold.path.empty()) gold_.emplace(task.gold);
   }
   void start(Output& output) override {
-    if (task_.format.alignment) writer_.emplace(output.stream(), task_.format);
+    if (!task_.format.alignment) return;
+    writer_.emplace(output.stream(), task_.format);
+    writer_->start();
   }
   void add(const AlignedPair& pair, const LineWithWords& target) override {
     if (gold_) gold_->add(links_of(pair.alignment), words_of(pair, target));
     if (writer_) writer_->write(id_, pair, target.line);
     ++id_;
+  }
+  void end_output() override {
+    if (writer_) writer_->finish();
   }
   void finish() override {
     if (!gold_) return;

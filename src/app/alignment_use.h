@@ -16,6 +16,8 @@ class AlignmentUse {
   virtual void start(Output& output) = 0;
   /// Throws UserError as GoldComparison::add() does.
   virtual void add(const AlignedPair& pair, const LineWithWords& target) = 0;
+  /// After the last pair, while the output may be written to.
+  virtual void end_output() {}
   /// Prints on standard output what was found by gold links. Throws UserError if there are more.
   virtual void finish() = 0;
 };

@@ -2,10 +2,20 @@
 
 #include <cstdio>
 
+#include "align/alignment_page.h"
 #include "align/escapes.h"
 #include "config/enum_names.h"
 
 namespace weft {
+
+void AnswerWriter::start() {
+  if (format_.alignment == AlignmentFormat::kHtml)
+    out_ << page_beginning("Alignments from the " + std::string(to_name(format_.from)));
+}
+
+void AnswerWriter::finish() {
+  if (format_.alignment == AlignmentFormat::kHtml) out_ << page_end();
+}
 
 void AnswerWriter::write(std::size_t id, const TranslatedLine& line,
                          const std::vector<std::string>& tagged) {
@@ -32,7 +42,8 @@ void AnswerWriter::write(std::size_t id, const std::string& source, const Transl
     if (tagged != nullptr) context.tagged = *tagged;
     alignment = render(translation.alignment, context, *format, format_.rendering);
   }
-  if (format == AlignmentFormat::kJson || format == AlignmentFormat::kMatrix) {
+  if (format == AlignmentFormat::kJson || format == AlignmentFormat::kMatrix ||
+      format == AlignmentFormat::kHtml) {
     out_ << alignment << '\n';
     return;
   }

@@ -25,12 +25,17 @@ struct AnswerFormat {
 /// - hard, soft: "TRANSLATION ||| ALIGNMENT", or of a given pair the alignment alone;
 /// - n-best: Moses' "ID ||| TRANSLATION [||| ALIGNMENT] ||| F0= LOG_PROB ||| SCORE";
 /// - matrix, json: what render() gives, which has the texts in it;
-/// - text: the translation, and the picture below it.
+/// - text: the translation, and the picture below it;
+/// - html: one page, which start() begins and finish() ends.
 /// Where " ||| " separates fields, "|||" in a text is escaped as in Moses (field()).
 class AnswerWriter {
  public:
   AnswerWriter(std::ostream& out, AnswerFormat format) : out_(out), format_(std::move(format)) {}
 
+  /// Before the first answer.
+  void start();
+  /// After the last.
+  void finish();
   /// All translations of line number `id`, counted from 0, best first. `tagged`: their texts with
   /// the source's tags in them, which are shown instead; or none.
   void write(std::size_t id, const TranslatedLine& line,

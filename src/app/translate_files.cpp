@@ -227,8 +227,10 @@ void translate_files(const TranslationTask& given) {
   LearntAlignments aligner(choice);
   output.start();
   AnswerWriter writer(output.stream(), task.format);
+  writer.start();
   const Stopwatch watch;
   const auto ledger = answer_lines(lines, task, translator, aligner, writer, output);
+  writer.finish();
   output.finish();
   report(ledger, watch.seconds());
 }

@@ -6,6 +6,8 @@
 #include <stack>
 #include <stdexcept>
 
+#include "align/alignment_page.h"
+
 namespace weft {
 namespace {
 
@@ -85,9 +87,12 @@ TEST(MatrixSvg, OfNothingIsNothing) {
 
 TEST(Page, HoldsFiguresAndNothingFromElsewhere) {
   const auto svg = render_svg(word_matrix({"a"}, {"b"}, {1}));
-  const auto page = render_page("A <title>", {{"1. a & b", svg}, {"2", svg}});
+  const auto page = page_beginning("A <title>") + page_figure(1, {"a & b", "c<", svg, -0.5}) +
+                    page_figure(2, {"d", "e", svg, std::nullopt}) + page_end();
   EXPECT_THAT(page, HasSubstr("<h1>A &lt;title&gt;</h1>"));
-  EXPECT_THAT(page, HasSubstr("1. a &amp; b</h2>"));
+  EXPECT_THAT(page, HasSubstr("<figure data-number=\"1\" data-score=\"-0.5\">\n"
+                              "<figcaption><p>1. a &amp; b</p><p>c&lt;</p></figcaption>"));
+  EXPECT_THAT(page, HasSubstr("<figure data-number=\"2\">"));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
   EXPECT_THAT(page, Not(HasSubstr("@import")));
   const std::regex address("https?://(?!www.w3.org/2000/svg)");
