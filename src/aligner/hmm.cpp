@@ -137,15 +137,17 @@ void Hmm::set_base(const PairJumps& jumps) {
   end_.assign((length_ + kVector) / kVector * kVector, 0.0f);
   for (std::size_t state = 0; state <= length_; ++state) {
     const int from = position(state);
-    const float* weights = jumps.table.row(class_of(state, jumps)) + JumpCounts::column(-from);
+    const std::size_t from_class = class_of(state, jumps);
+    const float* weights = jumps.table.row(from_class) + JumpCounts::column(-from);
+    // From the start of the longest sentence the end is farther than a row reaches.
+    const float end = jumps.table.weight(from_class, static_cast<int>(length_) - from);
     float* row = base_.row(state);
     std::copy_n(weights, length_, row);
     const float words = sum(row, base_.stride());
-    const float total = words + weights[length_];
+    const float total = words + end;
     scale(row, (1.0f - lambda) / total, base_.stride());
     totals_[state] = words * (1.0f - lambda) / total;
-    end_[state] =
-        weights[length_] * (1.0f - lambda) / total + lambda / static_cast<float>(length_ + 1);
+    end_[state] = end * (1.0f - lambda) / total + lambda / static_cast<float>(length_ + 1);
   }
 }
 
