@@ -1,14 +1,28 @@
 #include "app/attention_pictures.h"
 
 #include <cstdio>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "align/alignment_page.h"
 #include "align/grid_attention.h"
 #include "align/matrix_svg.h"
 #include "base/atomic_file.h"
 #include "media/attention_files.h"
 
 namespace weft {
+namespace {
+
+/// The words of a side with blanks between.
+std::string text_of(const std::vector<AlignedToken>& tokens) {
+  std::string text;
+  for (const auto& token : tokens) text += (text.empty() ? "" : " ") + token.text;
+  return text;
+}
+
+}  // namespace
 
 AttentionPictures::AttentionPictures(std::string directory, SourceVocabulary source)
     : directory_(std::move(directory)), source_(std::move(source)) {
@@ -21,7 +35,9 @@ void AttentionPictures::write_matrix(std::size_t line, const AlignmentMatrix& ma
   const auto path = directory_ + "/" + number;
   const auto svg = render_svg(matrix);
   write_file_atomically(path + ".svg", svg);
-  write_file_atomically(path + ".html", render_page(number, {{number, svg}}));
+  const PageFigure figure{text_of(matrix.source), text_of(matrix.target), svg, std::nullopt};
+  write_file_atomically(path + ".html",
+                        page_beginning(number) + page_figure(line, figure) + page_end());
 }
 
 void AttentionPictures::write(std::size_t line, const AlignmentMatrix& matrix) const {
