@@ -38,6 +38,17 @@ inline double relative_distance(const torch::Tensor& a, const torch::Tensor& b) 
 
 inline constexpr int64_t kWords = 50;  // of both vocabularies of the models below
 
+/// The presets that read one text.
+inline std::vector<const char*> text_presets() {
+  std::vector<const char*> presets;
+  for (const char* preset : kPresets) {
+    if (read_config(preset_path(preset)).data.source_kind ==
+        std::vector<SourceKind>{SourceKind::kText})
+      presets.push_back(preset);
+  }
+  return presets;
+}
+
 /// A preset's model without dropout, in evaluation mode, on the processor; the same for the same
 /// seed. Weights are larger than training begins with, so that words differ in probability.
 inline TranslationModel preset_model(const std::string& preset, uint64_t seed = 1,
@@ -45,7 +56,7 @@ inline TranslationModel preset_model(const std::string& preset, uint64_t seed = 
   auto options = read_config(preset_path(preset)).model;
   options.dropout = {0, 0, 0, 0, 0};
   torch::manual_seed(seed);
-  TranslationModel model(options, kWords, kWords);
+  TranslationModel model(options, VocabularySizes{{{kWords}}, kWords});
   model->initialize();
   const torch::NoGradGuard no_grad;
   for (auto& parameter : model->parameters()) parameter.mul_(larger);

@@ -21,7 +21,7 @@ namespace {
 
 class GpuPreset : public GpuFixture<::testing::TestWithParam<const char*>> {};
 
-INSTANTIATE_TEST_SUITE_P(Configs, GpuPreset, ::testing::ValuesIn(kPresets),
+INSTANTIATE_TEST_SUITE_P(Configs, GpuPreset, ::testing::ValuesIn(text_presets()),
                          [](const auto& tested) { return test_name(tested.param); });
 
 /// Loss and gradients of a batch.

@@ -30,14 +30,15 @@ class WaitingRefused {
 
 class GpuStep : public GpuFixture<::testing::TestWithParam<const char*>> {};
 
-INSTANTIATE_TEST_SUITE_P(Configs, GpuStep, ::testing::ValuesIn(kPresets),
+INSTANTIATE_TEST_SUITE_P(Configs, GpuStep, ::testing::ValuesIn(text_presets()),
                          [](const auto& tested) { return test_name(tested.param); });
 
 TEST_P(GpuStep, WaitsForNothing) {
   const std::string preset = GetParam();
   // Hard attention draws positions, and LibTorch looks at what it draws by.
   if (preset == "hard-attention") return;
-  auto model = TranslationModel(read_config(preset_path(preset)).model, kWords, kWords);
+  auto model =
+      TranslationModel(read_config(preset_path(preset)).model, VocabularySizes{{{kWords}}, kWords});
   model->initialize();
   model->to(gpu_);
   model->train();
