@@ -135,9 +135,9 @@ TEST_F(DamagedModel, WeightsThatAreSomethingElse) {
 }
 
 TEST_F(DamagedModel, FromANewerVersion) {
-  replace("weights.safetensors", "\"weft_format\":\"1\"", "\"weft_format\":\"9\"");
+  replace("weights.safetensors", "\"weft_format\":\"2\"", "\"weft_format\":\"9\"");
   expect_one_line(translate(), in_model("weights.safetensors") + ": ",
-                  "has format version 9; this program reads versions up to 1");
+                  "has format version 9; this program reads versions up to 2");
 }
 
 TEST_F(DamagedModel, VocabularyOfAnotherSize) {
