@@ -39,6 +39,9 @@ std::vector<std::string> choices_of(const std::string& expected) {
 std::string random_value(const BoundKey& key, Lot& lot) {
   const auto is = [&](const char* part) { return key.path().find(part) != std::string::npos; };
   if (is("_vectors") || is("frozen_")) return "";
+  if (is("model.input.")) return "";  // of sources that are not text
+  if (is("encoder.type")) return drawn({"recurrent", "recurrent", "embeddings"}, lot);
+  if (is("alignment_head.")) return drawn({"0", "4"}, lot);
   if (is("attention.kind")) return drawn({"soft", "soft", "soft", "hard"}, lot);
   if (key.type == "choice") return drawn(choices_of(key.expected), lot);
   if (key.type == "boolean") return drawn({"false", "false", "true"}, lot);
