@@ -80,6 +80,7 @@ std::vector<BoundKey> keys_of_defaults() {
 std::string other_value(const BoundKey& key) {
   const std::string default_value = key.write();
   if (key.path() == "training.precision") return "bfloat16";  // the last, int8, is for search alone
+  if (key.path() == "training.peer_timeout_seconds") return "2.5";  // at least 1
   if (key.type == "integer") return std::to_string(std::stoll(default_value) + 1);
   if (key.type == "number") return default_value == "0.0" ? "0.5" : "0.25";
   if (key.type == "boolean") return default_value == "true" ? "false" : "true";
