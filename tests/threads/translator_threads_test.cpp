@@ -5,10 +5,12 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "model/model_directory.h"
 #include "search/ensemble.h"
 #include "search/table_model.h"
 #include "search/translator.h"
