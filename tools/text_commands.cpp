@@ -8,6 +8,7 @@ void add_text_commands(CLI::App& app) {
   add_symmetrize_command(app);
   add_evaluate_command(app);
   add_evaluate_alignment_command(app);
+  add_plot_command(app);
 }
 
 }  // namespace weft

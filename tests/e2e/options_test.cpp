@@ -91,6 +91,8 @@ class Options : public testing::Test {
     directory_.write("in", "a b\nc\n");
     directory_.write("out", "B A\nC\n");
     directory_.write("gold.links", "0-1 1-0\n0-0\n");
+    for (const char* name : {"a.jsonl", "b.jsonl"})
+      directory_.write(name, "{\"event\":\"update\",\"updates\":1,\"loss\":2}\n");
     std::filesystem::create_directory("links");
     run_here({"aligner", "-s", "in", "-t", "out", "--save", "learnt", "-o", "links/out"});
     std::filesystem::create_symlink("to-itself", kLoop);
@@ -107,6 +109,7 @@ class Options : public testing::Test {
         {"lexicon", {{"--model", "learnt"}}},
         {"symmetrize", {{"gold.links", "gold.links"}}},  // both without a name
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
+        {"plot", {{"a.jsonl", "b.jsonl"}}},  // both without a name
         {"evaluate-alignment", {{"--links", "gold.links"}, {"--gold", "gold.links"}}},
         {"train",
          {{"--config", reversal_task().config()},

@@ -22,7 +22,7 @@ Outcome run_on_avx2(const std::vector<std::string>& arguments, const std::string
   return run(command, input);
 }
 
-std::string validation_text() { return file_text(reversal_task().path("valid.src")); }
+std::string precision_text() { return file_text(reversal_task().path("valid.src")); }
 
 /// A copy of the reversal model whose config prefers `precision` in search.
 void write_model_that_prefers(const std::string& precision, const std::string& directory) {
@@ -36,7 +36,7 @@ void write_model_that_prefers(const std::string& precision, const std::string& d
 
 TEST(PrecisionOfAModel, IsFloat32WhereTheProcessorLacksIt) {
   const TemporaryDirectory directory;
-  const auto text = validation_text();
+  const auto text = precision_text();
   const auto expected = run_on_avx2({"translate", "-m", reversal_model()}, text).out;
   const auto model = directory.path("bfloat16");
   write_model_that_prefers("bfloat16", model);
@@ -50,7 +50,7 @@ TEST(PrecisionOfAModel, IsFloat32WhereTheProcessorLacksIt) {
 // Weft's own products in int8: whoever prefers them gets them, without a word.
 TEST(PrecisionOfAModel, IsInt8WithAvx2Alone) {
   const TemporaryDirectory directory;
-  const auto text = validation_text();
+  const auto text = precision_text();
   const auto model = directory.path("int8");
   write_model_that_prefers("int8", model);
   const auto preferred = run_on_avx2({"translate", "-m", model}, text);
@@ -65,7 +65,7 @@ TEST(PrecisionOfAModel, IsInt8WithAvx2Alone) {
 
 // Most lines are those of float32, and no line's scores are: the precision is another one.
 TEST(Int8WithAvx2Alone, TranslatesAlmostAsFloat32) {
-  const auto text = validation_text();
+  const auto text = precision_text();
   const auto translations = [&](const std::string& precision, bool scores) {
     std::vector<std::string> arguments{"translate", "-m", reversal_model(), "--precision",
                                        precision};
@@ -90,7 +90,7 @@ TEST(PrecisionAskedFor, IsRefusedByTheNameOfTheOption) {
 }
 
 TEST(Lines, DoNotDependOnTheirNeighboursWithAvx2Alone) {
-  const auto text = validation_text();
+  const auto text = precision_text();
   for (const std::string precision : {"float32", "int8"}) {
     const auto translation = [&](const std::string& option, const std::string& value) {
       return run_on_avx2({"translate", "-m", reversal_model(), "--precision", precision, "--n-best",

@@ -70,11 +70,11 @@ TEST(TranslateMistakes, OfTheCommandLine) {
 }
 
 TEST(TranslateMistakes, AnUnknownCommand) {
-  EXPECT_EQ(
-      run_weft({"trnslate", "-m", "model"}),
-      refusal({"unknown command 'trnslate'; expected init, train, translate, align, serve, "
-               "aligner, lexicon, symmetrize, evaluate, evaluate-alignment or bench; did you mean "
-               "'translate'?"}));
+  EXPECT_EQ(run_weft({"trnslate", "-m", "model"}),
+            refusal({"unknown command 'trnslate'; expected init, train, translate, align, serve, "
+                     "aligner, lexicon, symmetrize, evaluate, evaluate-alignment, plot or bench; "
+                     "did you mean "
+                     "'translate'?"}));
 }
 
 TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {

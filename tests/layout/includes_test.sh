@@ -10,6 +10,7 @@ declare -A may_see=(
   [aligner]="aligner align base"
   [markup]="markup align base"
   [metrics]="metrics base"
+  [plot]="plot metrics align base"
   [config]="config base"
   [media]="media config align base"
   [text]="text config base"
@@ -20,7 +21,7 @@ declare -A may_see=(
   [model]="model nn kernels data text media config base"
   [search]="search model nn kernels data text media config align base"
   [train]="train search model nn kernels data text media config metrics aligner align base"
-  [app]="app search model nn kernels data text media config aligner markup align metrics base"
+  [app]="app search model nn kernels data text media config plot aligner markup align metrics base"
   [serve]="serve app search model nn kernels data text media config aligner markup align metrics base"
 )
 
@@ -37,7 +38,7 @@ for folder in */; do
   done < <(grep -rnE '^#include "[a-z_]+/' "$folder" --include='*.h' --include='*.cpp')
 done
 # align, aligner, metrics and what is below the data know no tensors.
-if grep -rnE '#include <(torch|ATen|c10)/' base align aligner markup metrics config media text; then
+if grep -rnE '#include <(torch|ATen|c10)/' base align aligner markup metrics plot config media text; then
   echo "these folders may not use LibTorch"
   status=1
 fi
