@@ -195,6 +195,20 @@ void check_alignment_validation(const Config& config, Checker& checker) {
                   "a width > 0, or alignments from the attention");
 }
 
+void check_decoding(const Config& config, Checker& checker) {
+  const auto& decoding = config.decoding;
+  checker.require(
+      decoding.coverage_penalty == 0 || config.model.attention.score != ScoreType::kNone,
+      {"decoding.coverage_penalty", "model.attention.score"},
+      "decoding.coverage_penalty is " + shortest_number(decoding.coverage_penalty) +
+          ", but model.attention.score is none: nothing says what is covered; expected 0");
+  checker.require(decoding.max_length == 0 || decoding.min_length < decoding.max_length,
+                  {"decoding.min_length", "decoding.max_length"},
+                  "decoding.min_length is " + std::to_string(decoding.min_length) +
+                      "; expected less than decoding.max_length, " +
+                      std::to_string(decoding.max_length));
+}
+
 /// Guided alignment teaches α itself: a distribution over one source that depends on the word.
 void check_guided_alignment(const Config& config, Checker& checker) {
   const auto& guided = config.training.guided_alignment;
@@ -274,6 +288,7 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_validation(config, checker);
   check_alignment_validation(config, checker);
   check_guided_alignment(config, checker);
+  check_decoding(config, checker);
   return checker.take();
 }
 

@@ -178,6 +178,12 @@ constexpr auto enum_names(AlignmentFrom) {
       EnumName{AlignmentFrom::kAligner, "aligner"}, EnumName{AlignmentFrom::kCombined, "combined"}};
 }
 
+constexpr auto enum_names(EarlyStopping) {
+  return std::array{EnumName{EarlyStopping::kNever, "never"},
+                    EnumName{EarlyStopping::kExact, "exact"},
+                    EnumName{EarlyStopping::kFirst, "first"}};
+}
+
 constexpr auto enum_names(Precision) {
   return std::array{EnumName{Precision::kAuto, "auto"}, EnumName{Precision::kFloat32, "float32"},
                     EnumName{Precision::kBfloat16, "bfloat16"}, EnumName{Precision::kInt8, "int8"}};

@@ -359,10 +359,29 @@ void visit(Visitor& v, DecodingOptions& o) {
   v.field("beam_size", o.beam_size, hypotheses(), "hypotheses kept at each step");
   v.field("length_normalization", o.length_normalization, length_exponent(),
           "score = log p / length^this; 0: none");
+  v.field(
+      "length_offset", o.length_offset, within(0, 1000),
+      "b in ((b + length) / (b + 1))^length_normalization, which takes the place of length^...; "
+      "5: as Wu et al. 2016");
+  v.field("word_penalty", o.word_penalty, within(-1000, 1000),
+          "taken off log p for each token; negative: a reward for length");
+  v.field("brevity_penalty", o.brevity_penalty, term_weight(),
+          "weight of min(0, 1 - expected length / length) in the score");
+  v.field("length_ratio", o.length_ratio, above_up_to(0, 100),
+          "expected target tokens for a source token, for brevity_penalty");
+  v.field("coverage_penalty", o.coverage_penalty, term_weight(),
+          "weight of the sum of log min(1, attention that a source token got) in the score");
+  v.field("early_stopping", o.early_stopping,
+          "end of a search; never: all hypotheses have ended; exact: none that is open can become "
+          "one of the best, which stay the same; first: as many as are shown have ended");
   v.field("max_length_factor", o.max_length_factor, above_up_to(0, 100),
           "longest translation: this times the source's tokens, plus 10");
-  v.field("max_length", o.max_length, within(0, 1 << 20),
+  v.field("max_length", o.max_length, count_from(0),
           "longest translation in tokens, whatever the source; 0: as max_length_factor says");
+  v.field("min_length_factor", o.min_length_factor, within(0, 100),
+          "fewest tokens of a translation for a source token, as far as the longest allows");
+  v.field("min_length", o.min_length, count_from(0),
+          "fewest tokens of a translation, as far as the longest allows");
   v.field("max_source_length", o.max_source_length, batch_size(),
           "tokens; a longer line is translated as far as this, and reported");
   v.field("batch_sentences", o.batch_sentences, batch_size(), "sentences decoded together");

@@ -128,13 +128,32 @@ struct TrainingOptions {
   GuidedAlignmentOptions guided_alignment;
 };
 
-/// How the model translates when the command line does not say otherwise.
+/// When the search of a sentence ends.
+enum class EarlyStopping {
+  kNever,  ///< when its beam is empty or at the length limit
+  kExact,  ///< when none that is open can become one of the best asked for: the same translations
+  kFirst,  ///< when as many as were asked for have ended: a better one may be missed
+};
+
+/// How the model translates when the command line does not say otherwise. Of a hypothesis of L
+/// tokens (its end of sentence included), for a source of S (likewise), the score is
+///   (log p - word_penalty L) / ((length_offset + L) / (length_offset + 1))^length_normalization
+///   + brevity_penalty min(0, 1 - length_ratio S / L)
+///   + coverage_penalty sum over source tokens of log min(1, what attention gave it).
 struct DecodingOptions {
   int64_t beam_size = 5;              ///< hypotheses kept, >= 1
-  double length_normalization = 1.0;  ///< score = log p / length^this; 0: none
+  double length_normalization = 1.0;  ///< 0: none
+  double length_offset = 0;           ///< >= 0; 5: as Wu et al. 2016 (arXiv:1609.08144)
+  double word_penalty = 0;            ///< for each token; negative: a reward
+  double brevity_penalty = 0;         ///< >= 0, as in Sockeye
+  double length_ratio = 1;            ///< expected target tokens for a source token
+  double coverage_penalty = 0;        ///< >= 0, of Wu et al.; needs attention
+  EarlyStopping early_stopping = EarlyStopping::kNever;
   double max_length_factor =
       3.0;  ///< a translation has at most this many times the source's tokens, plus 10
-  int64_t max_length = 0;  ///< most tokens of a translation, instead; 0: that
+  int64_t max_length = 0;        ///< instead, its end included; 0: that
+  double min_length_factor = 0;  ///< it does not end before this many times the source's tokens,
+  int64_t min_length = 0;        ///< nor before this many tokens, unless at the limit
   int64_t max_source_length =
       500;  ///< tokens; a longer line is translated as far as this, and reported
   int64_t batch_sentences = 64;  ///< sentences decoded together

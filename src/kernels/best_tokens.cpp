@@ -89,4 +89,18 @@ BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
   return best;
 }
 
+torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& tokens) {
+  const torch::NoGradGuard no_gradient;
+  const torch::Tensor x = logits.contiguous();
+  const int64_t vocabulary = x.size(1);
+  const torch::Tensor chosen = x.gather(1, tokens).contiguous();
+  for (int64_t n = 0; n < x.size(0); ++n) {
+    const float* row = x.data_ptr<float>() + n * vocabulary;
+    const float largest = *std::max_element(row, row + vocabulary);
+    const float normalizer = largest + std::log(sum_of_exponentials(row, largest, vocabulary));
+    chosen[n].sub_(normalizer);
+  }
+  return chosen;
+}
+
 }  // namespace weft::kernels

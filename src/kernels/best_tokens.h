@@ -21,4 +21,8 @@ struct BestTokens {
 BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
                        const std::vector<int64_t>& excluded);
 
+/// log softmax(logits) at tokens int64 [N, K], to the last bit as best_tokens() has it. logits
+/// float32 [N, V] on the CPU; without gradients.
+torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& tokens);
+
 }  // namespace weft::kernels

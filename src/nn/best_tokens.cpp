@@ -24,4 +24,9 @@ BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
   return {std::get<0>(best), std::get<1>(best)};
 }
 
+torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& tokens) {
+  if (use_search_kernels(logits)) return kernels::token_log_probs(logits, tokens);
+  return torch::log_softmax(logits, 1).gather(1, tokens);
+}
+
 }  // namespace weft

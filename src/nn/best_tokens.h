@@ -19,4 +19,7 @@ struct BestTokens {
 BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
                        const std::vector<int64_t>& excluded);
 
+/// log softmax(logits) at tokens int64 [N, K], as best_tokens() has it.
+torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& tokens);
+
 }  // namespace weft

@@ -13,7 +13,7 @@ struct Hypothesis {
   std::vector<int32_t> tokens;          ///< without begin and end of sentence
   bool finished = false;                ///< ended by the end of sentence, not by the length limit
   double log_prob = 0;                  ///< log p(tokens [, end of sentence] | source)
-  double score = 0;                     ///< log_prob / length^α: what hypotheses are ranked by
+  double score = 0;                     ///< what they are ranked by (DecodingOptions)
   std::vector<double> token_log_probs;  ///< one per row of `attention`
   /// α float [T, S] on the CPU: a row per token and, if finished, one for the end of sentence; a
   /// column per source token and the end of sentence. Undefined unless it was asked for.
@@ -29,7 +29,7 @@ class HypothesisTree {
     int64_t parent = kRoot;
     int32_t token = 0;
     double log_prob = 0;  ///< log-probability of everything from the root to here
-    int64_t row = 0;      ///< row of the step's attention
+    int64_t row = 0;      ///< of the step that predicted it
   };
 
   /// Begins the next step: attention [N, S] of its rows on any device, or undefined.
@@ -39,6 +39,8 @@ class HypothesisTree {
   double log_prob(int64_t node) const { return node == kRoot ? 0 : nodes_[index(node)].log_prob; }
   int64_t parent(int64_t node) const { return nodes_[index(node)].parent; }
   int32_t token(int64_t node) const { return nodes_[index(node)].token; }
+  /// Its row of the step that it belongs to.
+  int64_t row(int64_t node) const { return nodes_[index(node)].row; }
   /// Reads the way from the root to `node`; the attention has the first `source_length` columns.
   Hypothesis trace(int64_t node, int64_t source_length) const;
 

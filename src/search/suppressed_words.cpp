@@ -139,16 +139,20 @@ bool SuppressedWords::excludes(const std::vector<int32_t>& tokens) {
 void SuppressionPolicy::apply(StepChoice& choice) {
   for (int64_t row = 0; row < choice.rows(); ++row) {
     const auto& hypothesis = choice[row];
-    const auto bonus = words_.bonus(state_of(choice.tree(), hypothesis.node), hypothesis.last);
+    auto* words = words_.at(hypothesis.sentence);
+    if (words == nullptr) continue;
+    const auto state = state_of(*words, choice.tree(), hypothesis.node);
+    const auto bonus = words->bonus(state, hypothesis.last);
     if (bonus.defined()) choice.prefer(row, bonus);
   }
 }
 
-SuppressedWords::TextState SuppressionPolicy::state_of(const HypothesisTree& tree, int64_t node) {
+SuppressedWords::TextState SuppressionPolicy::state_of(SuppressedWords& words,
+                                                       const HypothesisTree& tree, int64_t node) {
   if (node == HypothesisTree::kRoot) return 0;
   const auto found = states_.find(node);
   if (found != states_.end()) return found->second;
-  const auto state = words_.after(state_of(tree, tree.parent(node)), tree.token(node));
+  const auto state = words.after(state_of(words, tree, tree.parent(node)), tree.token(node));
   states_[node] = state;
   return state;
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "search/token_policy.h"
@@ -75,13 +76,16 @@ class SuppressedWords {
 /// For one search.
 class SuppressionPolicy : public TokenPolicy {
  public:
-  explicit SuppressionPolicy(SuppressedWords& words) : words_(words) {}
+  /// Of each sentence of the batch, what it shall not have; nullptr: nothing. They must outlive
+  /// this.
+  explicit SuppressionPolicy(std::vector<SuppressedWords*> words) : words_(std::move(words)) {}
   void apply(StepChoice& choice) override;
 
  private:
-  SuppressedWords::TextState state_of(const HypothesisTree& tree, int64_t node);
+  SuppressedWords::TextState state_of(SuppressedWords& words, const HypothesisTree& tree,
+                                      int64_t node);
 
-  SuppressedWords& words_;
+  std::vector<SuppressedWords*> words_;
   std::unordered_map<int64_t, SuppressedWords::TextState> states_;  // by node
 };
 

@@ -16,6 +16,17 @@ struct OpenHypothesis {
   std::size_t sentence = 0;  ///< its place in the batch
   int64_t node = HypothesisTree::kRoot;
   bool last = false;  ///< its next token is its last, whichever it is: the length limit is reached
+  std::size_t group = 0;  ///< of the sentence's hypotheses
+  std::size_t place = 0;  ///< within the group; like all of these it does not depend on neighbours
+};
+
+class TokenPolicy;
+
+/// How tokens are drawn instead of being the best.
+enum class Drawing {
+  kNone,
+  kEach,                ///< one token for each hypothesis
+  kWithoutReplacement,  ///< a set of hypotheses; those that ended compete with those that go on
 };
 
 /// The choice of the next token of each open hypothesis (row). Where policies say nothing of a row,
@@ -42,28 +53,42 @@ class StepChoice {
   /// and with those of other rows; -inf forbids a token. What is given several times adds up. The
   /// probabilities and scores of hypotheses stay the model's own.
   void prefer(int64_t row, const torch::Tensor& bonus);
+  /// These tokens are candidates, too, whatever their rank, unless they are forbidden or the row is
+  /// forced.
+  void consider(int64_t row, std::vector<int64_t> tokens);
 
   /// Tokens to go on with, float and int64 [N, K] on the CPU, best first.
   struct Candidates {
     torch::Tensor tokens;
     torch::Tensor log_probs;  ///< the model's
     torch::Tensor ranks;      ///< with what is preferred; -inf: none left
+    /// Those that were to be considered and are not among the best, by row.
+    struct Further {
+      int64_t row, token;
+      float log_prob, rank;
+    };
+    std::vector<Further> further = {};
   };
   /// The `count` best of each row of logits [N, V], 1 <= count <= V. `excluded` tokens take part in
   /// the softmax but are not chosen.
   Candidates best(const torch::Tensor& logits, int64_t count,
                   const std::vector<int64_t>& excluded) const;
+  /// The same where `drawer` ranks all tokens of all rows.
+  Candidates draw(const torch::Tensor& logits, int64_t count, const std::vector<int64_t>& excluded,
+                  TokenPolicy& drawer) const;
 
  private:
   void put_preferred(const torch::Tensor& logits, const std::vector<int64_t>& excluded,
                      Candidates& candidates) const;
   void put_forced(const torch::Tensor& logits, Candidates& candidates) const;
+  void put_further(const torch::Tensor& logits, Candidates& candidates) const;
 
   const HypothesisTree& tree_;
   const std::vector<OpenHypothesis>& rows_;
   int64_t length_;
-  std::map<int64_t, int64_t> forced_;           // tokens by row
-  std::map<int64_t, torch::Tensor> preferred_;  // bonuses by row
+  std::map<int64_t, int64_t> forced_;                   // tokens by row
+  std::map<int64_t, torch::Tensor> preferred_;          // bonuses by row
+  std::map<int64_t, std::vector<int64_t>> considered_;  // tokens by row
 };
 
 /// One rule. A search asks several, in their order; a rule that remembers anything belongs to one
@@ -77,6 +102,20 @@ class TokenPolicy {
   virtual int64_t given_tokens(std::size_t /*sentence*/) const { return 0; }
   /// Called once a step.
   virtual void apply(StepChoice& /*choice*/) {}
+  /// Whether the beam is shared out to banks; at most one policy does so.
+  virtual bool allocates() const { return false; }
+  /// How many banks the hypotheses of a sentence are in; 1: all compete.
+  virtual int64_t banks(std::size_t /*sentence*/) const { return 1; }
+  /// In which of them, from 0, a hypothesis is that goes on with `token`.
+  virtual int64_t bank(const HypothesisTree& /*tree*/, std::size_t /*sentence*/, int64_t /*node*/,
+                       int64_t /*token*/) {
+    return 0;
+  }
+  virtual Drawing drawing() const { return Drawing::kNone; }
+  /// Called once a step if this policy draws, when all have been applied: puts other ranks in the
+  /// place of `ranks` float [N, V] on the CPU, which hold log p with what is preferred, -inf where
+  /// a token may not follow.
+  virtual void draw(const StepChoice& /*choice*/, torch::Tensor& /*ranks*/) {}
 };
 
 }  // namespace weft

@@ -13,10 +13,10 @@
 #include "kernels/parallel.h"
 #include "nn/device.h"
 #include "search/alignment.h"
+#include "search/batch_policies.h"
 #include "search/beam_search.h"
 #include "search/excluded_tokens.h"
 #include "search/explain.h"
-#include "search/forced_beginnings.h"
 #include "search/source_lines.h"
 #include "search/suppressed_words.h"
 
@@ -26,8 +26,13 @@ namespace {
 /// A line that has words, on its way.
 struct TranslationJob {
   SourceLine line;
+  std::size_t number = 0;  // of the line
+  int64_t cut_tokens = 0;
   std::vector<int32_t> prefix;
+  SpelledConstraints constraints;
   TranslatedLine* answer = nullptr;
+
+  int64_t first_source_tokens() const { return line.sources.front().length(); }
 };
 using TranslationJobs = std::vector<TranslationJob*>;
 
@@ -41,6 +46,20 @@ int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses, std::size_t giv
   return steps;
 }
 
+/// Sums over the tokens of each word, and of the end of sentence.
+std::vector<double> word_log_probs(const DecodedLine& decoded,
+                                   const std::vector<double>& token_log_probs) {
+  const auto words = split_words(decoded.text);
+  std::vector<double> sums(words.size() + 1);
+  for (std::size_t i = 0; i < token_log_probs.size(); ++i) {
+    std::size_t word = i < decoded.spans.size() ? 0 : words.size();
+    // A token may be a blank alone, which belongs to the word that it begins.
+    while (word + 1 < words.size() && words[word].end <= decoded.spans[i].begin) ++word;
+    sums[word] += token_log_probs[i];
+  }
+  return sums;
+}
+
 }  // namespace
 
 class Translator::Impl {
@@ -49,8 +68,12 @@ class Translator::Impl {
 
   std::vector<TranslatedLine> translate(const std::vector<std::vector<std::string>>& sources,
                                         const std::vector<std::string>& prefixes,
-                                        const SourcePlace& place);
+                                        const SourcePlace& place,
+                                        const std::vector<LineConstraints>& constraints);
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+  std::vector<LineMistake> constraint_mistakes(const std::vector<std::vector<std::string>>& sources,
+                                               const std::vector<std::string>& prefixes,
+                                               const std::vector<LineConstraints>& constraints);
   const Vocabularies& vocabularies() const { return vocabularies_; }
   Translator with(TranslatorOptions options) const {
     options.name = options_.name;
@@ -58,6 +81,10 @@ class Translator::Impl {
   }
 
  private:
+  /// A line on its way, but for its answer. Throws UserError if its constraints cannot be heeded.
+  TranslationJob make_job(SourceLine line, const std::vector<std::string>& prefixes,
+                          const std::vector<LineConstraints>& constraints, std::size_t i);
+  ConstraintSpeller& speller();
   void translate_batches(const std::vector<TranslationJobs>& batches, const ItemSources& items);
   void translate_batch(const TranslationJobs& batch, const ItemSources& items);
   /// Alignments of the hypotheses to be shown, by the alignment head.
@@ -72,7 +99,9 @@ class Translator::Impl {
   ModelWeights weights_ = ModelWeights::kNone;
   ExcludedTokens unprintable_;                   // one line stays one line
   std::unique_ptr<SuppressedWords> suppressed_;  // none if there are none
+  std::unique_ptr<ConstraintSpeller> speller_;   // none until a line has constraints
   std::unique_ptr<WorkerPool> workers_;          // none if options_.workers is 1
+  std::size_t lines_before_ = 0;                 // translated by earlier calls
 };
 
 Translator::Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
@@ -84,18 +113,24 @@ Translator::~Translator() = default;
 
 std::vector<TranslatedLine> Translator::translate_sources(
     const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
-    const SourcePlace& place) {
-  return impl_->translate(sources, prefixes, place);
+    const SourcePlace& place, const std::vector<LineConstraints>& constraints) {
+  return impl_->translate(sources, prefixes, place, constraints);
 }
 
 std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>& lines,
                                                   const std::vector<std::string>& prefixes) {
-  return impl_->translate({lines}, prefixes, {});
+  return impl_->translate({lines}, prefixes, {}, {});
 }
 
 std::optional<LineMistake> Translator::first_prefix_mistake(
     const std::vector<std::string>& prefixes) const {
   return impl_->first_prefix_mistake(prefixes);
+}
+
+std::vector<LineMistake> Translator::constraint_mistakes(
+    const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
+    const std::vector<LineConstraints>& constraints) {
+  return impl_->constraint_mistakes(sources, prefixes, constraints);
 }
 
 const Vocabularies& Translator::vocabularies() const { return impl_->vocabularies(); }
@@ -110,12 +145,7 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
       vocabularies_(std::move(vocabularies)),
       options_(std::move(options)),
       unprintable_(vocabularies_.target->unprintable_ids()) {
-  const auto beam_size = options_.decoding.beam_size;
-  if (options_.n_best < 1 || options_.n_best > beam_size) {
-    throw UserError("n-best (--n-best) is " + std::to_string(options_.n_best) +
-                    "; expected 1 to the beam size (--beam-size, decoding.beam_size), which is " +
-                    std::to_string(beam_size));
-  }
+  settle(options_, model_->has_attention());
   if (options_.with_alignment) {
     weights_ = weights_for(options_.decoding.alignment_from, model_->has_attention(),
                            model_->has_alignment_head());
@@ -136,29 +166,76 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
   }
 }
 
+ConstraintSpeller& Translator::Impl::speller() {
+  if (!speller_)
+    speller_ = std::make_unique<ConstraintSpeller>(*vocabularies_.target, options_.decoding,
+                                                   options_.suppressed);
+  return *speller_;
+}
+
+TranslationJob Translator::Impl::make_job(SourceLine line, const std::vector<std::string>& prefixes,
+                                          const std::vector<LineConstraints>& constraints,
+                                          std::size_t i) {
+  TranslationJob job;
+  job.line = std::move(line);
+  job.number = lines_before_ + i;
+  job.cut_tokens = cut(job.line, options_.decoding.max_source_length);
+  const bool is_constrained = !constraints.empty() && !constraints[i].empty();
+  if (job.line.is_blank()) {
+    if (is_constrained && !constraints[i].required.empty())
+      throw UserError("the line is blank, but phrases are required of its translation");
+    return job;
+  }
+  if (!prefixes.empty()) job.prefix = vocabularies_.target->encode(prefixes[i]).ids;
+  if (is_constrained)
+    job.constraints = speller().spell(constraints[i], job.first_source_tokens(), job.prefix);
+  return job;
+}
+
+std::vector<LineMistake> Translator::Impl::constraint_mistakes(
+    const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
+    const std::vector<LineConstraints>& constraints) {
+  std::vector<LineMistake> mistakes;
+  if (std::all_of(constraints.begin(), constraints.end(), [](const auto& c) { return c.empty(); }))
+    return mistakes;
+  const SourceLines read(vocabularies_, sources);
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    if (constraints[i].empty()) continue;
+    try {
+      make_job(read.line(i), prefixes, constraints, i);
+    } catch (const UserError& error) {
+      mistakes.push_back({i, error.what()});
+    }
+  }
+  return mistakes;
+}
+
 std::vector<TranslatedLine> Translator::Impl::translate(
     const std::vector<std::vector<std::string>>& sources, const std::vector<std::string>& prefixes,
-    const SourcePlace& place) {
+    const SourcePlace& place, const std::vector<LineConstraints>& constraints) {
   TORCH_CHECK(sources.size() == vocabularies_.sources.size(), "got ", sources.size(),
               " sources of ", vocabularies_.sources.size());
-  const auto& lines = sources.front();
-  TORCH_CHECK(prefixes.empty() || prefixes.size() == lines.size(), "got ", prefixes.size(),
-              " prefixes of ", lines.size(), " lines");
+  const auto count = sources.front().size();
+  TORCH_CHECK(prefixes.empty() || prefixes.size() == count, "got ", prefixes.size(),
+              " prefixes of ", count, " lines");
+  TORCH_CHECK(constraints.empty() || constraints.size() == count, "got constraints of ",
+              constraints.size(), " of ", count, " lines");
   if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
-  std::vector<TranslatedLine> answers(lines.size());
+  if (speller_) speller_->forget();
+  std::vector<TranslatedLine> answers(count);
   const SourceLines read(vocabularies_, sources, place);
   std::vector<TranslationJob> jobs;
   std::vector<int64_t> lengths;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    TranslationJob job{read.line(i), {}, &answers[i]};
-    answers[i].cut_tokens = cut(job.line, options_.decoding.max_source_length);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto job = make_job(read.line(i), prefixes, constraints, i);
+    job.answer = &answers[i];
+    answers[i].cut_tokens = job.cut_tokens;
     answers[i].source = job.line.sources.at(options_.alignment_source).text;
     answers[i].item = job.line.sources[options_.alignment_source].name;
     if (job.line.is_blank()) {
       answers[i].n_best.emplace_back();
       continue;
     }
-    if (!prefixes.empty()) job.prefix = vocabularies_.target->encode(prefixes[i]).ids;
     lengths.push_back(job.line.length());
     jobs.push_back(std::move(job));
   }
@@ -168,6 +245,7 @@ std::vector<TranslatedLine> Translator::Impl::translate(
     for (const std::size_t index : indices) batch.push_back(&jobs[index]);
   }
   translate_batches(batches, read.items());
+  lines_before_ += count;
   return answers;
 }
 
@@ -195,17 +273,21 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemS
   throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
   std::vector<std::vector<SourceTokens>> sources;
-  std::vector<std::vector<int32_t>> prefixes;
+  std::vector<SearchedLine> lines;
   for (const auto* job : batch) {
     sources.push_back(job->line.tokens());
-    prefixes.push_back(job->prefix);
+    lines.push_back({job->number, job->first_source_tokens(), job->prefix, job->constraints});
   }
-  SearchRequest request{{&unprintable_}};
-  ForcedBeginnings beginnings(std::move(prefixes));
-  request.policies.push_back(&beginnings);
-  std::optional<SuppressionPolicy> suppression;
-  if (suppressed_) request.policies.push_back(&suppression.emplace(*suppressed_));
-  if (weights_ == ModelWeights::kAttention) request.attention_source = options_.alignment_source;
+  const BatchPolicies policies({options_, *vocabularies_.target, suppressed_.get(),
+                                speller_ ? &speller_->phrases() : nullptr},
+                               std::move(lines));
+  SearchRequest request{policies.all()};
+  request.policies.push_back(&unprintable_);
+  request.n_best = options_.n_best;
+  request.groups = groups_of(options_);
+  if (options_.diverse_groups > 1) request.diversity = options_.diversity;
+  if (weights_ == ModelWeights::kAttention || options_.decoding.coverage_penalty > 0)
+    request.attention_source = options_.alignment_source;
   const auto padded = to_device(pad_sources(sources, items), model_->device());
   auto results = beam_search(*model_, padded, options_.decoding, request);
   if (weights_ == ModelWeights::kHead) explain_best(sources, results);
@@ -229,7 +311,7 @@ void Translator::Impl::answer(const TranslationJob& job,
         "gives the next token no probability: its weights are not numbers, or too large");
   }
   auto& line = *job.answer;
-  line.source_tokens = job.line.sources.front().length();
+  line.source_tokens = job.first_source_tokens();
   line.decoder_steps = decoder_steps(hypotheses, job.prefix.size());
   const auto count = std::min(hypotheses.size(), static_cast<std::size_t>(options_.n_best));
   for (std::size_t k = 0; k < count; ++k) line.n_best.push_back(finish(job, hypotheses[k]));
@@ -243,6 +325,8 @@ Translation Translator::Impl::finish(const TranslationJob& job,
   translation.score = hypothesis.score;
   translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
   translation.finished = hypothesis.finished;
+  if (options_.whole_prefixes)
+    translation.word_log_probs = word_log_probs(decoded, hypothesis.token_log_probs);
   const auto& aligned = job.line.sources[options_.alignment_source];
   if (weights_ != ModelWeights::kNone && !aligned.tokens.ids.empty()) {
     const auto source = tokenized(aligned, split_words(aligned.text));

@@ -12,6 +12,8 @@
 #include "base/cancelled.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
+#include "search/line_constraints.h"
+#include "search/sampling_options.h"
 #include "search/source_place.h"
 #include "text/source_factors.h"
 #include "text/vocabulary_factory.h"
@@ -27,7 +29,10 @@ inline constexpr std::size_t kTranslationWindow = 2000;
 struct TranslatorOptions {
   DecodingOptions decoding;
   DeviceChoice device;  ///< for load_translator()
-  int64_t n_best = 1;   ///< translations per line, 1 to the beam size
+  int64_t n_best = 1;  ///< translations per line, 1 to the beam size; or samples, as many as wanted
+  SamplingOptions sampling;    ///< if it draws, the beam size is n_best
+  int64_t diverse_groups = 1;  ///< as SearchRequest has them; the beam size at most
+  double diversity = 0.5;      ///< of several groups
   bool with_alignment = false;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< the source that is aligned, if there are several
@@ -38,6 +43,8 @@ struct TranslatorOptions {
   /// Threads that each translate batches of their own, sharing the weights; on a GPU, which a few
   /// keep busy, no more than that many start.
   int workers = 1;
+  /// Prefixes are whole translations, which are to be scored; a blank one is the empty translation.
+  bool whole_prefixes = false;
   std::string name = "the model";  ///< what messages call the model
   /// For load_translator() on a processor: weights are read into memory instead of mapped, so that
   /// the files may be overwritten while the translator lives.
@@ -53,6 +60,9 @@ struct Translation {
   AlignmentMatrix alignment;  ///< empty unless asked for
   int64_t tokens = 0;         ///< target tokens, the end of sentence included if it was produced
   bool finished = true;       ///< it ended by itself, not at the length limit
+  /// Of whole prefixes: of each of the text's words (split_words()), the sum over its tokens, and
+  /// of the end of sentence. A token that is part of several counts for the first.
+  std::vector<double> word_log_probs = {};
 };
 
 struct TranslatedLine {
@@ -68,11 +78,13 @@ struct TranslatedLine {
 };
 
 /// Translates lines in batches of similar length; the answer to a line does not depend on the
-/// others. One thread at a time may use a Translator; it has threads of its own.
+/// others, nor does what is drawn for it: that depends on the seed and on how many lines this has
+/// translated before. One thread at a time may use a Translator; it has threads of its own.
 class Translator {
  public:
-  /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best exceeds the
-  /// beam size, or if alignments are asked of a model that cannot give them.
+  /// `model` reads and writes the tokens of `vocabularies`. Throws UserError if n_best or
+  /// the groups exceed the beam size, if options contradict each other, or if alignments or
+  /// coverage are asked of a model that cannot give them.
   Translator(std::shared_ptr<StepModel> model, Vocabularies vocabularies,
              TranslatorOptions options);
   Translator(Translator&&) noexcept;
@@ -85,17 +97,24 @@ class Translator {
   /// (std::invalid_argument). Throws UserError, without a place, if the words of a line do not
   /// carry the factors they should (see first_mistake()), if a prefix holds a suppressed word (see
   /// first_prefix_mistake()), or if the model's weights are not numbers; Cancelled if
-  /// options.is_cancelled says so.
-  /// `place` says where lines stand, for messages about their items.
+  /// options.is_cancelled says so. `constraints`, if there are any, has those of each line;
+  /// throws UserError if there are constraint_mistakes(). `place` says where lines stand, for
+  /// messages about their items.
   std::vector<TranslatedLine> translate_sources(
       const std::vector<std::vector<std::string>>& sources,
-      const std::vector<std::string>& prefixes = {}, const SourcePlace& place = {});
+      const std::vector<std::string>& prefixes = {}, const SourcePlace& place = {},
+      const std::vector<LineConstraints>& constraints = {});
   /// The same for a model of one source.
   std::vector<TranslatedLine> translate(const std::vector<std::string>& lines,
                                         const std::vector<std::string>& prefixes = {});
 
   /// The first prefix that holds a suppressed word, or ends where only one could come.
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+
+  /// All lines of which translate_sources() could not heed the constraints, with the reason.
+  std::vector<LineMistake> constraint_mistakes(const std::vector<std::vector<std::string>>& sources,
+                                               const std::vector<std::string>& prefixes,
+                                               const std::vector<LineConstraints>& constraints);
 
   const Vocabularies& vocabularies() const;
 

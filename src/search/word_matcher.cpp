@@ -116,6 +116,12 @@ bool WordMatcher::read(std::string_view bytes, State& state) const {
   return completed;
 }
 
+bool WordMatcher::may_join(std::string_view text) {
+  std::size_t offset = 0;
+  const auto character = next_code_point(text, offset);
+  return character == kBroken || joins_words(character);
+}
+
 bool WordMatcher::completes_at_end(State state) const {
   if (!state.pending.empty() && read_character(kBroken, state)) return true;
   return nodes_[static_cast<std::size_t>(follow(state.node, kEdge))].completes;

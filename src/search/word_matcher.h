@@ -31,6 +31,9 @@ class WordMatcher {
   /// after it has been read. A byte that can become no character counts as a character that does
   /// not join.
   bool read(std::string_view bytes, State& state) const;
+  /// Whether `text`, which is not empty, begins with a character that joins with one before it, or
+  /// with bytes that may become one.
+  static bool may_join(std::string_view text);
   /// Whether a word is completed if the text ends here.
   bool completes_at_end(State state) const;
 

@@ -414,6 +414,24 @@ TEST(CheckConfig, RefusesAnAlignmentHeadOnlyWhereItCannotLearnOrIsNot) {
             "width > 0, or alignments from the attention");
 }
 
+TEST(CheckConfig, RefusesSearchesThatCannotBe) {
+  Config config;
+  config.decoding.min_length = config.decoding.max_length = 5;
+  config.decoding.coverage_penalty = 0.5;
+  const auto lengths = check_config(config, {});
+  ASSERT_EQ(lengths.size(), 1);
+  EXPECT_EQ(lengths[0].message,
+            "decoding.min_length is 5; expected less than decoding.max_length, 5");
+  config.decoding.min_length = 4;
+  config.model.attention.score = ScoreType::kNone;
+  const auto coverage = check_config(config, {});
+  ASSERT_EQ(coverage.size(), 1);
+  EXPECT_EQ(
+      coverage[0].message,
+      "decoding.coverage_penalty is 0.5, but model.attention.score is none: nothing says what "
+      "is covered; expected 0");
+}
+
 TEST(CheckConfig, RefusesToMeasureAlignmentsThatAreNot) {
   const auto complaints = [](const std::function<void(Config&)>& change) {
     Config config;

@@ -39,7 +39,8 @@ inline KeyEnds ends_of(const BoundKey& key) {
     return shortest_number(std::nextafter(std::stod(end), towards));
   };
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  KeyEnds ends{{}, {"-1", "1e308", "1e400", "nan", "inf"}};
+  KeyEnds ends{{}, {"1e308", "1e400", "nan", "inf"}};
+  if (std::stod(low) >= 0) ends.outside.push_back("-1");
   const bool low_open = text[open] == '(', high_open = text.back() == ')';
   ends.inside.push_back(low_open ? next(low, kInfinity) : low);
   ends.inside.push_back(high_open ? next(high, -kInfinity) : high);

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "search/enumerated.h"
 #include "search/plain_search.h"
 #include "search/table_model.h"
 
@@ -18,18 +19,6 @@ namespace weft {
 namespace {
 
 SearchRequest with_attention() { return {{}, 0}; }
-
-/// Every translation there is.
-void enumerate(const TableModel& model, const Tokens& source, const Expected& prefix,
-               int64_t tokens_left, std::vector<Expected>& all) {
-  for (const auto& extended : extensions(model.log_probs(source, prefix.tokens), prefix)) {
-    if (extended.ended() || tokens_left == 1) {
-      all.push_back(extended);
-    } else {
-      enumerate(model, source, extended, tokens_left - 1, all);
-    }
-  }
-}
 
 TEST(BeamSearch, FindsEveryTranslationInOrderWhenTheBeamIsWideEnough) {
   TableOptions table;

@@ -53,7 +53,8 @@ Found translations(const Vocabulary& vocabulary, const std::vector<std::string>&
   std::unique_ptr<SuppressionPolicy> policy;
   if (!words.empty()) {
     suppressed = std::make_unique<SuppressedWords>(vocabulary, words);
-    policy = std::make_unique<SuppressionPolicy>(*suppressed);
+    policy = std::make_unique<SuppressionPolicy>(
+        std::vector<SuppressedWords*>(kOddSources.size(), suppressed.get()));
     request.policies.push_back(policy.get());
   }
   Found found;

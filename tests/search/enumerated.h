@@ -1,0 +1,57 @@
+#pragma once
+// Everything that a table model can say, and whether samples follow their probabilities.
+
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "search/plain_search.h"
+#include "search/table_model.h"
+
+namespace weft {
+
+/// Every translation there is of at most `most` tokens, its end of sentence included.
+inline void enumerate(const TableModel& model, const Tokens& source, const Expected& prefix,
+                      int64_t most, std::vector<Expected>& all) {
+  for (const auto& extended : extensions(model.log_probs(source, prefix.tokens), prefix)) {
+    if (extended.ended() || most == 1) {
+      all.push_back(extended);
+    } else {
+      enumerate(model, source, extended, most - 1, all);
+    }
+  }
+}
+
+/// Pearson's statistic less its degrees of freedom, in their standard deviations: a number that is
+/// rarely above 4 if the counts are of draws from the probabilities, which sum to 1. What is
+/// expected fewer than 5 times counts together.
+template <class Outcome>
+double chi_squared_excess(const std::map<Outcome, double>& probabilities,
+                          const std::map<Outcome, int64_t>& counts, int64_t draws) {
+  double statistic = 0, rare = 0;
+  int64_t classes = 0, rarely = 0, known = 0;
+  const auto add = [&](double expected, int64_t observed) {
+    statistic += (static_cast<double>(observed) - expected) *
+                 (static_cast<double>(observed) - expected) / expected;
+    ++classes;
+  };
+  for (const auto& [outcome, probability] : probabilities) {
+    const double expected = probability * static_cast<double>(draws);
+    const auto found = counts.find(outcome);
+    const int64_t observed = found == counts.end() ? 0 : found->second;
+    known += observed;
+    if (expected >= 5) {
+      add(expected, observed);
+    } else {
+      rare += expected;
+      rarely += observed;
+    }
+  }
+  if (rare > 0) add(rare, rarely);
+  if (known != draws) return 1e9;  // something came that cannot
+  const auto freedom = static_cast<double>(classes - 1);
+  return (statistic - freedom) / std::sqrt(2 * freedom);
+}
+
+}  // namespace weft
