@@ -6,8 +6,11 @@ void add_commands(CLI::App& app) {
   add_init_command(app);
   add_train_command(app);
   add_translate_command(app);
+  add_score_command(app);
   add_align_command(app);
   add_serve_command(app);
+  add_average_command(app);
+  add_inspect_command(app);
   add_text_commands(app);
   add_bench_command(app);
 }

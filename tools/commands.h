@@ -9,7 +9,10 @@ namespace weft {
 void add_init_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
+void add_score_command(CLI::App& app);
 void add_align_command(CLI::App& app);
+void add_average_command(CLI::App& app);
+void add_inspect_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_serve_command(CLI::App& app);
 

@@ -5,6 +5,11 @@
 #include "base/terminal.h"
 
 namespace weft {
+namespace {
+
+constexpr const char* kAlignments = "Alignments";
+
+}  // namespace
 
 DeviceChoice device_of(const std::string& text) {
   DeviceChoice device;
@@ -32,25 +37,33 @@ void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option) {
   add_enum_option(command, format_option, arguments.format,
                   "hard: Pharaoh i-j; soft: p,p p,p; matrix: Nematus block; json: one object a "
-                  "line; text: a picture; html: a page of all");
-  add_enum_option(command, "--alignment-unit", arguments.unit, "Unit of rows and columns");
-  command.add_flag("--alignment-eos", arguments.keep_end_of_sentence,
-                   "Keep the row and the column of the end of sentence");
+                  "line; text: a picture; html: a page of all")
+      ->group(kAlignments);
+  add_enum_option(command, "--alignment-unit", arguments.unit, "Unit of rows and columns")
+      ->group(kAlignments);
+  command
+      .add_flag("--alignment-eos", arguments.keep_end_of_sentence,
+                "Keep the row and the column of the end of sentence")
+      ->group(kAlignments);
   command
       .add_option(
           "--alignment-threshold", arguments.threshold,
           "Links for all weights above this, instead of the best source word of each target word")
-      ->check(number_in(within(0, 1)));
+      ->check(number_in(within(0, 1)))
+      ->group(kAlignments);
   command
       .add_option("--alignment-source", arguments.source,
                   "Number of the source that is aligned, for models of several sources")
       ->check(integer_in(within(1, 1000)))
-      ->capture_default_str();
-  add_enum_option(command, "--colour,--color", arguments.colour, "Colours in pictures");
+      ->capture_default_str()
+      ->group(kAlignments);
+  add_enum_option(command, "--colour,--color", arguments.colour, "Colours in pictures")
+      ->group(kAlignments);
   command
       .add_option("--width", arguments.width,
                   "Width of pictures in columns [the terminal's, or 80]")
-      ->check(integer_in(within(20, 10000)));
+      ->check(integer_in(within(20, 10000)))
+      ->group(kAlignments);
 }
 
 void add_alignment_from_options(CLI::App& command, AskedAlignment& asked) {
@@ -58,10 +71,13 @@ void add_alignment_from_options(CLI::App& command, AskedAlignment& asked) {
                   "What alignments, and the places of tags, are made from: the attention that "
                   "translated, the alignment head, which has read the whole translation, the word "
                   "aligner, or combined: head (without one: attention) and aligner together "
-                  "[the model's config; with --aligner: aligner]");
-  command.add_option("--aligner", asked.aligner,
-                     "Directory of weft aligner --save, for alignments from the aligner or "
-                     "combined [the one that training kept beside the model]");
+                  "[the model's config; with --aligner: aligner]")
+      ->group(kAlignments);
+  command
+      .add_option("--aligner", asked.aligner,
+                  "Directory of weft aligner --save, for alignments from the aligner or combined "
+                  "[the one that training kept beside the model]")
+      ->group(kAlignments);
 }
 
 }  // namespace weft

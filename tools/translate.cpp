@@ -4,7 +4,7 @@
 
 #include "app/translate_files.h"
 #include "commands.h"
-#include "config/enum_names.h"
+#include "decoding_options.h"
 #include "kernels/machine.h"
 #include "options.h"
 
@@ -26,23 +26,21 @@ void run_translate(const TranslateArguments& arguments) {
   translate_files(task);
 }
 
-void add_decoding_options(CLI::App& command, DecodingOverrides& decoding) {
-  command.add_option("-b,--beam-size", decoding.beam_size, "Hypotheses kept [the model's config]")
-      ->check(integer_in(hypotheses()));
+void add_choice_options(CLI::App& command, TranslationTask& task) {
+  constexpr const char* kChoice = "Choice among translations";
+  auto* utility = add_enum_option(command, "--mbr", task.utility,
+                                  "Minimum Bayes risk: the translation most like the others of a "
+                                  "beam or of samples, by this metric");
+  utility->group(kChoice);
   command
-      .add_option("-n,--length-normalization", decoding.length_normalization,
-                  "Exponent a in score = log p / length^a [the model's config]")
-      ->check(number_in(length_exponent()));
-  command
-      .add_option("--max-source-length", decoding.max_source_length,
-                  "Most source tokens read from a line [the model's config]")
-      ->check(integer_in(batch_size()));
-  command
-      .add_option("--batch-sentences", decoding.batch_sentences,
-                  "Lines decoded together [the model's config]")
-      ->check(integer_in(batch_size()));
-  add_enum_option(command, "--precision", decoding.precision,
-                  "Precision of matrix products [the model's config]");
+      .add_option("--mbr-candidates", task.candidates,
+                  "Translations chosen among [the beam size; with --sampling, say how many]")
+      ->check(integer_in(hypotheses()))
+      ->needs(utility)
+      ->group(kChoice);
+  add_enum_option(command, "--mbr-tokenizer", task.utility_tokenizer, "Tokenizer of --mbr bleu")
+      ->needs(utility)
+      ->group(kChoice);
 }
 
 }  // namespace
@@ -68,10 +66,18 @@ void add_translate_command(CLI::App& app) {
       "File with the beginning of each translation, a line for each line; blank: none");
   command->add_option("--suppress", task.suppressed,
                       "File of words that no translation may contain, one a line");
+  add_enum_option(*command, "--constraints", task.constraints,
+                  "Phrases in the input that a translation must hold; tabs: line<TAB>phrase<TAB>"
+                  "phrase; json: {\"text\": line, \"constraints\": [phrases], \"avoid\": [phrases "
+                  "that it must not]}");
   add_enum_option(*command, "--tags", task.tags,
                   "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s) and entities are not "
                   "translated, but stand in the translation where the alignment puts them");
-  add_decoding_options(*command, task.decoding);
+  add_search_options(*command, task.decoding);
+  add_length_options(*command, task.decoding);
+  add_sampling_options(*command, task.sampling);
+  add_diversity_options(*command, task.diverse_groups, task.diversity);
+  add_choice_options(*command, task);
   add_threads_option(*command, arguments->threads);
   add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");

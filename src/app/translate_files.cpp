@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -30,18 +31,14 @@ namespace {
 
 /// What became of the lines.
 struct Ledger {
-  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0;
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0, unconstrained = 0;
 };
 
 /// A word, or several between blanks, a line.
 std::vector<std::string> read_words(const std::string& path) {
   std::vector<std::string> words;
   for (const auto& line : read_lines(path)) {
-    std::string joined;
-    for (const auto& word : split_whitespace(line)) {
-      if (!joined.empty()) joined += ' ';
-      joined += line.substr(word.begin, word.end - word.begin);
-    }
+    auto joined = with_single_blanks(line);
     if (!joined.empty()) words.push_back(std::move(joined));
   }
   if (words.empty()) throw UserError({display_name(path)}, "has no words; expected one a line");
@@ -56,11 +53,7 @@ bool shows_alignments(const TranslationTask& task) {
 DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
   const auto& overrides = task.decoding;
   auto decoding = decoding_options(task.models.front());
-  decoding.beam_size = overrides.beam_size.value_or(decoding.beam_size);
-  decoding.length_normalization =
-      overrides.length_normalization.value_or(decoding.length_normalization);
-  decoding.max_source_length = overrides.max_source_length.value_or(decoding.max_source_length);
-  decoding.batch_sentences = overrides.batch_sentences.value_or(decoding.batch_sentences);
+  for (const auto& change : overrides.changes) change(decoding);
   if (overrides.precision) {
     require_products_in(*overrides.precision, "--precision", device);
     decoding.precision = *overrides.precision;
@@ -68,12 +61,22 @@ DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& de
   return decoding;
 }
 
+/// How many translations of a line are asked for, of which those shown are chosen.
+int64_t searched_translations(const TranslationTask& task, const DecodingOptions& decoding) {
+  const int64_t shown = std::max<int64_t>(task.n_best, 1);
+  if (task.utility == Utility::kNone) return shown;
+  return std::max(shown, task.candidates > 0 ? task.candidates : decoding.beam_size);
+}
+
 TranslatorOptions translator_options(const TranslationTask& task, const AlignmentChoice& choice) {
   const auto device = resolved(task.device);
   TranslatorOptions options;
   options.device = choice_of(device);
   options.decoding = decoding_of(task, device);
-  options.n_best = task.n_best > 0 ? task.n_best : 1;
+  options.n_best = searched_translations(task, options.decoding);
+  options.sampling = task.sampling;
+  options.diverse_groups = task.diverse_groups;
+  options.diversity = task.diversity;
   options.decoding.alignment_from = choice.from;
   options.with_alignment = shows_alignments(task) && choice.uses_model();
   options.alignment = task.alignment;
@@ -104,13 +107,17 @@ struct WindowMistake {
   bool has_place = false;  ///< the message says where
 };
 
+/// `mistake`: one that has been found in the first source.
 std::optional<WindowMistake> find_mistake(const LineWindow& window,
                                           const std::vector<std::string>& prefixes,
-                                          const Translator& translator, const SourcePlace& place) {
+                                          const Translator& translator, const SourcePlace& place,
+                                          const std::optional<LineMistake>& mistake) {
   std::optional<WindowMistake> found;
+  if (mistake) found = {0, mistake->index, mistake->message};
   const auto of_source = first_mistake(window.files.front(),
                                        translator.vocabularies().sources.front().factors.format());
-  if (of_source) found = {0, of_source->index, of_source->message};
+  if (of_source && (!found || of_source->index < found->index))
+    found = {0, of_source->index, of_source->message};
   const auto of_prefix = translator.first_prefix_mistake(prefixes);
   if (of_prefix && (!found || of_prefix->index < found->index))
     found = {window.files.size(), of_prefix->index, of_prefix->message};
@@ -135,13 +142,38 @@ void report(const Ledger& ledger, double seconds) {
   if (ledger.unfinished > 0) {
     log_warning(std::to_string(ledger.unfinished) +
                 " translations did not end and were stopped at the length limit "
-                "(decoding.max_length_factor)");
+                "(decoding.max_length_factor, decoding.max_length)");
   }
+  if (ledger.unconstrained > 0)
+    log_warning(std::to_string(ledger.unconstrained) +
+                " lines were translated without their constraints, which cannot be heeded");
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
            " cut at the limit) in " + short_number(seconds) +
            " s: " + short_number(static_cast<double>(ledger.words) / seconds) +
            " source words/s; peak memory " + short_number(peak_memory_megabytes()) + " MB");
+}
+
+/// Leaves out the constraints that cannot be heeded, and says so.
+void drop_impossible(std::vector<LineConstraints>& constraints, const LineWindow& window,
+                     const std::vector<std::string>& prefixes, Translator& translator,
+                     Ledger& ledger) {
+  for (const auto& mistake : translator.constraint_mistakes(window.files, prefixes, constraints)) {
+    log_warning("line " + std::to_string(ledger.lines + mistake.index + 1) + ": " +
+                mistake.message + "; the line is translated without its constraints");
+    constraints[mistake.index] = {};
+    ++ledger.unconstrained;
+  }
+}
+
+/// Leaves the translations that are shown.
+void choose(TranslatedLine& line, const TranslationTask& task) {
+  if (task.utility == Utility::kNone) return;
+  const bool drawn = task.sampling.method == SamplingMethod::kAncestral;
+  order_by_risk(line, task.utility, task.utility_tokenizer,
+                drawn ? Evidence::kEqual : Evidence::kProbability);
+  const auto shown = static_cast<std::size_t>(std::max<int64_t>(task.n_best, 1));
+  if (line.n_best.size() > shown) line.n_best.resize(shown);
 }
 
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
@@ -163,16 +195,20 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     const auto place = [&](std::size_t source, std::size_t index) {
       return lines.location(source, index);
     };
-    const auto mistake = find_mistake(window, prefixes, translator, place);
+    auto constrained = take_constraints(task.constraints, window.files.front());
+    const auto mistake = find_mistake(window, prefixes, translator, place, constrained.mistake);
     if (mistake) {
       window.resize(mistake->index);
       if (with_prefixes) prefixes.resize(mistake->index);
+      if (!constrained.lines.empty()) constrained.lines.resize(mistake->index);
     }
+    drop_impossible(constrained.lines, window, prefixes, translator, ledger);
     auto& sources = window.files;
     std::optional<TagKeeper> tags;
     if (task.tags != Tags::kNone) tags.emplace(sources.front());
-    auto answers = translator.translate_sources(sources, prefixes, place);
+    auto answers = translator.translate_sources(sources, prefixes, place, constrained.lines);
     for (std::size_t i = 0; i < answers.size(); ++i) {
+      choose(answers[i], task);
       aligner.show(answers[i]);
       if (pictures) pictures->write(ledger.lines + 1, answers[i].n_best.front().alignment);
       writer.write(
@@ -204,10 +240,21 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
                     " reads, cannot carry them");
 }
 
+/// Throws UserError if options of search cannot go together.
+void require_options_fit(const TranslationTask& task) {
+  if (task.constraints != ConstraintFormat::kNone && task.sampling.method != SamplingMethod::kNone)
+    throw UserError(
+        "--constraints is given with --sampling; phrases are looked for by beam search, not drawn");
+  if (task.candidates > 0 && task.candidates < task.n_best)
+    throw UserError("--mbr-candidates is " + std::to_string(task.candidates) +
+                    "; expected at least --n-best, " + std::to_string(task.n_best));
+}
+
 }  // namespace
 
 void translate_files(const TranslationTask& given) {
   auto task = given;
+  require_options_fit(task);
   AlignmentChoice choice;
   if (shows_alignments(task) || task.alignment_from.is_asked())
     choice = choose_alignment(task.alignment_from, task.models.front());

@@ -10,20 +10,15 @@
 
 #include "app/alignment_choice.h"
 #include "app/answer_writer.h"
+#include "app/constraint_input.h"
+#include "app/decoding_overrides.h"
+#include "app/minimum_bayes_risk.h"
 #include "base/enum_names.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
+#include "search/sampling_options.h"
 
 namespace weft {
-
-/// What takes the place of the decoding options in the model's config.
-struct DecodingOverrides {
-  std::optional<int64_t> beam_size;
-  std::optional<double> length_normalization;
-  std::optional<int64_t> max_source_length;
-  std::optional<int64_t> batch_sentences;
-  std::optional<Precision> precision;
-};
 
 /// What of a text is not translated.
 enum class Tags {
@@ -43,13 +38,20 @@ struct TranslationTask {
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
   AskedAlignment alignment_from;
+  ConstraintFormat constraints = ConstraintFormat::kNone;  ///< of the lines of the first source
   DecodingOverrides decoding;
+  SamplingOptions sampling;
+  int64_t diverse_groups = 1;
+  double diversity = 0.5;            ///< of several groups
+  Utility utility = Utility::kNone;  ///< that translations are chosen by among `candidates`
+  MetricTokenizer utility_tokenizer = MetricTokenizer::k13a;
+  int64_t candidates = 0;  ///< 0: the beam size
   DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list
   AnswerFormat format;
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
-  std::string pictures;  ///< a directory for pictures of the alignments; "": none
+  std::string pictures;              ///< a directory for pictures of the alignments; "": none
 };
 
 /// Answers every line, in order, as the lines come. Throws UserError, before the output is touched,

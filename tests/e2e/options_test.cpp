@@ -104,6 +104,9 @@ class Options : public testing::Test {
     static const std::map<std::string, std::vector<std::pair<std::string, std::string>>> kWorking{
         {"translate", {{"--model", reversal_model()}, {"--input", "in"}}},
         {"align", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
+        {"score", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
+        {"average", {{reversal_model(), reversal_model()}, {"--output", "averaged"}}},
+        {"inspect", {{"--model", reversal_model()}}},
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
         {"aligner", {{"--source", "in"}, {"--target", "out"}}},
         {"lexicon", {{"--model", "learnt"}}},

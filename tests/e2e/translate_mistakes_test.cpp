@@ -71,10 +71,9 @@ TEST(TranslateMistakes, OfTheCommandLine) {
 
 TEST(TranslateMistakes, AnUnknownCommand) {
   EXPECT_EQ(run_weft({"trnslate", "-m", "model"}),
-            refusal({"unknown command 'trnslate'; expected init, train, translate, align, serve, "
-                     "aligner, lexicon, symmetrize, evaluate, evaluate-alignment, plot or bench; "
-                     "did you mean "
-                     "'translate'?"}));
+            refusal({"unknown command 'trnslate'; expected init, train, translate, score, align, "
+                     "serve, average, inspect, aligner, lexicon, symmetrize, evaluate, "
+                     "evaluate-alignment, plot or bench; did you mean 'translate'?"}));
 }
 
 TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {

@@ -26,11 +26,11 @@ std::string translation(const std::vector<std::string>& options, const std::stri
   return outcome.out;
 }
 
-std::string validation_text() { return file_text(reversal_task().path("valid.src")); }
+std::string text_to_translate() { return file_text(reversal_task().path("valid.src")); }
 
 TEST(Translate, AnswersLineByLineInOrder) {
-  const auto together = lines_of(translation({}, validation_text()));
-  const auto sources = lines_of(validation_text());
+  const auto together = lines_of(translation({}, text_to_translate()));
+  const auto sources = lines_of(text_to_translate());
   ASSERT_EQ(together.size(), sources.size());
   // Lines of other lengths around it move a line inside its batch, and must not move its answer.
   for (std::size_t i = 0; i < sources.size(); i += 7)
@@ -102,19 +102,19 @@ TEST(Translate, AlignsOnlyWhatItRead) {
 }
 
 TEST(Translate, DoesNotDependOnTheBatch) {
-  const auto text = validation_text();
+  const auto text = text_to_translate();
   const auto expected = translation({"--batch-sentences", "64"}, text);
   EXPECT_EQ(translation({"--batch-sentences", "1"}, text), expected);
   EXPECT_EQ(translation({"--batch-sentences", "7"}, text), expected);
 }
 
 TEST(Translate, DoesNotDependOnThreads) {
-  const auto text = validation_text();
+  const auto text = text_to_translate();
   EXPECT_EQ(translation({"--threads", "1"}, text), translation({"--threads", "2"}, text));
 }
 
 TEST(Translate, HardlyDependsOnThePrecision) {
-  const auto text = validation_text();
+  const auto text = text_to_translate();
   const auto exact = lines_of(translation({}, text));
   for (const std::string precision : {"bfloat16", "int8"}) {
     const auto outcome = translate({"--precision", precision}, text);
@@ -132,7 +132,7 @@ TEST(Translate, HardlyDependsOnThePrecision) {
 }
 
 TEST(Translate, AModelEnsembledWithItselfIsTheModel) {
-  const auto text = validation_text();
+  const auto text = text_to_translate();
   const std::vector<std::string> n_best{"--n-best", "1"};
   const std::vector<std::string> twice{"--n-best", "1", "-m", reversal_model()};
   const auto one = lines_of(translation(n_best, text));
@@ -143,7 +143,7 @@ TEST(Translate, AModelEnsembledWithItselfIsTheModel) {
 }
 
 TEST(Translate, ABeamOfOneIsGreedy) {
-  const auto text = validation_text();
+  const auto text = text_to_translate();
   const auto greedy = lines_of(translation({"-b", "1", "-n", "0"}, text));
   // Greedy search maximises nothing that normalisation could change.
   EXPECT_EQ(lines_of(translation({"-b", "1", "-n", "2"}, text)), greedy);

@@ -1,0 +1,17 @@
+#pragma once
+// What takes the place of the decoding options in a model's config.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "config/training_options.h"
+
+namespace weft {
+
+struct DecodingOverrides {
+  std::vector<std::function<void(DecodingOptions&)>> changes;
+  std::optional<Precision> precision;  ///< which the device must have
+};
+
+}  // namespace weft

@@ -1,0 +1,128 @@
+// weft translate with lengths, sampling, groups and Minimum Bayes risk.
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/temporary_directory.h"
+#include "e2e/alignment_text.h"
+#include "e2e/program.h"
+#include "e2e/tiny_models.h"
+
+namespace weft::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* kDecoded = "a b c d\nh g f e d c\nb a\n\nc\n";
+
+std::vector<std::string> decoded(std::vector<std::string> options,
+                                 const std::string& input = kDecoded) {
+  options.insert(options.begin(), {"translate", "-m", reversal_model()});
+  const auto outcome = run_weft(options, input);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  return lines_of(outcome.out);
+}
+
+std::size_t words_of_line(const std::string& line) {
+  return line.empty() ? 0 : split(line, ' ').size();
+}
+
+TEST(Lengths, AreKept) {
+  for (const auto& line : decoded({"--max-length", "3"})) EXPECT_LE(words_of_line(line), 3);
+  const auto lines = decoded({"--min-length", "5"});
+  for (const std::size_t i : {0U, 1U, 2U, 4U}) EXPECT_GE(words_of_line(lines[i]), 5);
+  EXPECT_EQ(lines[3], "");
+  for (const auto& line : decoded({"--min-length-factor", "2"}, "a b c\n"))
+    EXPECT_GE(words_of_line(line), 6);
+}
+
+TEST(Lengths, ThatContradictEachOtherAreRefused) {
+  const auto outcome =
+      run_weft({"translate", "-m", reversal_model(), "--min-length", "5", "--max-length", "5"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("expected less than the maximum"));
+}
+
+TEST(Lengths, OfTheConfigAreHeeded) {
+  const TemporaryDirectory directory;
+  run_shell("cp -r " + reversal_model() +
+                " model && sed -i 's/max_length: 0/max_length: 2/' "
+                "model/config.yaml",
+            directory.path(""));
+  const auto outcome = run_weft({"translate", "-m", directory.path("model")}, "a b c d\n");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(words_of_line(lines_of(outcome.out).at(0)), 2);
+}
+
+TEST(EarlyStopping, ExactlyLeavesTranslationsAsTheyAre) {
+  EXPECT_EQ(decoded({"--early-stopping", "exact"}), decoded({}));
+  EXPECT_EQ(decoded({"--n-best", "2", "--early-stopping", "exact"}), decoded({"--n-best", "2"}));
+}
+
+TEST(SamplingOption, DependsOnSeedAndLineAlone) {
+  const std::vector<std::string> sampling{"--sampling", "ancestral", "--n-best",      "4",
+                                          "--seed",     "3",         "--temperature", "3"};
+  const auto samples = decoded(sampling);
+  auto alone = sampling;
+  alone.insert(alone.end(), {"--batch-sentences", "1", "--threads", "1"});
+  EXPECT_EQ(decoded(alone), samples);
+  // Other lines in the place of its neighbours.
+  const auto last = decoded(sampling, "f\n\nh h h\na\nc\n");
+  EXPECT_EQ(std::vector(last.end() - 4, last.end()), std::vector(samples.end() - 4, samples.end()));
+  auto other = sampling;
+  other[5] = "4";
+  EXPECT_NE(decoded(other), samples);
+}
+
+TEST(SamplingOption, WithoutReplacementBringsDifferentTranslations) {
+  const auto lines = decoded({"--sampling", "gumbel", "--n-best", "20"}, "a b c\n");
+  ASSERT_THAT(lines, SizeIs(20));
+  std::set<std::string> different;
+  for (const auto& line : lines) different.insert(fields_of(line).at(1));
+  EXPECT_EQ(different.size(), 20);
+}
+
+TEST(SamplingOption, OfOneTokenIsGreedy) {
+  EXPECT_EQ(decoded({"--sampling", "ancestral", "--top-k", "1"}), decoded({"-b", "1"}));
+}
+
+TEST(SamplingOption, TellsWhatItDoesNotTake) {
+  for (const auto& [option, value] : {std::pair{"--temperature", "0"}, std::pair{"--top-p", "0"}}) {
+    const auto outcome =
+        run_weft({"translate", "-m", reversal_model(), "--sampling", "ancestral", option, value});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("'0' found; expected a number in (0, "));
+  }
+}
+
+TEST(Groups, BringListsThatDiffer) {
+  const auto distinct = [](const std::vector<std::string>& lines) {
+    std::set<std::string> first_words;
+    for (const auto& line : lines) first_words.insert(split(fields_of(line).at(1), ' ').front());
+    return first_words.size();
+  };
+  const std::vector<std::string> plain{"-b", "6", "--n-best", "6"};
+  auto diverse = plain;
+  diverse.insert(diverse.end(), {"--diverse-groups", "6", "--diversity", "20"});
+  EXPECT_GT(distinct(decoded(diverse, "a b c d\n")), distinct(decoded(plain, "a b c d\n")));
+}
+
+TEST(MinimumBayesRisk, OrdersByLikenessToTheOthers) {
+  const auto lines = decoded({"-b", "8", "--n-best", "8", "--mbr", "chrf"}, "a b c d e\n");
+  ASSERT_THAT(lines, SizeIs(8));
+  double last = 100;
+  for (const auto& line : lines) {
+    const double score = std::stod(fields_of(line).at(3));
+    EXPECT_LE(score, last);
+    last = score;
+  }
+  const auto best = decoded({"-b", "8", "--mbr", "chrf"}, "a b c d e\n");
+  EXPECT_EQ(best.at(0), fields_of(lines[0]).at(1));
+}
+
+}  // namespace
+}  // namespace weft::e2e
