@@ -49,7 +49,8 @@ constexpr auto enum_names(InputPositions) {
 
 constexpr auto enum_names(ImageConvolution) {
   return std::array{EnumName{ImageConvolution::kNone, "none"},
-                    EnumName{ImageConvolution::kSmall, "small"}};
+                    EnumName{ImageConvolution::kSmall, "small"},
+                    EnumName{ImageConvolution::kIm2latex, "im2latex"}};
 }
 
 constexpr auto enum_names(ImageResize) {

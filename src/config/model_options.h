@@ -106,7 +106,8 @@ enum class InputPositions {
 /// What makes vectors of a picture's pixels, trained with the rest.
 enum class ImageConvolution {
   kNone,
-  kSmall,  ///< three layers, each of half the height and width of the one below
+  kSmall,     ///< three layers, each of half the height and width of the one below
+  kIm2latex,  ///< six layers that read further around (Deng et al. 2017, arXiv:1609.04938)
 };
 
 /// What stands for embeddings where a source is not text (model/annotation_input.h).

@@ -148,7 +148,8 @@ void visit(Visitor& v, InputOptions& o) {
   v.field("frame_stack", o.frame_stack, within(1, 1024),
           "vectors that are put one behind the other into one");
   v.field("convolution", o.convolution,
-          "what makes vectors of pixels, trained with the rest; small: three layers of stride 2");
+          "what makes vectors of pixels, trained with the rest; small: three layers of stride 2; "
+          "im2latex: the six of Deng et al. 2017");
   v.field("pretrained", o.pretrained,
           "network for pictures instead, a TorchScript file; it is run as it is, and copied into "
           "the model");

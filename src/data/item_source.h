@@ -55,7 +55,7 @@ class ItemSource {
 /// For each source of a model its items; null for text. Empty: all are text.
 using ItemSources = std::vector<std::shared_ptr<const ItemSource>>;
 
-/// The annotations that three layers of stride 2 leave of so many pixels.
+/// The annotations that a convolution, which halves three times, leaves of so many pixels.
 int64_t after_convolution(int64_t pixels);
 
 }  // namespace weft

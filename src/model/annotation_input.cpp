@@ -13,7 +13,8 @@ namespace weft {
 AnnotationInputImpl::AnnotationInputImpl(const InputOptions& options, int64_t width, int64_t units)
     : options_(options) {
   if (options.convolution != ImageConvolution::kNone) {
-    convolution_ = register_module("convolution", ImageConvolutionNetwork(width, units));
+    convolution_ =
+        register_module("convolution", ImageConvolutionNetwork(options.convolution, width, units));
     width = units;
   }
   if (options.map == InputMap::kNone && width != units) {

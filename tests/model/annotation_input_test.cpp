@@ -4,9 +4,12 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
+#include "data/item_source.h"
 #include "nn/positions.h"
 #include "nn/random_module.h"
 
@@ -121,15 +124,42 @@ TEST(AnnotationInput, MakesAGridOfAPicture) {
   }
 }
 
-TEST(AnnotationInput, IsInitializedToKeepTheirVariance) {
-  torch::manual_seed(1);
-  AnnotationInput input(InputOptions{.convolution = ImageConvolution::kSmall}, 3, 64);
-  input->initialize();
+torch::Tensor golden_tensor(const nlohmann::json& entry) {
+  return torch::tensor(entry.at("numbers").get<std::vector<double>>(), torch::kFloat64)
+      .view(entry.at("shape").get<std::vector<int64_t>>());
+}
+
+// tests/golden/nn/make_convolution.py
+TEST(AnnotationInput, ReadsPicturesAsIm2latexDoes) {
+  const torch::NoGradGuard no_grad;
+  const auto golden = nlohmann::json::parse(std::ifstream(WEFT_GOLDEN "/nn/convolution.json"));
+  const auto expected = golden_tensor(golden.at("made"))[0];  // [units, rows, columns]
+  AnnotationInput input(
+      InputOptions{.map = InputMap::kNone, .convolution = ImageConvolution::kIm2latex}, 3,
+      expected.size(0));
+  input->to(torch::kFloat64);
+  auto parameters = input->named_parameters();
+  ASSERT_EQ(parameters.size(), golden.at("parameters").size());
+  for (const auto& [name, entry] : golden.at("parameters").items())
+    parameters["convolution." + name].copy_(golden_tensor(entry));
   Source source;
-  source.pictures = torch::randint(256, {2, 3, 64, 64}).to(torch::kByte);
+  source.pictures = golden_tensor(golden.at("picture")).to(torch::kByte);
   const auto made = input(source);
-  EXPECT_GT(made.std().item<double>(), 0.1);
-  EXPECT_LT(made.std().item<double>(), 3);
+  ASSERT_EQ(made.size(1), after_convolution(19) * after_convolution(13));
+  EXPECT_LT(distance(made[0], expected.flatten(1).t()), 1e-9);
+}
+
+TEST(AnnotationInput, IsInitializedToKeepTheirVariance) {
+  for (const auto convolution : {ImageConvolution::kSmall, ImageConvolution::kIm2latex}) {
+    torch::manual_seed(1);
+    AnnotationInput input(InputOptions{.convolution = convolution}, 3, 64);
+    input->initialize();
+    Source source;
+    source.pictures = torch::randint(256, {2, 3, 64, 64}).to(torch::kByte);
+    const auto made = input(source);
+    EXPECT_GT(made.std().item<double>(), 0.1);
+    EXPECT_LT(made.std().item<double>(), 3);
+  }
 }
 
 }  // namespace
