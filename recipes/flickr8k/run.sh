@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Captions of photographs: a frozen network, and attention to its 7 x 7 places. Writes captions of the 1,000 test pictures, scores them
+# against five references each, and where the words of people's captions are looked for against boxes that people drew.
+#   DATA_DIR=folder NETWORK=file recipes/flickr8k/run.sh [NAME [--set KEY=VALUE ...]]
+# DATA_DIR holds images/*.jpg, train.pairs.images and train.pairs.en side by side, valid.images and test.images with valid.en.0 to
+# test.en.4 beside them, and entities.jsonl (Flickr30k Entities). NETWORK is a TorchScript, uint8 [B, 3, 224, 224] to [B, D, h, w]; it is
+# a program, and is run. NAME is of the model: soft, unless another is told.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+: "${DATA_DIR:?is the folder of Flickr8k}" "${NETWORK:?is a TorchScript}"
+recipes/build.sh
+
+run=runs/flickr8k
+data=$run/data
+name=${1:-soft}
+shift || true
+mkdir -p $data
+cmp -s "$NETWORK" $run/network.pt || cp "$NETWORK" $run/network.pt
+small() { tr '[:upper:]' '[:lower:]' <"$1"; }
+# Without punctuation, as captions are scored elsewhere.
+bare() { sed -E 's/[[:punct:]]+//g; s/ +/ /g; s/^ | $//g' "$1"; }
+small "$DATA_DIR/train.pairs.en" >$data/train.en
+cp "$DATA_DIR/train.pairs.images" $data/train.images
+for part in valid test; do
+  cp "$DATA_DIR/$part.images" $data/$part.images
+  for i in 0 1 2 3 4; do
+    small "$DATA_DIR/$part.en.$i" >$data/$part.en.$i
+    bare $data/$part.en.$i >$data/$part.bare.$i
+  done
+done
+
+start=$SECONDS
+build/weft train -c recipes/flickr8k/config.yaml -m $run/$name --set data.source_root="$DATA_DIR/images" "$@"
+echo "   (trained in $((SECONDS - start)) s)"
+
+for part in valid test; do
+  echo "== $part"
+  build/weft -q translate -m $run/$name -i $data/$part.images -o $run/$name.$part.en
+  bare $run/$name.$part.en >$run/$name.$part.bare
+  build/weft evaluate -i $run/$name.$part.bare -r $data/$part.bare.{0,1,2,3,4} --tokenizer none --metrics bleu,rouge-l,cider
+done
+
+# A model without attention looks nowhere.
+grep -q 'score: none' $run/$name/config.yaml && exit
+echo "== Where the words of the test captions are looked for"
+for i in 0 1 2 3 4; do
+  build/weft -q align -m $run/$name -s $data/test.images -t $data/test.en.$i --format json
+done | build/weft evaluate -i - --regions "$DATA_DIR/entities.jsonl"
