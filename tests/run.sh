@@ -3,7 +3,7 @@
 # that need LibTorch, as they are installed; those that do without it under AddressSanitizer and UndefinedBehaviorSanitizer, the
 # tests of kernels and of the aligner both ways; those of threads under ThreadSanitizer too.
 # Ends with the line "N passed, N failed". A test that is skipped or not run counts as failed, as does a build; but one that
-# needs instructions that this processor lacks, or a GPU where there is none, is counted apart, by name. Exit status 0 if none failed.
+# needs what this machine lacks (instructions of a processor, a GPU, a browser) is counted apart, by name. Exit status 0 if none failed.
 #   tests/run.sh [ctest options]      for example: tests/run.sh -L unit
 # One test of a program: build/model_test --gtest_filter=TranslationModel.*
 set -euo pipefail
@@ -78,7 +78,7 @@ run_suite sanitizers build-sanitizers "$@"
 run_suite thread-sanitizer build-tsan "$@"
 
 if ((${#unsupported[@]})); then
-  echo "not run, because this machine lacks the instructions or the GPU: ${#unsupported[@]}"
+  echo "not run, because this machine lacks the instructions, the GPU or the browser: ${#unsupported[@]}"
   printf '  %s\n' "${unsupported[@]}"
 fi
 echo "$passed passed, $failed failed"
