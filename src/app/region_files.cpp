@@ -46,6 +46,23 @@ std::vector<std::size_t> filled_before(const std::string& text) {
   return counts;
 }
 
+/// A row's weights of the cells; what is behind them, the mean of a picture, is in no place. A row
+/// that lies there alone says nothing about places and becomes uniform.
+std::vector<double> weights_of_cells(const PictureAlignment& alignment, const json& row) {
+  auto weights = row.get<std::vector<double>>();
+  const auto cells = static_cast<std::size_t>(alignment.rows * alignment.columns);
+  if (alignment.rows < 1 || alignment.columns < 1 || weights.size() < cells ||
+      weights.size() > cells + 1) {
+    complain_of_alignment("a row of " + std::to_string(weights.size()) + " weights; expected " +
+                          std::to_string(cells) + ", the cells of its grid");
+  }
+  if (weights.size() == cells) return weights;
+  weights.pop_back();
+  const bool sees = std::any_of(weights.begin(), weights.end(), [](double w) { return w > 0; });
+  if (!sees) std::fill(weights.begin(), weights.end(), 1.0);
+  return weights;
+}
+
 PictureAlignment read_alignment(const json& line) {
   PictureAlignment alignment;
   alignment.source = line.at("source").at("text");
@@ -64,15 +81,9 @@ PictureAlignment read_alignment(const json& line) {
     if (tokens[i].contains("end_of_sentence")) continue;
     const auto begin = tokens[i].at("begin").get<std::size_t>();
     const auto end = tokens[i].at("end").get<std::size_t>();
-    const auto weights = matrix[i].get<std::vector<double>>();
-    const auto cells = alignment.rows * alignment.columns;
     if (begin > end || end >= filled.size()) complain_of_alignment("a token beyond its text");
-    if (alignment.rows < 1 || alignment.columns < 1 ||
-        static_cast<int64_t>(weights.size()) != cells) {
-      complain_of_alignment("a row of " + std::to_string(weights.size()) + " weights; expected " +
-                            std::to_string(cells) + ", the cells of its grid");
-    }
-    alignment.tokens.push_back({filled[begin], filled[end], weights});
+    alignment.tokens.push_back(
+        {filled[begin], filled[end], weights_of_cells(alignment, matrix[i])});
   }
   return alignment;
 }

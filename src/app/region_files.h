@@ -28,8 +28,9 @@ struct RegionReport {
 /// "18", "people"], ...]}]}: words [0, 2) of the sentence are to be seen in the boxes of "18", and
 /// are of the class "people". Of sound, which has "sound" for "image", width is in seconds and
 /// height 1. An alignment belongs to the item that its source names (or its last part, the file),
-/// and to the sentence that is its target but for blanks and case. The attention of several words,
-/// or of a word of several pieces, is their mean. Throws UserError with file and line.
+/// and to the sentence that is its target but for blanks and case. Weight in no place, that of the
+/// mean vector (model.input.global), does not count. The attention of several words, or of a word
+/// of several pieces, is their mean. Throws UserError with file and line.
 RegionReport score_regions(const RegionTask& task);
 
 /// Prints score_regions(): pointing accuracy and mass inside the boxes, and what equal weights and

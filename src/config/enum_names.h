@@ -58,9 +58,9 @@ constexpr auto enum_names(ImageResize) {
                     EnumName{ImageResize::kCrop, "crop"}};
 }
 
-constexpr auto enum_names(AudioNormalization) {
-  return std::array{EnumName{AudioNormalization::kNone, "none"},
-                    EnumName{AudioNormalization::kUtterance, "utterance"}};
+constexpr auto enum_names(FrameNormalization) {
+  return std::array{EnumName{FrameNormalization::kNone, "none"},
+                    EnumName{FrameNormalization::kUtterance, "utterance"}};
 }
 
 constexpr auto enum_names(EncoderDirection) {

@@ -10,6 +10,7 @@ ItemOptions item_options(const Config& config, std::size_t k) {
   options.root = config.data.source_root;
   options.image = config.data.image;
   options.audio = config.data.audio;
+  options.features = config.data.features;
   if (options.kind == SourceKind::kImage) options.network = input.pretrained;
   options.cache = config.data.feature_cache;
   if (!input.width.empty()) options.width = entry_of_source(input.width, k);

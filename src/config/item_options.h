@@ -14,6 +14,7 @@ struct ItemOptions {
   std::string root;  ///< where relative paths start; empty: where the program runs
   ImageOptions image;
   AudioOptions audio;
+  FeatureOptions features;
   std::string network;  ///< TorchScript that pictures go through; empty: none
   std::string cache;    ///< folder of what was computed; empty: it is computed when it is needed
   int64_t width = 0;    ///< numbers of a feature vector; 0: those of the files

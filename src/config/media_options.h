@@ -28,9 +28,16 @@ struct ImageOptions {
   bool operator==(const ImageOptions&) const = default;
 };
 
-enum class AudioNormalization {
+enum class FrameNormalization {
   kNone,
   kUtterance,  ///< every column of an item gets mean 0 and variance 1
+};
+
+/// What is done to the vectors of a file.
+struct FeatureOptions {
+  FrameNormalization normalize = FrameNormalization::kNone;
+  bool deltas = false;  ///< first and second differences too: vectors three times as wide
+  bool operator==(const FeatureOptions&) const = default;
 };
 
 /// Logarithms of mel spectra: one vector every `hop` seconds.
@@ -41,7 +48,7 @@ struct AudioOptions {
   int64_t mels = 40;             ///< filters, in [1, 512]
   double low_hz = 20;            ///< where the lowest filter begins, >= 0
   double high_hz = 0;            ///< where the highest filter ends; 0: half the sample rate
-  AudioNormalization normalize = AudioNormalization::kUtterance;
+  FrameNormalization normalize = FrameNormalization::kUtterance;
   bool deltas = false;       ///< first and second differences too: vectors of 3 * mels
   double max_seconds = 600;  ///< longer sound is refused, in (0, 86400]
   bool operator==(const AudioOptions&) const = default;

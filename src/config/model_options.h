@@ -248,7 +248,7 @@ struct DropoutOptions {
   double hidden =
       0.2;  ///< units of annotations, of the states between layers and of the readout's inputs
   double readout = 0.2;      ///< units of the layer before the softmax
-  double source_word = 0.0;  ///< whole source words
+  double source_word = 0.0;  ///< whole source words, or vectors of an item
   double target_word = 0.0;  ///< whole target words fed back
   double recurrent = 0.0;    ///< units of h in every U h; slower, because no kernel does it
   DropoutKind kind = DropoutKind::kVariational;

@@ -23,6 +23,12 @@ void visit(Visitor& v, ImageOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, FeatureOptions& o) {
+  v.field("normalize", o.normalize, "utterance: mean 0 and variance 1 of each number in an item");
+  v.field("deltas", o.deltas, "first and second differences beside the vectors of a sequence");
+}
+
+template <class Visitor>
 void visit(Visitor& v, AudioOptions& o) {
   v.field("sample_rate", o.sample_rate, within(1000, 192000), "Hz that sound is resampled to");
   v.field("window", o.window, within(0.001, 1), "seconds of sound in a vector");
@@ -55,6 +61,7 @@ void visit(Visitor& v, DataOptions& o) {
           "folder where relative names of items start; empty: the working directory");
   v.section("image", o.image);
   v.section("audio", o.audio);
+  v.section("features", o.features);
   v.field(
       "feature_cache", o.feature_cache,
       "folder that keeps what networks and spectra make of items from run to run; empty: what a "
@@ -223,7 +230,8 @@ void visit(Visitor& v, DropoutOptions& o) {
   v.field("hidden", o.hidden, probability(),
           "dropout of annotations, states and inputs of the readout");
   v.field("readout", o.readout, probability(), "dropout of units before the softmax");
-  v.field("source_word", o.source_word, probability(), "dropout of whole source words");
+  v.field("source_word", o.source_word, probability(),
+          "dropout of whole source words, or whole vectors of an item");
   v.field("target_word", o.target_word, probability(), "dropout of whole target words fed back");
   v.field("recurrent", o.recurrent, probability(),
           "dropout of the last state in its matrix products; slower");

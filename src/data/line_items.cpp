@@ -1,7 +1,9 @@
 #include "data/line_items.h"
 
+#include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "data/line_stream.h"
 #include "data/network_features.h"
 #include "media/open_items.h"
@@ -9,12 +11,22 @@
 namespace weft {
 namespace {
 
+/// options.width is what a model reads, of which differences are two thirds.
+std::unique_ptr<FeatureItems> open_prepared(ItemNames names, const ItemOptions& options) {
+  const int64_t parts = options.features.deltas ? 3 : 1;
+  if (options.width % parts != 0) {
+    throw UserError("model.input.width is " + std::to_string(options.width) +
+                    "; expected a multiple of 3, because data.features.deltas is true");
+  }
+  return prepare_features(open_features(std::move(names), options.width / parts), options.features);
+}
+
 std::shared_ptr<const ItemSource> open_source(ItemNames names, const ItemOptions& options) {
   switch (options.kind) {
     case SourceKind::kText:
       break;
     case SourceKind::kFeatures:
-      return std::make_shared<ItemSource>(open_features(std::move(names), options.width), options);
+      return std::make_shared<ItemSource>(open_prepared(std::move(names), options), options);
     case SourceKind::kAudio:
       return std::make_shared<ItemSource>(open_audio(std::move(names), options.audio), options);
     case SourceKind::kImage:

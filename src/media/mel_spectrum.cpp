@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "media/frame_columns.h"
 
 namespace weft {
 namespace {
@@ -29,36 +30,6 @@ double from_mel(double mel) { return 700.0 * (std::pow(10.0, mel / 2595.0) - 1.0
 
 int64_t in_samples(double seconds, const AudioOptions& options) {
   return std::max<int64_t>(1, std::llround(seconds * static_cast<double>(options.sample_rate)));
-}
-
-/// From what is in columns [from, from + count) of each vector to [from + count, from + 2 count):
-/// its slope over two vectors to either side, of which the first and the last are repeated.
-///   d_t = sum_{n=1}^{2} n (x_{t+n} - x_{t-n}) / 10
-void add_differences(float* vectors, int64_t frames, int64_t width, int64_t from, int64_t count) {
-  const auto value = [&](int64_t t, int64_t k) {
-    return vectors[std::clamp<int64_t>(t, 0, frames - 1) * width + from + k];
-  };
-  for (int64_t t = 0; t < frames; ++t) {
-    for (int64_t k = 0; k < count; ++k) {
-      vectors[t * width + from + count + k] =
-          (value(t + 1, k) - value(t - 1, k) + 2 * (value(t + 2, k) - value(t - 2, k))) / 10;
-    }
-  }
-}
-
-/// Mean 0 and variance 1 for every column; a column that does not change becomes 0.
-void normalize_columns(float* vectors, int64_t frames, int64_t width) {
-  constexpr double kLeastVariance = 1e-10;
-  for (int64_t k = 0; k < width; ++k) {
-    double sum = 0, squares = 0;
-    for (int64_t t = 0; t < frames; ++t) sum += vectors[t * width + k];
-    const double mean = sum / static_cast<double>(frames);
-    for (int64_t t = 0; t < frames; ++t) squares += std::pow(vectors[t * width + k] - mean, 2);
-    const double scale =
-        1 / std::sqrt(std::max(squares / static_cast<double>(frames), kLeastVariance));
-    for (int64_t t = 0; t < frames; ++t)
-      vectors[t * width + k] = static_cast<float>((vectors[t * width + k] - mean) * scale);
-  }
 }
 
 }  // namespace
@@ -142,11 +113,8 @@ void MelSpectrum::compute_static(const std::vector<float>& samples, float* out) 
 void MelSpectrum::compute(const std::vector<float>& samples, float* out) const {
   compute_static(samples, out);
   const int64_t count = frames(static_cast<int64_t>(samples.size()));
-  if (options_.deltas) {
-    add_differences(out, count, width(), 0, options_.mels);
-    add_differences(out, count, width(), options_.mels, options_.mels);
-  }
-  if (options_.normalize == AudioNormalization::kUtterance) normalize_columns(out, count, width());
+  if (options_.deltas) add_deltas(out, count, width());
+  if (options_.normalize == FrameNormalization::kUtterance) normalize_columns(out, count, width());
 }
 
 }  // namespace weft

@@ -18,6 +18,11 @@ namespace weft {
 /// unless that is 0.
 std::unique_ptr<FeatureItems> open_features(ItemNames names, int64_t width = 0);
 
+/// The same with differences, or normalized, as the options say. Throws UserError if grids shall
+/// have differences.
+std::unique_ptr<FeatureItems> prepare_features(std::unique_ptr<FeatureItems> items,
+                                               const FeatureOptions& options);
+
 /// Pictures: JPEG, PNG, WebP, PGM and PPM. Throws UserError that names the package if Weft was
 /// built without it.
 std::unique_ptr<PictureItems> open_pictures(ItemNames names, const ImageOptions& options);

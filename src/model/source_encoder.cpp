@@ -79,8 +79,7 @@ void SourceEncoder::initialize_factors() {
 }
 
 torch::Tensor SourceEncoder::embed(const Source& source) {
-  if (input_) return input_(source);
-  const auto embedded = torch::embedding(embedding_, source.ids);
+  const auto embedded = input_ ? input_(source) : torch::embedding(embedding_, source.ids);
   return word_dropout(factors_ ? factors_(embedded, source.factors) : embedded,
                       dropout_.source_word, encoder_->is_training());
 }

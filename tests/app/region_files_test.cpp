@@ -54,6 +54,17 @@ TEST_F(RegionFiles, JoinTokensToPhrases) {
   EXPECT_EQ(report.all.count, 2);
 }
 
+TEST_F(RegionFiles, LeaveOutWhatIsInNoPlace) {
+  auto text = alignment("a.png");
+  const auto rows = text.find("[[1,0,0,0]");
+  text.replace(rows, std::string::npos,
+               "[[0.5,0,0,0,0.5],[0.25,0.25,0,0,0.5],[0,0,0,0,1],[0,0,0,0,1],[0,0,0,0,1],"
+               "[0,0,0,0,1],[0,0,0,0,1]]}\n");
+  const auto report = score(text);
+  EXPECT_NEAR(report.classes.at("dog").mass, 0.375, 1e-12);
+  EXPECT_NEAR(report.classes.at("cat").mass, 0.5, 1e-12) << "uniform, over half of the picture";
+}
+
 TEST_F(RegionFiles, CountTextsThatAreNotGold) {
   const auto report = score(alignment("a.png") + alignment("a.png", "a dog sees two bats."));
   EXPECT_EQ(report.lines, 2);

@@ -72,6 +72,50 @@ TEST(FeatureItems, KeepAGrid) {
   EXPECT_THAT(numbers_of(*items, 0), Pointwise(FloatNear(1e-6F), expected));
 }
 
+/// Two columns, 0, 1, 4 and 5, 5, 5, prepared.
+std::vector<float> prepared(const FeatureOptions& options) {
+  const TemporaryDirectory directory;
+  directory.write("a.safetensors",
+                  tensor_file("x", ElementType::kFloat32, {3, 2}, floats({0, 5, 1, 5, 4, 5})));
+  const auto items =
+      prepare_features(open_features(names_of({"a.safetensors#x"}, directory.path(""))), options);
+  EXPECT_EQ(items->shape(0), (ItemShape{3, options.deltas ? 6 : 2}));
+  return numbers_of(*items, 0);
+}
+
+TEST(FeatureItems, HaveDifferencesBesideThem) {
+  // d_t = (x_{t+1} - x_{t-1} + 2 (x_{t+2} - x_{t-2})) / 10, and the same of d.
+  EXPECT_THAT(prepared({.deltas = true}),
+              Pointwise(FloatNear(1e-6F), std::vector<float>{0, 5, 0.9F, 0, 0.07F, 0, 1, 5, 1.2F, 0,
+                                                             0.06F, 0, 4, 5, 1.1F, 0, 0.03F, 0}));
+}
+
+TEST(FeatureItems, AreNormalized) {
+  // Mean 5/3, variance 26/9.
+  EXPECT_THAT(
+      prepared({.normalize = FrameNormalization::kUtterance}),
+      Pointwise(FloatNear(1e-4F), std::vector<float>{-0.98058F, 0, -0.39223F, 0, 1.37281F, 0}));
+  EXPECT_THAT(prepared({.normalize = FrameNormalization::kUtterance, .deltas = true}),
+              testing::Contains(FloatNear(1.37281F, 1e-4F)));
+}
+
+TEST(FeatureItems, OfGridsHaveNoDifferences) {
+  EXPECT_THAT(user_error([] {
+                prepare_features(open_features(names_of({"grid.npy"}, golden_path(""))),
+                                 {.deltas = true});
+              }),
+              HasSubstr("data.features.deltas is true, but a source's items are grids"));
+}
+
+TEST(FeatureItems, ChangeTheirKeysWithTheOptions) {
+  const auto key = [](const FeatureOptions& options) {
+    const auto items =
+        prepare_features(open_features(names_of({"grid.npy"}, golden_path(""))), options);
+    return items->fingerprint() + ' ' + items->content_key(0);
+  };
+  EXPECT_NE(key({}), key({.normalize = FrameNormalization::kUtterance}));
+}
+
 TEST(FeatureItems, ComeFromTensorsByName) {
   const TemporaryDirectory directory;
   directory.write("a.safetensors", tensor_file("dog#1.jpg", ElementType::kFloat16, {2, 1},

@@ -22,7 +22,7 @@ TEST(MelSpectrum, IsTorchaudios) {
     options.high_hz = expected["high_hz"];
     options.deltas = expected["deltas"];
     options.normalize =
-        expected["normalize"] ? AudioNormalization::kUtterance : AudioNormalization::kNone;
+        expected["normalize"] ? FrameNormalization::kUtterance : FrameNormalization::kNone;
     SCOPED_TRACE(options.mels);
     const MelSpectrum spectrum(options);
     const int64_t frames = spectrum.frames(static_cast<int64_t>(samples.size()));

@@ -133,5 +133,26 @@ TEST_P(ItemPreset, LearnsFromABatchAndTranslatesAStep) {
   EXPECT_TRUE(step.logits.isfinite().all().item<bool>());
 }
 
+TEST(ItemDropout, LeavesOutWholeVectors) {
+  Config config;
+  config.data.source_kind = {SourceKind::kFeatures};
+  config.model.encoder.type = EncoderType::kAnnotations;
+  config.model.dropout = {.embedding = 0, .hidden = 0, .readout = 0, .source_word = 0.5};
+  VocabularySizes sizes{{{kTinySourceVocabulary, {}, SourceKind::kFeatures, 3}},
+                        kTinyTargetVocabulary};
+  torch::manual_seed(1);
+  TranslationModel model(config.model, sizes);
+  model->initialize();
+  auto batch = batch_of_items(config, sizes);
+  auto& source = batch.sources[0];
+  source.mask.fill_(true);
+  source.features.requires_grad_();
+  model->train();
+  model->forward(batch, {}).loss.backward();
+  const auto read = source.features.grad().abs().sum(2) > 0;  // [3, 10]
+  EXPECT_GT(read.sum().item<int64_t>(), 5);
+  EXPECT_LT(read.sum().item<int64_t>(), 25);
+}
+
 }  // namespace
 }  // namespace weft
