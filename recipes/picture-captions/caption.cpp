@@ -13,8 +13,8 @@ constexpr std::array kShapeEn = {"circle", "square", "triangle", "diamond", "cro
 constexpr std::array kShapesEn = {"circles",  "squares", "triangles",
                                   "diamonds", "crosses", "stars"};
 constexpr std::array kShapeZh = {"圆形", "正方形", "三角形", "菱形", "十字", "星形"};
-constexpr std::array kColourEn = {"red", "green", "blue", "yellow", "purple", "orange"};
-constexpr std::array kColourZh = {"红色", "绿色", "蓝色", "黄色", "紫色", "橙色"};
+constexpr std::array kColourEn = {"red", "orange", "yellow", "green", "blue", "purple"};
+constexpr std::array kColourZh = {"红色", "橙色", "黄色", "绿色", "蓝色", "紫色"};
 constexpr std::array kNumberEn = {"a", "two", "three"};
 constexpr std::array kNumberZh = {"一个", "两个", "三个"};
 constexpr std::array kRelationEn = {"above", "below", "left", "right"};

@@ -10,7 +10,7 @@ using Rgb = std::array<int, 3>;
 constexpr Rgb kBackground = {240, 240, 240};
 // In the order of Colour.
 constexpr std::array<Rgb, kColours> kRgb = {
-    {{214, 39, 40}, {44, 160, 44}, {31, 99, 200}, {235, 200, 20}, {130, 60, 170}, {245, 130, 20}}};
+    {{214, 39, 40}, {245, 130, 20}, {235, 200, 20}, {44, 160, 44}, {31, 99, 200}, {130, 60, 170}}};
 
 constexpr int kSamples = 4;           // for a pixel, in either direction
 constexpr int kUnits = 2 * kSamples;  // for a pixel's width: samples lie in the middle between them

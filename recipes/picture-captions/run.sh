@@ -25,7 +25,7 @@ learn() {
   done
 }
 learn attention
-learn fixed-vector --set model.attention.score=none
+learn fixed-vector --set model.attention.score=none --set model.attention.normalization=softmax
 
 echo "== Where it looked, in captions of its own."
 build/weft -q translate -m $run/attention -i $data/test.images --alignment json \

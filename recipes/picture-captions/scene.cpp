@@ -22,7 +22,7 @@ Kind draw_kind(std::mt19937_64& generator) {
   return {shape, colour, below(2, generator) == 0 ? kSmall : kLarge};
 }
 
-/// Kinds of different shapes, in the order of their shapes.
+/// Kinds of different colours, in the order of their colours.
 std::array<Kind, 2> draw_kinds(std::mt19937_64& generator, bool unseen) {
   for (;;) {
     std::array<Kind, 2> kinds = {draw_kind(generator), draw_kind(generator)};
@@ -31,8 +31,8 @@ std::array<Kind, 2> draw_kinds(std::mt19937_64& generator, bool unseen) {
       kinds[1].colour = kUnseenColour;
     }
     const bool has_unseen = is_unseen(kinds[0]) || is_unseen(kinds[1]);
-    if (kinds[0].shape == kinds[1].shape || has_unseen != unseen) continue;
-    if (kinds[0].shape > kinds[1].shape) std::swap(kinds[0], kinds[1]);
+    if (kinds[0].colour == kinds[1].colour || has_unseen != unseen) continue;
+    if (kinds[0].colour > kinds[1].colour) std::swap(kinds[0], kinds[1]);
     return kinds;
   }
 }

@@ -9,7 +9,8 @@
 namespace weft::scenes {
 
 enum class Shape { kCircle, kSquare, kTriangle, kDiamond, kCross, kStar };
-enum class Colour { kRed, kGreen, kBlue, kYellow, kPurple, kOrange };
+/// In the order of the rainbow.
+enum class Colour { kRed, kOrange, kYellow, kGreen, kBlue, kPurple };
 enum class Relation { kAbove, kBelow, kLeft, kRight };
 
 inline constexpr int kShapes = 6, kColours = 6, kMostThings = 3;
@@ -41,8 +42,9 @@ struct Group {
   std::vector<Place> places;
 };
 
-/// `told[0]` is `relation` `told[1]`. Their shapes differ, and are told in the order of Shape, so
-/// that there is one caption for a picture. An outline, if there is one, is not told.
+/// `told[0]` is `relation` `told[1]`. Their colours differ, and are told in the order of the
+/// rainbow, so that there is one caption for a picture, and one look finds what comes first. An
+/// outline, if there is one, is not told.
 struct Scene {
   std::array<Group, 2> told;
   Relation relation = Relation::kAbove;
