@@ -18,7 +18,7 @@ packages=(
 )
 for option in "$@"; do
   case $option in
-    --tests) packages+=(libgtest-dev libgmock-dev libbenchmark-dev) ;;
+    --tests) packages+=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-dev) ;;  # Clang: the sanitizers
     --plots) packages+=(gnuplot-nox) ;;
     *)
       echo "install-dependencies.sh: unknown option '$option'; expected --tests or --plots" >&2

@@ -13,6 +13,10 @@ struct EnumName {
   const char* name;
 };
 
+// Clang before 17 does not deduce it by itself.
+template <class Enum>
+EnumName(Enum, const char*) -> EnumName<Enum>;
+
 /// The name of `value`.
 template <class Enum>
 std::string to_name(Enum value) {
