@@ -12,7 +12,7 @@ include(CMakePackageConfigHelpers)
 set(weft_public_headers
     align/alignment_error_rate.h align/alignment_matrix.h align/links.h align/pharaoh.h align/renderer.h align/text_renderer.h
     base/cancelled.h base/enum_names.h base/error.h base/span.h base/version.h base/words.h
-    config/config.h config/config_reader.h config/data_options.h config/item_options.h config/media_options.h config/model_options.h config/training_options.h
+    config/checks.h config/config.h config/config_reader.h config/data_options.h config/item_options.h config/media_options.h config/model_options.h config/training_options.h
     metrics/bleu.h metrics/chrf.h metrics/metric_tokenizer.h
     search/alignment_options.h search/line_constraints.h search/sampling_options.h search/source_place.h search/translator.h
     text/source_factors.h text/vocabulary.h text/vocabulary_factory.h)

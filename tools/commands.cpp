@@ -4,6 +4,7 @@ namespace weft {
 
 void add_commands(CLI::App& app) {
   add_init_command(app);
+  add_check_command(app);
   add_train_command(app);
   add_translate_command(app);
   add_score_command(app);

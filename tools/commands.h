@@ -8,6 +8,7 @@ namespace weft {
 
 void add_init_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_check_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_score_command(CLI::App& app);
 void add_align_command(CLI::App& app);

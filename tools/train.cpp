@@ -25,9 +25,16 @@ struct TrainArguments {
   std::vector<std::string> overrides;
   std::optional<DeviceChoice> device;
   bool dump_config = false;
+  bool explain_config = false;
 };
 
 void run_train(const TrainArguments& arguments) {
+  if (arguments.explain_config) {
+    const auto reading = read_config_anyway(arguments.config_path, arguments.overrides);
+    std::cout << explain_config(reading.config, reading.places);
+    reading.throw_if_wrong();
+    return;
+  }
   auto config = read_config(arguments.config_path, arguments.overrides);
   config.training.device = arguments.device.value_or(config.training.device);
   if (arguments.dump_config) {
@@ -64,6 +71,8 @@ void add_train_command(CLI::App& app) {
   add_device_option(*command, arguments->device, "the config's training.device");
   command->add_flag("--dump-config", arguments->dump_config,
                     "Print the resolved config, explained, and stop");
+  command->add_flag("--explain-config", arguments->explain_config,
+                    "Print the resolved config, each value with where it comes from, and stop");
   command->callback([arguments] { run_train(*arguments); });
 }
 

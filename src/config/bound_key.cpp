@@ -89,36 +89,23 @@ class KeyCollector {
   }
 
   void field(const char* name, std::vector<std::string>& paths, const char* help) {
-    const FieldKind kind{"paths", "a path or a list of paths"};
-    BoundKey& key = add(name, kind, help);
-    key.takes_list = true;
-    key.read = [&paths, expected = kind.expected](const Texts& texts) {
-      if (std::find(texts.begin(), texts.end(), "") != texts.end()) return expected;
-      paths = texts;
-      return std::string();
-    };
-    key.write = [&paths] { return format_list(paths); };
+    texts(name, paths, {"paths", "a path or a list of paths"}, help);
+  }
+
+  void field(const char* name, std::vector<std::string>& items, const TextList& rule,
+             const char* help) {
+    texts(name, items, {"texts", rule.expected}, help);
   }
 
   template <class Enum>
   requires std::is_enum_v<Enum>
   void field(const char* name, std::vector<Enum>& values, const char* help) {
-    const FieldKind kind{"choices", "a list of " + join_alternatives(all_names<Enum>())};
-    BoundKey& key = add(name, kind, help);
-    key.takes_list = true;
-    key.read = [&values, expected = kind.expected](const Texts& texts) {
-      std::vector<Enum> read;
-      for (const std::string& text : texts)
-        if (!from_name(text, read.emplace_back())) return expected;
-      if (read.empty()) return expected;
-      values = std::move(read);
-      return std::string();
-    };
-    key.write = [&values] {
-      std::vector<std::string> names;
-      for (const Enum value : values) names.push_back(to_name(value));
-      return format_list(names);
-    };
+    choices(name, values, false, help);
+  }
+
+  template <class Enum>
+  void field(const char* name, std::vector<Enum>& values, const MayBeEmpty&, const char* help) {
+    choices(name, values, true, help);
   }
 
   void field(const char* name, std::vector<int64_t>& numbers, const Range& range,
@@ -141,6 +128,38 @@ class KeyCollector {
   std::vector<BoundKey> take() { return std::move(keys_); }
 
  private:
+  void texts(const char* name, std::vector<std::string>& values, const FieldKind& kind,
+             const char* help) {
+    BoundKey& key = add(name, kind, help);
+    key.takes_list = true;
+    key.read = [&values, expected = kind.expected](const Texts& read) {
+      if (std::find(read.begin(), read.end(), "") != read.end()) return expected;
+      values = read;
+      return std::string();
+    };
+    key.write = [&values] { return format_list(values); };
+  }
+
+  template <class Enum>
+  void choices(const char* name, std::vector<Enum>& values, bool may_be_empty, const char* help) {
+    const FieldKind kind{"choices", "a list of " + join_alternatives(all_names<Enum>())};
+    BoundKey& key = add(name, kind, help);
+    key.takes_list = true;
+    key.read = [&values, may_be_empty, expected = kind.expected](const Texts& texts) {
+      std::vector<Enum> read;
+      for (const std::string& text : texts)
+        if (!from_name(text, read.emplace_back())) return expected;
+      if (read.empty() && !may_be_empty) return expected;
+      values = std::move(read);
+      return std::string();
+    };
+    key.write = [&values] {
+      std::vector<std::string> names;
+      for (const Enum value : values) names.push_back(to_name(value));
+      return format_list(names);
+    };
+  }
+
   template <class Enum>
   void enum_field(const char* name, Enum& value, const char* help) {
     const FieldKind kind{"choice", join_alternatives(all_names<Enum>())};

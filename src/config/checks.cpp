@@ -1,9 +1,12 @@
 #include "config/checks.h"
 
+#include <algorithm>
+
 #include "config/checker.h"
 #include "config/enum_names.h"
 #include "config/item_checks.h"
 #include "config/model_checks.h"
+#include "config/rate_factor.h"
 #include "config/scalar_text.h"
 
 namespace weft {
@@ -270,6 +273,94 @@ void check_validation(const Config& config, Checker& checker) {
               "training.schedule.plateau_patience", std::to_string(plateau));
 }
 
+/// Metrics besides the one that decides, and what they need.
+void check_metrics(const Config& config, Checker& checker) {
+  const ValidationOptions& validation = config.training.validation;
+  constexpr const char* kMore = "training.validation.more_metrics";
+  auto all = validation.more_metrics;
+  all.push_back(validation.metric);
+  std::sort(all.begin(), all.end());
+  checker.require(std::adjacent_find(all.begin(), all.end()) == all.end(),
+                  {kMore, "training.validation.metric"},
+                  std::string(kMore) +
+                      " names a metric twice, or training.validation.metric again; "
+                      "expected others");
+  checker.require(validation.more_patience.empty() ||
+                      validation.more_patience.size() == validation.more_metrics.size(),
+                  {"training.validation.more_patience", kMore},
+                  "training.validation.more_patience has " +
+                      std::to_string(validation.more_patience.size()) + " numbers; expected " +
+                      std::to_string(validation.more_metrics.size()) +
+                      ", one for each of more_metrics, or none");
+  const auto is_watched = [&](ValidationMetric metric) {
+    return std::find(all.begin(), all.end(), metric) != all.end();
+  };
+  checker.require(!is_watched(ValidationMetric::kCommand) || !validation.command.empty(),
+                  {"training.validation.metric", kMore, "training.validation.command"},
+                  "command is a metric, but training.validation.command is empty; expected a shell "
+                  "command that prints a number");
+  const bool validates = !config.data.valid_source.empty() && validation.every.count > 0;
+  checker.require(
+      validates || (validation.more_metrics.empty() && validation.command.empty()),
+      {kMore, "training.validation.command", "data.valid_source", "training.validation.every"},
+      std::string(validation.command.empty() ? kMore : "training.validation.command") +
+          " is given, but there is no validation; expected data.valid_source, "
+          "data.valid_target and a period");
+  checker.require(!validation.sample_matrices || config.model.attention.score != ScoreType::kNone,
+                  {"training.validation.sample_matrices", "model.attention.score"},
+                  "training.validation.sample_matrices is true, but model.attention.score is none: "
+                  "there are no matrices; expected false, or another score");
+  for (const auto metric : validation.more_metrics) {
+    const bool has_links = !validation.gold.empty() || learns_alignments(config);
+    checker.require(metric != ValidationMetric::kAer ||
+                        (has_links && config.model.attention.score != ScoreType::kNone),
+                    {kMore, "model.attention.score"},
+                    std::string(kMore) +
+                        " has aer, but there is no attention or there are no links "
+                        "to compare with; expected training.validation.gold, or a "
+                        "training.guided_alignment.weight > 0");
+    checker.require(metric != ValidationMetric::kHeadAer || config.model.alignment_head.width > 0,
+                    {kMore, "model.alignment_head.width"},
+                    std::string(kMore) +
+                        " has head_aer, but model.alignment_head.width is 0; "
+                        "expected a width > 0");
+  }
+}
+
+bool has_dropout(const DropoutOptions& dropout) {
+  return dropout.embedding > 0 || dropout.hidden > 0 || dropout.readout > 0 ||
+         dropout.source_word > 0 || dropout.target_word > 0 || dropout.recurrent > 0;
+}
+
+/// Losses where they have something to say.
+void check_losses(const Config& config, Checker& checker) {
+  const auto& training = config.training;
+  const auto& attention = config.model.attention;
+  const auto needs_attention = [&](double weight, const char* key) {
+    checker.require(weight == 0 || attention.score != ScoreType::kNone,
+                    {key, "model.attention.score"},
+                    std::string(key) + " is " + shortest_number(weight) +
+                        ", but model.attention.score is none; expected 0, or another score");
+    checker.require(
+        weight == 0 || attention.kind == AttentionKind::kSoft, {key, "model.attention.kind"},
+        std::string(key) + " is " + shortest_number(weight) + ", but model.attention.kind is " +
+            to_name(attention.kind) + "; expected 0, or soft attention");
+  };
+  needs_attention(training.coverage, "training.coverage");
+  needs_attention(training.attention_entropy, "training.attention_entropy");
+  checker.require(training.r_drop == 0 || has_dropout(config.model.dropout),
+                  {"training.r_drop", "model.dropout.embedding", "model.dropout.hidden"},
+                  "training.r_drop is " + shortest_number(training.r_drop) +
+                      ", but there is no dropout, and two readings of a batch are the same; "
+                      "expected 0, or a key of model.dropout > 0");
+  for (const auto& text : training.rate_factors) {
+    checker.require(parse_rate_factor(text).has_value(), {"training.rate_factors"},
+                    "training.rate_factors has '" + text +
+                        "'; expected PATTERN=FACTOR with a factor in (0, 1000000]; "
+                        "training.freeze keeps parameters as they are");
+  }
+}
+
 }  // namespace
 
 std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& places) {
@@ -286,6 +377,8 @@ std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& 
   check_schedule(config.training.schedule, checker);
   check_precision(config.training, checker);
   check_validation(config, checker);
+  check_metrics(config, checker);
+  check_losses(config, checker);
   check_alignment_validation(config, checker);
   check_guided_alignment(config, checker);
   check_decoding(config, checker);

@@ -68,8 +68,8 @@ class Reader {
 
   void read_section(const YAML::Node& node, const std::string& section, const Location& place);
   void apply_override(const std::string& assignment);
-  /// Runs the cross-field checks. Throws UserError if anything was wrong.
-  Config finish();
+  /// Runs the cross-field checks.
+  ConfigReading finish();
 
  private:
   void read_entry(const YAML::Node& name_node, const YAML::Node& value, const std::string& section);
@@ -185,7 +185,7 @@ void Reader::apply_override(const std::string& assignment) {
   }
 }
 
-Config Reader::finish() {
+ConfigReading Reader::finish() {
   take_old_keys(old_, config_);
   for (const BoundKey& key : old_table_)  // how many sources there are is not known then
     if (places_.unreadable.contains(key.path())) places_.unreadable.insert("data.source_kind");
@@ -199,21 +199,36 @@ Config Reader::finish() {
                      return std::tie(a_is_override, a.place.line, a.place.column) <
                             std::tie(b_is_override, b.place.line, b.place.column);
                    });
-  Problems all;
-  for (const LocatedProblem& problem : problems_) all.add(problem.place, problem.message);
-  all.throw_if_any();
-  return std::move(config_);
+  return {std::move(config_), std::move(places_), std::move(problems_)};
+}
+
+ConfigReading read_anyway(const std::string& yaml, const std::string& file_name,
+                          const std::vector<std::string>& overrides) {
+  Reader reader(file_name);
+  const YAML::Node document = parse_yaml(yaml, file_name);
+  reader.read_section(document, "", place_of(document, file_name));
+  for (const std::string& assignment : overrides) reader.apply_override(assignment);
+  return reader.finish();
 }
 
 }  // namespace
 
 Config parse_config(const std::string& yaml, const std::string& file_name,
                     const std::vector<std::string>& overrides) {
-  Reader reader(file_name);
-  const YAML::Node document = parse_yaml(yaml, file_name);
-  reader.read_section(document, "", place_of(document, file_name));
-  for (const std::string& assignment : overrides) reader.apply_override(assignment);
-  return reader.finish();
+  auto reading = read_anyway(yaml, file_name, overrides);
+  reading.throw_if_wrong();
+  return std::move(reading.config);
+}
+
+void ConfigReading::throw_if_wrong() const {
+  Problems all;
+  for (const LocatedProblem& problem : problems) all.add(problem.place, problem.message);
+  all.throw_if_any();
+}
+
+ConfigReading read_config_anyway(const std::string& path,
+                                 const std::vector<std::string>& overrides) {
+  return read_anyway(read_file(path), display_name(path), overrides);
 }
 
 Config read_config(const std::string& path, const std::vector<std::string>& overrides) {

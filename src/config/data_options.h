@@ -30,6 +30,7 @@ struct DataOptions {
                              ///< is left out and counted
   std::string factor_separator = "|";  ///< between a source word and its factors, of which
                                        ///< EmbeddingOptions says how many there are
+  bool right_to_left = false;          ///< the decoder writes the last token first
   std::string tempdir;  ///< folder of the temporary files that hold the encoded pairs; empty: the
                         ///< model's
 };

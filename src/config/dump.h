@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "config/checks.h"
 #include "config/config.h"
 
 namespace weft {
@@ -15,5 +16,9 @@ enum class DumpStyle {
 /// Every key with its value, defaults included, in the order of the schema. Reads back to the
 /// identical config.
 std::string dump_config(const Config& config, DumpStyle style = DumpStyle::kValues);
+
+/// The same, with a comment behind each value: the file and line it stands in, the option that set
+/// it, or "default".
+std::string explain_config(const Config& config, const KeyPlaces& places);
 
 }  // namespace weft

@@ -170,7 +170,13 @@ constexpr auto enum_names(ValidationMetric) {
                     EnumName{ValidationMetric::kBleu, "bleu"},
                     EnumName{ValidationMetric::kChrf, "chrf"},
                     EnumName{ValidationMetric::kAer, "aer"},
-                    EnumName{ValidationMetric::kHeadAer, "head_aer"}};
+                    EnumName{ValidationMetric::kHeadAer, "head_aer"},
+                    EnumName{ValidationMetric::kCommand, "command"}};
+}
+
+constexpr auto enum_names(StopOn) {
+  return std::array{EnumName{StopOn::kFirst, "first"}, EnumName{StopOn::kAny, "any"},
+                    EnumName{StopOn::kAll, "all"}};
 }
 
 constexpr auto enum_names(AlignmentFrom) {

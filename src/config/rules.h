@@ -40,5 +40,11 @@ struct Choices {
 
 /// Any value of the type.
 struct Anything {};
+/// A list of choices that may have none.
+struct MayBeEmpty {};
+/// A list of texts that are no paths.
+struct TextList {
+  const char* expected;  ///< "a pattern or a list of patterns"
+};
 
 }  // namespace weft

@@ -73,6 +73,9 @@ void visit(Visitor& v, DataOptions& o) {
           "most tokens of a side; longer training pairs are left out and counted");
   v.field("factor_separator", o.factor_separator,
           "text between a source word and each of its factors (model.embedding.factors)");
+  v.field(
+      "right_to_left", o.right_to_left,
+      "the decoder writes the last token of a target first; text and alignments read as always");
   v.field("tempdir", o.tempdir,
           "folder for the temporary files that hold the encoded text; empty: the model directory");
 }
@@ -304,6 +307,21 @@ void visit(Visitor& v, ValidationOptions& o) {
   v.field("tokenizer", o.tokenizer, Choices{{"13a", "zh", "none"}}, "tokenizer used for BLEU");
   v.field("patience", o.patience, count_from(0),
           "validations without improvement before training stops; 0: never");
+  v.field("more_metrics", o.more_metrics, MayBeEmpty{},
+          "further metrics, the best model by each of which is kept in best/METRIC; []: none");
+  v.field("more_patience", o.more_patience, count_from(0),
+          "patience of each of more_metrics; []: that of metric");
+  v.field(
+      "stop_on", o.stop_on,
+      "metrics that must have lost their patience for training to stop: the first (metric), any "
+      "of all, or all");
+  v.field(
+      "command", o.command,
+      "shell command that reads the translations, a line each, and whose last printed number is "
+      "metric command; empty: none");
+  v.field("command_minimizes", o.command_minimizes, "less of the command's number is better");
+  v.field("samples", o.samples, within(0, 1000), "translations shown in the log");
+  v.field("sample_matrices", o.sample_matrices, "alignment matrices drawn beside the samples");
   v.field(
       "gold", o.gold,
       "file of word links of the validation text (0-0 1p2, a line for each pair) for aer; empty: "
@@ -326,7 +344,45 @@ void visit(Visitor& v, GuidedAlignmentOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, DistillationOptions& o) {
+  v.field("teacher", o.teacher,
+          "model directory whose distributions over the same vocabulary are learnt; empty: none");
+  v.field("weight", o.weight, within(0, 1), "the teacher's part of the loss");
+  v.field("temperature", o.temperature, above_up_to(0, 100),
+          "both distributions are those of logits divided by this");
+}
+
+template <class Visitor>
+void visit(Visitor& v, ScheduledSamplingOptions& o) {
+  v.field("probability", o.probability, probability(),
+          "probability of feeding the decoder its own word instead of the reference's, which it "
+          "rises to; 0: none");
+  v.field("decay", o.decay, count_from(1),
+          "updates k in which reference words give way: k / (k + exp(t / k))");
+}
+
+template <class Visitor>
+void visit(Visitor& v, NonFiniteOptions& o) {
+  v.field("limit", o.limit, count_from(0),
+          "updates in a row skipped for a loss or gradient that is not finite after which training "
+          "goes back to its last good checkpoint; 0: never");
+  v.field("rate_factor", o.rate_factor, above_up_to(0, 1),
+          "multiplies the learning rate each time that training goes back");
+  v.field("returns", o.returns, count_from(0), "times that training goes back before it ends");
+}
+
+template <class Visitor>
 void visit(Visitor& v, TrainingOptions& o) {
+  v.field("from", o.from,
+          "model directory that weights begin from, and vocabularies that are not given; empty: "
+          "none");
+  v.field(
+      "freeze", o.freeze, TextList{"a pattern or a list of patterns"},
+      "parameters that stay as they start: patterns of names (encoder.*, *embedding); []: none");
+  v.field(
+      "rate_factors", o.rate_factors, TextList{"PATTERN=FACTOR or a list of such"},
+      "factors of the learning rate, PATTERN=FACTOR each, the first that matches a name counts; "
+      "[]: none");
   v.field("seed", o.seed, random_seed(), "random seed");
   v.field("threads", o.threads, thread_count(),
           "threads that compute; 0: as many as the machine has cores");
@@ -339,6 +395,15 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("attention_balance", o.attention_balance, term_weight(),
           "weight of the loss that has a sentence look at every annotation equally much in all; 0: "
           "none");
+  v.field("coverage", o.coverage, term_weight(),
+          "weight of the loss on looking again at the same annotations (See et al. 2017); 0: none");
+  v.field("attention_entropy", o.attention_entropy, term_weight(),
+          "weight of the entropy of attention as a loss; 0: none");
+  v.field("r_drop", o.r_drop, term_weight(),
+          "weight of the loss between two readings of a batch with dropout of their own (R-Drop); "
+          "0: none, and one reading");
+  v.section("distillation", o.distillation);
+  v.section("scheduled_sampling", o.scheduled_sampling);
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
           "decay of averaged weights, which are validated and saved; 0: none");
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");
@@ -361,6 +426,7 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.section("schedule", o.schedule);
   v.section("validation", o.validation);
   v.section("guided_alignment", o.guided_alignment);
+  v.section("non_finite", o.non_finite);
 }
 
 template <class Visitor>

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace weft {
 
@@ -22,7 +23,11 @@ enum class ValidationMetric {
   kChrf,
   kAer,      ///< alignment error rate of forced matrices
   kHeadAer,  ///< that of the alignment head
+  kCommand,  ///< the number that a command of the person's prints
 };
+
+/// How many of several metrics must have stopped improving for training to end.
+enum class StopOn { kFirst, kAny, kAll };
 
 /// What alignments are made from.
 enum class AlignmentFrom {
@@ -90,8 +95,17 @@ struct ValidationOptions {
   int64_t beam_size = 0;          ///< for the translations that are scored; 0: decoding.beam_size
   std::string tokenizer = "13a";  ///< for BLEU: 13a, zh or none
   int64_t patience = 8;  ///< validations without improvement before training stops; 0: never
-  std::string gold;      ///< file of Pharaoh links of the validation text, which alignments are
-                         ///< compared with; empty: Weft's aligner's, if attention is guided
+  std::vector<ValidationMetric> more_metrics = {};  ///< whose best models are kept as well
+  std::vector<int64_t> more_patience = {};          ///< of each of them; empty: patience, of all
+  StopOn stop_on = StopOn::kFirst;  ///< which of the metrics must have lost its patience; kFirst:
+                                    ///< `metric` itself
+  std::string command = {};  ///< for the shell; reads the translations, and the last number that
+                             ///< it prints is metric `command`; empty: none
+  bool command_minimizes = false;  ///< whether less of that number is better
+  int64_t samples = 2;             ///< translations that are logged
+  bool sample_matrices = false;    ///< whether the alignment of each is drawn beside it
+  std::string gold;  ///< file of Pharaoh links of the validation text, which alignments are
+                     ///< compared with; empty: Weft's aligner's, if attention is guided
 };
 
 /// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628).
@@ -103,7 +117,32 @@ struct GuidedAlignmentOptions {
   std::string links = {};    ///< file of Pharaoh links of the training text; empty: Weft's aligner
 };
 
+/// What is done about losses and gradients that are not finite. Their updates are skipped, and cost
+/// nothing else; so many of them in a row are weights that have diverged.
+struct NonFiniteOptions {
+  int64_t limit = 10;  ///< skipped updates in a row after which training goes back to its last good
+                       ///< checkpoint; 0: it never does
+  double rate_factor = 0.5;  ///< in (0, 1]; the learning rate is multiplied by this each time
+  int64_t returns = 3;       ///< times that it goes back before it ends
+};
+
+/// A model that learns from another one's distributions (Kim & Rush 2016, arXiv:1606.07947).
+struct DistillationOptions {
+  std::string teacher = {};  ///< model directory; empty: none
+  double weight = 0.5;       ///< of the teacher's part of the loss, in [0, 1]
+  double temperature = 1;    ///< > 0; of both distributions
+};
+
+/// Words of its own that the decoder is fed in training (Bengio et al. 2015, arXiv:1506.03099).
+struct ScheduledSamplingOptions {
+  double probability = 0;  ///< in [0, 1), that it rises to; 0: none
+  int64_t decay = 5000;    ///< k, > 0: the probability is that times 1 - k / (k + exp(t / k))
+};
+
 struct TrainingOptions {
+  std::string from = {};                 ///< model directory that weights begin from; empty: none
+  std::vector<std::string> freeze = {};  ///< patterns of the names of parameters that stay
+  std::vector<std::string> rate_factors = {};  ///< "PATTERN=FACTOR": of the learning rate
   int64_t seed = 1;
   int64_t threads = 0;          ///< 0: as many as the machine has
   int64_t batch_tokens = 2000;  ///< target budget of a batch: padded tokens of its longer side
@@ -111,6 +150,11 @@ struct TrainingOptions {
                                 ///< that train together, in [1, 65536]
   double label_smoothing = 0.1;    ///< in [0, 1)
   double attention_balance = 0.0;  ///< λ of doubly stochastic attention (Xu et al. 2015, eq. 14)
+  double coverage = 0.0;           ///< weight of coverage_loss()
+  double attention_entropy = 0.0;  ///< weight of attention_entropy_loss()
+  double r_drop = 0.0;             ///< weight of r_drop_loss()
+  DistillationOptions distillation;
+  ScheduledSamplingOptions scheduled_sampling;
   double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
                                        ///< Validation and the saved model use the average
   Period stop_after{30, Period::Unit::kEpochs};
@@ -126,6 +170,7 @@ struct TrainingOptions {
   ScheduleOptions schedule;
   ValidationOptions validation;
   GuidedAlignmentOptions guided_alignment;
+  NonFiniteOptions non_finite;
 };
 
 /// When the search of a sentence ends.

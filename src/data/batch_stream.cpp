@@ -82,6 +82,7 @@ StreamedBatch BatchStream::next() {
   for (int64_t rank = 0; rank < options_.world; ++rank) {
     const auto& pairs = batches_[static_cast<std::size_t>(position_.batch)];
     if (rank == options_.rank) streamed.batch = make_batch(*corpus_, pairs);
+    streamed.pairs.insert(streamed.pairs.end(), pairs.begin(), pairs.end());
     for (const int64_t pair : pairs) streamed.target_tokens += corpus_->lengths(pair).target + 1;
     streamed.ends_epoch |= advance();
   }

@@ -30,6 +30,7 @@ struct DataPosition {
 /// A batch, and where training goes on after it.
 struct StreamedBatch {
   Batch batch;
+  std::vector<int64_t> pairs;  ///< of it and of other ranks' beside it: indices in the corpus
   DataPosition after;          ///< the position of the next batch
   int64_t target_tokens = 0;   ///< of it and of other ranks' beside it
   int64_t pairs_of_epoch = 0;  ///< trained on when this batch has been, and those of other ranks

@@ -127,7 +127,7 @@ class CorpusEncoder {
       pair.line = block.first_line + static_cast<int64_t>(i);
       for (std::size_t k = 0; k < block.sources[i].size(); ++k)
         pair.sources.push_back(encode_source_line(k, block.sources[i][k], pair.line));
-      pair.target = vocabularies_.target->encode(block.targets[i]).ids;
+      pair.target = vocabularies_.encode_target(block.targets[i]);
       if (is_kept(pair, block)) block.kept.push_back(std::move(pair));
     }
   }

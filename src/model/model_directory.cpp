@@ -208,6 +208,7 @@ Vocabularies read_vocabularies(const std::string& directory, const Config& confi
   }
   all.target =
       shared.empty() ? required_vocabulary(directory, "target") : all.sources.front().vocabulary;
+  all.right_to_left = config.data.right_to_left;
   return all;
 }
 

@@ -6,10 +6,15 @@
 
 #include <cmath>
 
+#include "data/repeat_batch.h"
 #include "nn/attention_balance.h"
+#include "nn/attention_losses.h"
+#include "nn/distribution_losses.h"
 #include "nn/dropout.h"
 #include "nn/fast_path.h"
 #include "nn/guided_alignment.h"
+#include "nn/linear.h"
+#include "nn/own_words.h"
 
 namespace weft {
 namespace {
@@ -41,6 +46,13 @@ std::vector<SourceEncoder> make_sources(torch::nn::Module& model, const ModelOpt
                          is_tied ? target_embedding : torch::Tensor());
   }
   return sources;
+}
+
+/// What a batch of which each row is there twice says of one that has it once.
+TrainingLoss halved(TrainingLoss loss) {
+  for (auto* sum : {&loss.loss, &loss.negative_log_likelihood, &loss.guided, &loss.head})
+    if (sum->defined()) *sum = *sum / 2;
+  return loss;
 }
 
 }  // namespace
@@ -202,7 +214,41 @@ TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tens
   return {readout, std::move(step.output), std::move(step.state)};
 }
 
-TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCriterion& criterion) {
+torch::Tensor TranslationModelImpl::attention_penalty(const Batch& batch,
+                                                      const torch::Tensor& weights,
+                                                      const TrainingCriterion& criterion) const {
+  torch::Tensor sum;
+  const auto add = [&](double weight, const auto& loss) {
+    if (weight <= 0 || !weights.defined()) return;
+    sum = sum.defined() ? sum + weight * loss() : weight * loss();
+  };
+  add(criterion.attention_balance, [&] {
+    std::vector<torch::Tensor> masks;
+    for (std::size_t k = 0; k < sources_.size(); ++k) masks.push_back(batch.sources[k].mask);
+    return attention_balance_loss(weights, batch.target_mask, torch::cat(masks, 1));
+  });
+  add(criterion.coverage, [&] { return coverage_loss(weights, batch.target_mask); });
+  add(criterion.attention_entropy,
+      [&] { return attention_entropy_loss(weights, batch.target_mask); });
+  return sum;
+}
+
+torch::Tensor TranslationModelImpl::logits(const Batch& batch) {
+  return affine(force(batch).readout, output_weight(), output_bias_);
+}
+
+Batch TranslationModelImpl::with_own_words(const Batch& batch, double probability) {
+  const torch::NoGradGuard no_grad;
+  const auto predicted = sampled_tokens(logits(batch));  // [B, T]
+  Batch read = batch;
+  read.target_input = mixed_inputs(batch.target_input, predicted, batch.target_mask, probability);
+  return read;
+}
+
+TrainingLoss TranslationModelImpl::forward(const Batch& given, const TrainingCriterion& criterion) {
+  const bool twice = criterion.r_drop > 0;
+  const auto once = criterion.own_words > 0 ? with_own_words(given, criterion.own_words) : given;
+  const Batch batch = twice ? repeated(once, 2) : once;
   const auto forced = force(batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
   TrainingLoss result{
@@ -215,12 +261,20 @@ TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCri
                                     criterion.baseline};
     result.loss = result.loss + hard_attention_loss(forced.sample, drawn, options_.attention.hard);
   }
-  if (criterion.attention_balance > 0 && forced.attention.defined()) {
-    std::vector<torch::Tensor> masks;
-    for (std::size_t k = 0; k < sources_.size(); ++k) masks.push_back(batch.sources[k].mask);
-    result.loss = result.loss + criterion.attention_balance *
-                                    attention_balance_loss(forced.attention, batch.target_mask,
-                                                           torch::cat(masks, 1));
+  const auto penalty = attention_penalty(batch, forced.attention, criterion);
+  if (penalty.defined()) result.loss = result.loss + penalty;
+  if (twice || criterion.teacher_logits.defined()) {
+    const auto predicted = affine(forced.readout, output_weight(), output_bias_);
+    if (criterion.teacher_logits.defined()) {
+      const auto teacher =
+          twice ? criterion.teacher_logits.repeat({2, 1, 1}) : criterion.teacher_logits;
+      const double weight = criterion.teacher_weight;
+      result.loss =
+          (1 - weight) * result.loss +
+          weight * distillation_loss(predicted, teacher, batch.target_mask, criterion.temperature);
+    }
+    if (twice)
+      result.loss = result.loss + criterion.r_drop * r_drop_loss(predicted, batch.target_mask);
   }
   if (batch.guidance.defined() && criterion.guided_weight > 0) {
     const auto guided = guided_alignment_loss(forced.attention, batch.guidance);
@@ -232,7 +286,7 @@ TrainingLoss TranslationModelImpl::forward(const Batch& batch, const TrainingCri
     result.loss = result.loss + head;
     result.head = head.detach();
   }
-  return result;
+  return twice ? halved(result) : result;
 }
 
 TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {

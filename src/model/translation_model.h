@@ -50,6 +50,14 @@ struct TrainingCriterion {
   double baseline = 0;           ///< for hard attention: the expected log p(y_i), in nats
   double guided_weight = 0;      ///< of the guided loss, where a batch has guidance
   double attention_balance = 0;  ///< of attention_balance_loss()
+  double coverage = 0;           ///< of coverage_loss()
+  double attention_entropy = 0;  ///< of attention_entropy_loss()
+  double r_drop = 0;             ///< of r_drop_loss(); 0: a batch is read once
+  double own_words = 0;          ///< probability that the decoder is fed a word of its own
+  /// Of a teacher's part of the loss, against the rest.
+  double teacher_weight = 0;
+  double temperature = 1;             ///< of that part
+  torch::Tensor teacher_logits = {};  ///< [B, T, V]; undefined: there is no teacher
 };
 
 /// Sums over the target tokens of a batch, in nats.
@@ -82,6 +90,8 @@ class TranslationModelImpl : public torch::nn::Module {
     torch::Tensor head;       ///< [B, T, S]; undefined without an alignment head
   };
   Scores score(const Batch& batch);
+  /// Of the batch's target tokens [B, T, V], in nats but for a constant.
+  torch::Tensor logits(const Batch& batch);
 
   DecodingStart start(const SourceBatch& sources);
   /// tokens int64 [N]
@@ -126,6 +136,11 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Tensor explain(const Batch& batch, const DecoderOutput& output,
                         const EncoderOutput& source);
   torch::Tensor output_weight() const;
+  /// The batch as the decoder reads it that is fed words of its own.
+  Batch with_own_words(const Batch& batch, double probability);
+  /// What the attention weights [B, T, S] add to the loss; undefined: nothing.
+  torch::Tensor attention_penalty(const Batch& batch, const torch::Tensor& weights,
+                                  const TrainingCriterion& criterion) const;
 
   ModelOptions options_;
   torch::Tensor target_embedding_;  // [V, E]

@@ -41,6 +41,12 @@ ModelWeights weights_for(AlignmentFrom from, bool has_attention, bool has_head) 
       "the model has no attention (model.attention.score is none), so it has no alignments");
 }
 
+torch::Tensor with_tokens_reversed(const torch::Tensor& attention, bool has_end) {
+  const int64_t tokens = attention.size(0) - (has_end ? 1 : 0);
+  return torch::cat(
+      {attention.narrow(0, 0, tokens).flip(0), attention.narrow(0, tokens, has_end ? 1 : 0)});
+}
+
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,
                                const TokenizedLine& target, const AlignmentOptions& options) {
   const auto rows = static_cast<std::size_t>(attention.size(0));

@@ -36,6 +36,10 @@ AlignmentMatrix shown_alignment(AlignmentMatrix pieces, const std::string& sourc
                                 const std::vector<Span>& target_words,
                                 const AlignmentOptions& options);
 
+/// The rows of attention [T, S] of a target that was written from its last token to its first, in
+/// the order of the line. The row of the end of sentence, if `has_end`, stays the last.
+torch::Tensor with_tokens_reversed(const torch::Tensor& attention, bool has_end = true);
+
 /// attention float [T, S] on the CPU. S = source pieces + 1 (the end of sentence, if there is one);
 /// T = target pieces, or one more if the end of sentence was produced.
 AlignmentMatrix make_alignment(const torch::Tensor& attention, const TokenizedLine& source,

@@ -147,7 +147,11 @@ void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch,
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(options_.decoding.precision);
   std::vector<EncodedPair> pairs;
-  for (const auto* job : batch) pairs.push_back({job->source.tokens(), job->target.ids});
+  for (const auto* job : batch) {
+    pairs.push_back({job->source.tokens(), job->target.ids});
+    auto& target = pairs.back().target;
+    if (vocabularies().right_to_left) std::reverse(target.begin(), target.end());
+  }
   const auto made = to_device(make_batch(std::move(pairs), items), model_.model->device());
   const auto scores = model_.model->score(made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
@@ -173,8 +177,9 @@ void ForcedAligner::Impl::answer(const AlignmentJob& job, const torch::Tensor& w
   const auto& aligned = job.source.sources[options_.source];
   const auto& tokens = aligned.tokens;
   if (tokens.ids.empty() || !weights.defined()) return;
-  const auto of_pair = weights.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
-                           .narrow(1, 0, aligned.length());
+  auto of_pair = weights.narrow(0, 0, static_cast<int64_t>(job.target.ids.size()) + 1)
+                     .narrow(1, 0, aligned.length());
+  if (vocabularies().right_to_left) of_pair = with_tokens_reversed(of_pair);
   job.answer->alignment = make_alignment(
       of_pair, tokenized(aligned, job.answer->source.words),
       {job.target_line->line, job.target.pieces, job.target.spans, job.target_line->words},

@@ -92,6 +92,8 @@ class Translator::Impl {
                     std::vector<std::vector<Hypothesis>>& results) const;
   void answer(const TranslationJob& job, const std::vector<Hypothesis>& hypotheses) const;
   Translation finish(const TranslationJob& job, const Hypothesis& hypothesis) const;
+  /// Throws UserError if what needs a model that writes from left to right is `asked` of another.
+  void require_left_to_right(bool asked, const std::string& what) const;
 
   std::shared_ptr<StepModel> model_;
   Vocabularies vocabularies_;
@@ -152,6 +154,7 @@ Translator::Impl::Impl(std::shared_ptr<StepModel> model, Vocabularies vocabulari
   }
   if (weights_ == ModelWeights::kAttention)
     options_.alignment.shift = static_cast<int>(options_.decoding.alignment_shift);
+  require_left_to_right(!options_.suppressed.empty(), "words are suppressed");
   if (!options_.suppressed.empty()) {
     suppressed_ = std::make_unique<SuppressedWords>(*vocabularies_.target, options_.suppressed);
   }
@@ -220,6 +223,8 @@ std::vector<TranslatedLine> Translator::Impl::translate(
               " prefixes of ", count, " lines");
   TORCH_CHECK(constraints.empty() || constraints.size() == count, "got constraints of ",
               constraints.size(), " of ", count, " lines");
+  require_left_to_right(!prefixes.empty(), "the beginning of a translation is given");
+  require_left_to_right(!constraints.empty(), "phrases are required or excluded");
   if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
   if (speller_) speller_->forget();
   std::vector<TranslatedLine> answers(count);
@@ -247,6 +252,12 @@ std::vector<TranslatedLine> Translator::Impl::translate(
   translate_batches(batches, read.items());
   lines_before_ += count;
   return answers;
+}
+
+void Translator::Impl::require_left_to_right(bool asked, const std::string& what) const {
+  if (!asked || !vocabularies_.right_to_left) return;
+  throw UserError({options_.name}, "writes from right to left (data.right_to_left), but " + what +
+                                       "; expected a model that writes from left to right");
 }
 
 std::optional<LineMistake> Translator::Impl::first_prefix_mistake(
@@ -319,7 +330,9 @@ void Translator::Impl::answer(const TranslationJob& job,
 
 Translation Translator::Impl::finish(const TranslationJob& job,
                                      const Hypothesis& hypothesis) const {
-  auto decoded = vocabularies_.target->decode(hypothesis.tokens);
+  auto tokens = hypothesis.tokens;
+  if (vocabularies_.right_to_left) std::reverse(tokens.begin(), tokens.end());
+  auto decoded = vocabularies_.target->decode(tokens);
   Translation translation;
   translation.log_prob = hypothesis.log_prob;
   translation.score = hypothesis.score;
@@ -332,8 +345,10 @@ Translation Translator::Impl::finish(const TranslationJob& job,
     const auto source = tokenized(aligned, split_words(aligned.text));
     const TokenizedLine target{decoded.text, decoded.pieces, decoded.spans,
                                split_words(decoded.text)};
-    translation.alignment =
-        make_alignment(hypothesis.attention, source, target, options_.alignment);
+    const auto weights = vocabularies_.right_to_left
+                             ? with_tokens_reversed(hypothesis.attention, hypothesis.finished)
+                             : hypothesis.attention;
+    translation.alignment = make_alignment(weights, source, target, options_.alignment);
     describe_item(aligned, translation.alignment);
   }
   translation.text = std::move(decoded.text);

@@ -116,6 +116,12 @@ std::string describe_odd_pieces(const Vocabulary& vocabulary) {
   return description;
 }
 
+std::vector<int32_t> Vocabularies::encode_target(std::string_view line) const {
+  auto ids = target->encode(line).ids;
+  if (right_to_left) std::reverse(ids.begin(), ids.end());
+  return ids;
+}
+
 bool are_same(const Vocabularies& a, const Vocabularies& b) {
   const auto same = [](const auto& x, const auto& y) { return x->serialized() == y->serialized(); };
   const auto same_source = [&](const SourceVocabulary& x, const SourceVocabulary& y) {
@@ -125,8 +131,9 @@ bool are_same(const Vocabularies& a, const Vocabularies& b) {
     return same(x.vocabulary, y.vocabulary) && x.factors.separator == y.factors.separator &&
            std::equal(of_x.begin(), of_x.end(), of_y.begin(), of_y.end(), same);
   };
-  return same(a.target, b.target) && std::equal(a.sources.begin(), a.sources.end(),
-                                                b.sources.begin(), b.sources.end(), same_source);
+  return a.right_to_left == b.right_to_left && same(a.target, b.target) &&
+         std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(),
+                    same_source);
 }
 
 Vocabularies build_vocabularies(const VocabularyOptions& options,

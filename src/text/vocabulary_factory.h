@@ -17,6 +17,10 @@ struct Vocabularies {
   std::vector<SourceVocabulary> sources;
   std::shared_ptr<Vocabulary> target;  ///< the same object as the first source's when shared
 
+  bool right_to_left = false;  ///< the model reads and writes the target's last token first
+
+  /// The ids of a target line, in the order in which the model writes them.
+  std::vector<int32_t> encode_target(std::string_view line) const;
   bool is_shared() const { return sources.front().vocabulary == target; }
 };
 

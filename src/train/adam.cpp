@@ -56,6 +56,11 @@ void Adam::move(const std::vector<Slot*>& slots, const Move& move) {
   }
 }
 
+void Adam::set_updates(int64_t updates) {
+  Optimizer::set_updates(updates);
+  unseen_updates_.reset();
+}
+
 bool Adam::steps_unseen() const {
   return !slots().empty() && use_gpu_kernels(slots().front().parameter);
 }

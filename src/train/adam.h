@@ -15,6 +15,7 @@ class Adam : public Optimizer {
  public:
   Adam(const NamedTensors& parameters, const NamedTensors& averages,
        const OptimizerOptions& options);
+  void set_updates(int64_t updates) override;
 
  private:
   void move(const std::vector<Slot*>& slots, const Move& move) override;

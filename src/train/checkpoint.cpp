@@ -33,9 +33,27 @@ json to_json(const LogWindow& window) {
           {"seconds", window.seconds}};
 }
 
+json to_json(const MetricProgress& metric) {
+  return {{"best", optional_number(metric.best)},
+          {"best_updates", metric.best_updates},
+          {"stalled", metric.stalled}};
+}
+
+MetricProgress metric_from_json(const json& object) {
+  MetricProgress metric;
+  if (!object.at("best").is_null()) metric.best = object["best"].get<double>();
+  object.at("best_updates").get_to(metric.best_updates);
+  object.at("stalled").get_to(metric.stalled);
+  return metric;
+}
+
 json to_json(const TrainingProgress& progress) {
+  json more = json::array();
+  for (const auto& metric : progress.more) more.push_back(to_json(metric));
   return {{"updates", progress.updates},
           {"skipped", progress.skipped},
+          {"skipped_in_row", progress.skipped_in_row},
+          {"returns", progress.returns},
           {"epoch", progress.position.epoch},
           {"window", progress.position.window},
           {"batch", progress.position.batch},
@@ -49,6 +67,7 @@ json to_json(const TrainingProgress& progress) {
           {"stalled", progress.stalled},
           {"best", optional_number(progress.best)},
           {"best_updates", progress.best_updates},
+          {"more_metrics", more},
           {"baseline", optional_number(progress.baseline)},
           {"ended_at", progress.ended_at},
           {"log_window", to_json(progress.window)}};
@@ -71,6 +90,8 @@ TrainingProgress common_progress(const json& object) {
   TrainingProgress progress;
   object.at("updates").get_to(progress.updates);
   object.at("skipped").get_to(progress.skipped);
+  progress.skipped_in_row = object.value("skipped_in_row", progress.skipped_in_row);
+  progress.returns = object.value("returns", progress.returns);
   object.at("epoch").get_to(progress.position.epoch);
   object.at("window").get_to(progress.position.window);
   object.at("batch").get_to(progress.position.batch);
@@ -82,6 +103,8 @@ TrainingProgress common_progress(const json& object) {
   progress.validation_due = object.value("validation_due", false);
   object.at("stalled").get_to(progress.stalled);
   if (!object.at("best").is_null()) progress.best = object.at("best").get<double>();
+  for (const auto& metric : object.value("more_metrics", json::array()))
+    progress.more.push_back(metric_from_json(metric));
   if (object.contains("baseline") && !object["baseline"].is_null())
     progress.baseline = object["baseline"].get<double>();
   return progress;

@@ -8,7 +8,9 @@
 
 #include "base/atomic_file.h"
 #include "base/error.h"
+#include "config/enum_names.h"
 #include "model/safetensors.h"
+#include "train/run_state.h"
 
 namespace weft {
 namespace {
@@ -49,6 +51,14 @@ void Checkpointer::write(Checkpoint checkpoint) {
   write_ended(std::move(checkpoint));
 }
 
+std::optional<Checkpoint> Checkpointer::read_good() const {
+  std::error_code error;
+  if (!fs::exists(directory_.checkpoint(), error)) return std::nullopt;
+  auto checkpoint = read_checkpoint(directory_.checkpoint());
+  if (!is_good(checkpoint)) return std::nullopt;
+  return checkpoint;
+}
+
 void Checkpointer::write_ended(Checkpoint checkpoint) {
   checkpoint.metrics_bytes = metrics_bytes_;
   write_checkpoint(directory_.checkpoint(), checkpoint);
@@ -66,6 +76,13 @@ void Checkpointer::write_with_best(const Checkpoint& checkpoint, const NamedTens
   write_model(directory_.best(), weights, progress.best_updates, progress.best);
   write(checkpoint);
   show_best();
+}
+
+void Checkpointer::write_best_by(ValidationMetric metric, const Config& config,
+                                 const NamedTensors& weights, int64_t updates, double score) const {
+  const auto model = directory_.best_by(to_name(metric));
+  write_model_description(model, config, vocabularies_);
+  write_model(model + "/" + kWeightsFile, weights, updates, score);
 }
 
 void Checkpointer::show_best() const { replace_file(directory_.best(), directory_.weights()); }

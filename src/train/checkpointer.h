@@ -31,8 +31,13 @@ class Checkpointer {
   /// `best_updates`. Throws UserError as all that follow do, if the disk refuses.
   void go_on(int64_t best_updates, int64_t metrics_bytes);
   void write(Checkpoint checkpoint);
+  /// The last one that was written, if there is any and is_good().
+  std::optional<Checkpoint> read_good() const;
   /// With the model that the run's best validation, that of the checkpoint's last update, was of.
   void write_with_best(const Checkpoint& checkpoint, const NamedTensors& weights);
+  /// A whole model in a directory of its own, best/METRIC: the best one by one of more_metrics.
+  void write_best_by(ValidationMetric metric, const Config& config, const NamedTensors& weights,
+                     int64_t updates, double score) const;
   /// At an end, after write(): the last model is to be seen. The best one, if there is one, is kept
   /// for a run that goes on. `score`: of the validation metric.
   void show_last(const NamedTensors& weights, int64_t updates, std::optional<double> score,

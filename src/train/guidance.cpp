@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -23,9 +24,11 @@ std::vector<PairGuidance> guidance_of(const std::vector<TextPair>& pairs, LinkTe
   auto links = teacher.links(pairs);
   std::vector<PairGuidance> guidance(pairs.size());
   pool.run(pairs.size(), [&](std::size_t i) {
+    auto target = vocabularies.target->encode(pairs[i].target).spans;
+    if (vocabularies.right_to_left) std::reverse(target.begin(), target.end());
     guidance[i] = {std::move(links[i]),
                    {vocabularies.sources.front().vocabulary->encode(pairs[i].source).spans,
-                    vocabularies.target->encode(pairs[i].target).spans}};
+                    std::move(target)}};
   });
   return guidance;
 }

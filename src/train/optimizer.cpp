@@ -29,11 +29,14 @@ void Optimizer::add_state(const std::string& kind) {
   for (auto& slot : slots_) slot.state[kind] = torch::zeros_like(slot.parameter).detach();
 }
 
+bool Optimizer::moves(const Slot& slot) {
+  return slot.parameter.requires_grad() && slot.parameter.grad().defined();
+}
+
 double Optimizer::gradient_norm() const {
   std::vector<torch::Tensor> gradients;
-  for (const auto& slot : slots_) {
-    if (slot.parameter.grad().defined()) gradients.push_back(slot.parameter.grad());
-  }
+  for (const auto& slot : slots_)
+    if (moves(slot)) gradients.push_back(slot.parameter.grad());
   if (gradients.empty()) return 0;
   if (use_kernels(gradients.front())) return kernels::gradient_norm(gradients);
   for (auto& gradient : gradients) gradient = gradient.pow(2).sum();
@@ -43,7 +46,7 @@ double Optimizer::gradient_norm() const {
 std::vector<Optimizer::Slot*> Optimizer::moving_slots() {
   std::vector<Slot*> moving;
   for (auto& slot : slots_) {
-    if (slot.parameter.grad().defined()) moving.push_back(&slot);
+    if (moves(slot)) moving.push_back(&slot);
   }
   return moving;
 }
@@ -55,7 +58,7 @@ void Optimizer::step(const OptimizerStep& step) {
   move(moving_slots(),
        {step.rate, clip ? options_.clip_norm / step.gradient_norm : 1, step.average_decay});
   for (auto& slot : slots_) {
-    const bool has_moved = moves_averages() && slot.parameter.grad().defined();
+    const bool has_moved = moves_averages() && moves(slot);
     const bool is_frozen = !slot.parameter.requires_grad();  // and its average is what it is
     if (slot.average.defined() && !has_moved && !is_frozen)
       slot.average.lerp_(slot.parameter, 1 - step.average_decay);
@@ -63,14 +66,16 @@ void Optimizer::step(const OptimizerStep& step) {
   clear_gradients();
 }
 
-torch::Tensor Optimizer::step_unseen(double rate, double average_decay) {
+torch::Tensor Optimizer::step_unseen(double rate, double average_decay, const torch::Tensor& loss) {
   torch::NoGradGuard no_grad;
   const auto moving = moving_slots();
   if (moving.empty()) return torch::zeros({}, slots_.front().parameter.options());
   std::vector<torch::Tensor> gradients;
   for (const auto* slot : moving) gradients.push_back(slot->parameter.grad());
   const auto norm = torch::stack(at::_foreach_norm(gradients)).norm();
-  const auto is_finite = norm.isfinite().to(torch::kFloat32);
+  const auto all_finite =
+      loss.defined() ? norm.isfinite().logical_and(loss.isfinite()) : norm.isfinite();
+  const auto is_finite = all_finite.to(torch::kFloat32);
   const auto divisor =
       options_.clip_norm > 0 ? (norm / options_.clip_norm).clamp_min(1) : torch::ones_like(norm);
   move_unseen(moving, {rate, is_finite, divisor});

@@ -36,9 +36,10 @@ class Optimizer {
   void step(const OptimizerStep& step);
   /// Whether step_unseen() is there for these parameters.
   virtual bool steps_unseen() const { return false; }
-  /// gradient_norm() and step() without waiting for the device: whether the gradient is finite is
-  /// decided there, and one that is not moves nothing. Returns its norm, a scalar on the device.
-  torch::Tensor step_unseen(double rate, double average_decay);
+  /// gradient_norm() and step() without waiting for the device: whether the gradient, and the
+  /// `loss`, a scalar there, if it is given, are finite is decided there; if not, nothing moves.
+  /// Returns the norm, a scalar on the device.
+  torch::Tensor step_unseen(double rate, double average_decay, const torch::Tensor& loss = {});
   /// Clears the gradients without an update.
   void clear_gradients();
 
@@ -46,7 +47,7 @@ class Optimizer {
   NamedTensors state() const;
   int64_t updates() const { return updates_; }
   /// Goes on after `updates` updates; the rest is loaded through state().
-  void set_updates(int64_t updates) { updates_ = updates; }
+  virtual void set_updates(int64_t updates) { updates_ = updates; }
 
  protected:
   /// `averages` has a tensor for every parameter, or none.
@@ -88,7 +89,9 @@ class Optimizer {
   void add_state(const std::string& kind);
 
  private:
-  /// Those that have a gradient.
+  /// Whether it has a gradient that counts: a frozen one may have what a kernel left there.
+  static bool moves(const Slot& slot);
+  /// Those that do.
   std::vector<Slot*> moving_slots();
 
   OptimizerOptions options_;

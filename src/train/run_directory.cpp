@@ -142,7 +142,9 @@ void RunDirectory::lock() {
 }
 
 void RunDirectory::remove_remains() const {
-  for (const char* folder : {"", "training", "aligner"}) {
+  std::vector<std::string> folders{"", "training", "aligner"};
+  for (const auto& metric : names_in(file("best"))) folders.push_back("best/" + metric);
+  for (const auto& folder : folders) {
     for (const auto& name : names_in(file(folder))) {
       if (!is_remain(name)) continue;
       std::error_code error;

@@ -10,6 +10,7 @@ namespace weft {
 ///   metrics.jsonl                    what happened, for programs
 ///   training/checkpoint.safetensors  all that is needed to go on
 ///   training/best.safetensors        the best model, while another one is to be seen in its place
+///   best/METRIC/                     the best model by each of training.validation.more_metrics
 ///   training/log.txt                 what was logged
 ///   training/lock                    who trains here; also the mark that the files are Weft's
 class RunDirectory {
@@ -28,6 +29,8 @@ class RunDirectory {
   std::string checkpoint() const { return file("training/checkpoint.safetensors"); }
   std::string weights() const;
   std::string best() const { return file("training/best.safetensors"); }
+  /// A model directory in it.
+  std::string best_by(const std::string& metric) const { return file("best/" + metric); }
   std::string metrics() const { return file("metrics.jsonl"); }
   std::string log() const { return file("training/log.txt"); }
 

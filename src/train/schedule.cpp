@@ -7,6 +7,8 @@
 namespace weft {
 namespace {
 
+constexpr const char* kLowered = "lowered";
+
 class Plateau : public Schedule {
  public:
   Plateau(double factor, int64_t patience) : factor_(factor), patience_(patience) {}
@@ -119,7 +121,7 @@ std::vector<std::unique_ptr<Schedule>> make_schedules(double peak, const Schedul
 double LearningRate::at(int64_t update) const {
   double rate = peak_;
   for (const auto& schedule : schedules_) rate = schedule->apply(rate, update);
-  return rate;
+  return lowered_ * rate;
 }
 
 void LearningRate::validated(bool is_best) {
@@ -128,11 +130,14 @@ void LearningRate::validated(bool is_best) {
 
 ScheduleState LearningRate::state() const {
   ScheduleState state;
+  if (lowered_ != 1) state[kLowered] = lowered_;
   for (const auto& schedule : schedules_) schedule->save(state);
   return state;
 }
 
 void LearningRate::restore(const ScheduleState& state) {
+  const auto lowered = state.find(kLowered);
+  lowered_ = lowered == state.end() ? 1 : lowered->second;
   for (const auto& schedule : schedules_) schedule->restore(state);
 }
 

@@ -42,7 +42,7 @@ std::vector<std::unique_ptr<Schedule>> make_schedules(double peak, const Schedul
 ///                         [0, 1], m' the part that m is of the rate; Loshchilov & Hutter 2017
 ///                         (arXiv:1608.03983), without restarts
 /// The plateau scale is 1 at first, and is multiplied by plateau_factor whenever plateau_patience
-/// validations in a row were not the best.
+/// validations in a row were not the best. lower() multiplies all of it, the minimum too.
 class LearningRate {
  public:
   LearningRate(double peak, const ScheduleOptions& options)
@@ -50,11 +50,14 @@ class LearningRate {
   /// For update number `update`, from 1.
   double at(int64_t update) const;
   void validated(bool is_best);
+  /// For good: every rate from now on is `factor` times what it would be.
+  void lower(double factor) { lowered_ *= factor; }
   ScheduleState state() const;
   void restore(const ScheduleState& state);
 
  private:
   double peak_;
+  double lowered_ = 1;
   std::vector<std::unique_ptr<Schedule>> schedules_;
 };
 

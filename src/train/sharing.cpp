@@ -111,6 +111,7 @@ void check_same_corpus(Reducer& reducer, const std::string& fingerprint) {
 Vocabularies shared_vocabularies(Reducer& reducer, const Vocabularies& made) {
   if (reducer.world() == 1) return made;
   Vocabularies all = made;
+  all.right_to_left = shared_count(reducer, made.right_to_left) != 0;
   all.sources.resize(shared_count(reducer, made.sources.size()));
   for (auto& source : all.sources) {
     source.vocabulary = shared_vocabulary(reducer, source.vocabulary);

@@ -1,5 +1,7 @@
 #include "train/stop_policy.h"
 
+#include "train/metric_progress.h"
+
 namespace weft {
 namespace {
 
@@ -38,9 +40,8 @@ bool is_due(const Period& period, const TrainingProgress& progress, const Progre
 
 std::optional<TrainingEnd> StopPolicy::end(const TrainingProgress& progress) const {
   const Period stop = options_.stop_after;
-  const int64_t patience = options_.validation.patience;
   if (stop.count > 0 && amount(stop.unit, progress) >= stop.count) return TrainingEnd::kStopAfter;
-  if (patience > 0 && progress.stalled >= patience) return TrainingEnd::kPatience;
+  if (lost_patience(options_.validation, progress)) return TrainingEnd::kPatience;
   const double limit = options_.time_limit_seconds;
   if (limit > 0 && progress.wall_seconds >= limit) return TrainingEnd::kTimeLimit;
   return std::nullopt;

@@ -6,15 +6,14 @@
 #include <optional>
 
 #include "config/config.h"
-#include "data/batch_stream.h"
 #include "data/corpus.h"
-#include "data/prefetcher.h"
 #include "train/checkpointer.h"
 #include "train/optimizers.h"
 #include "train/reducer.h"
 #include "train/schedule.h"
 #include "train/stop_policy.h"
 #include "train/training_report.h"
+#include "train/update_batches.h"
 #include "train/validator.h"
 #include "train/weight_average.h"
 #include "train/worker.h"
@@ -24,6 +23,8 @@ namespace weft {
 /// What a trainer works with. All that is not owned must outlive it.
 struct TrainingParts {
   TranslationModel model{nullptr};
+  /// Whose distributions the model learns from; null: nobody's.
+  TranslationModel teacher{nullptr};
   const ParallelCorpus& corpus;
   /// Null: the last weights (their average, if one is kept) are the model. Of several processes the
   /// first alone has one, and tells the others what it has found.
@@ -58,18 +59,12 @@ class Trainer {
   const TrainingProgress& progress() const { return progress_; }
 
  private:
-  /// The batches of one update, and where training goes on after them.
-  struct NextBatches {
-    std::vector<Batch> batches;  // this process's
-    int64_t target_tokens = 0;   // those of all processes
-    StreamedBatch last;
-  };
   /// An update of which a GPU has not yet told what came of it.
   struct UnseenUpdate {
     int64_t number = 0;
     UpdateWork work;                         // without its losses
     torch::Tensor loss, guided, head, norm;  // scalars there
-    int64_t first_pair = 0;
+    std::vector<int64_t> pairs;
   };
   struct Losses {
     double translation = 0, guided = 0, head = 0;
@@ -87,8 +82,9 @@ class Trainer {
   /// For messages.
   std::string directory() const;
   /// From where training stands.
-  BatchStream open_stream() const;
-  NextBatches next_batches(Prefetcher<StreamedBatch>& prefetcher) const;
+  std::unique_ptr<UpdateBatches> open_batches() const;
+  /// All of a checkpoint but how much time has passed.
+  void take_state(const Checkpoint& checkpoint);
   /// Baseline of hard attention before the next update; at first all words are equally likely.
   double reward_baseline() const;
   void update(const NextBatches& next);
@@ -100,6 +96,13 @@ class Trainer {
   void look();
   /// Whether something after this update needs to know.
   bool must_look(const ProgressMark& before) const;
+  /// A checkpoint, unless what it would be is nothing to go back to.
+  void keep_if_good();
+  /// Whether so many updates in a row were skipped that the weights must be wrong.
+  bool has_diverged() const;
+  /// To the last good checkpoint, and on from there at a smaller rate. Throws UserError if there is
+  /// none, or if that has been done often enough.
+  void go_back();
   /// What is to be told after an update.
   void report(const NextBatches& next, const ProgressMark& before);
   /// What is to be done on disk before the first update of this run.
@@ -108,6 +111,8 @@ class Trainer {
   bool validate_if_due();
   /// Counts what a validation that was due has found, and keeps the best model.
   void take(const ValidationResult& result);
+  /// The same of more_metrics; returns those that are better than ever.
+  std::vector<ValidationMetric> take_more(const ValidationResult& result);
   /// Validates the model, and says so if training has diverged. Nothing if it was given up.
   std::optional<ValidationResult> score();
   std::optional<ValidationResult> score_here();

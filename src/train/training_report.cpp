@@ -6,8 +6,11 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <sstream>
 
+#include "align/text_renderer.h"
 #include "base/log.h"
+#include "train/pair_places.h"
 
 namespace weft {
 namespace {
@@ -56,6 +59,13 @@ std::string progress_line(const TrainingProgress& progress, double rate) {
       "Ep. %ld : Up. %ld : Sen. %ld : Cost %.4f%s : Time %.2fs : %.2f words/s : L.r. %.4e",
       progress.position.epoch + 1, progress.updates, progress.sentences, loss_of(window),
       taught.c_str(), window.seconds, per_second(window.target_tokens, window), rate);
+}
+
+/// A picture of shades, line by line.
+void log_matrix(const AlignmentMatrix& matrix) {
+  constexpr std::size_t kColumns = 100;
+  std::istringstream picture(render_text(matrix, {.terminal_width = kColumns}));
+  for (std::string line; std::getline(picture, line);) log_info("  " + line);
 }
 
 }  // namespace
@@ -116,13 +126,27 @@ void TrainingReport::log(const TrainingProgress& progress, double rate) {
   write("update", values);
 }
 
-void TrainingReport::skipped(int64_t update, int64_t pairs, const Location& first) {
-  log_warning(formatted("update %ld was skipped: its gradient is not finite (%ld pairs, one is ",
-                        update, pairs) +
-              to_string(first) + ")");
-  write(
-      "skipped",
-      {{"updates", update}, {"pairs", pairs}, {"file", first.file}, {"line", int64_t{first.line}}});
+void TrainingReport::skipped(const SkippedUpdate& skipped, const ParallelCorpus& corpus) {
+  constexpr std::size_t kMostInLog = 40, kMostInMetrics = 1000;
+  const auto& pairs = skipped.pairs;
+  log_warning(formatted("update %ld was skipped: its %s is not finite (%zu pairs, ", skipped.update,
+                        skipped.loss_is_finite ? "gradient" : "loss", pairs.size()) +
+              places_of(corpus, pairs, kMostInLog) + ")");
+  write("skipped", {{"updates", skipped.update},
+                    {"pairs", static_cast<int64_t>(pairs.size())},
+                    {"lines", places_of(corpus, pairs, kMostInMetrics)}});
+}
+
+void TrainingReport::went_back(const TrainingProgress& from, const TrainingProgress& to,
+                               double rate_factor) {
+  log_warning(
+      formatted("%ld updates in a row were skipped: training goes back from update %ld to "
+                "its last good checkpoint, of update %ld, and on at %g times the learning "
+                "rate",
+                from.skipped_in_row, from.updates, to.updates, rate_factor));
+  since_line_ = {};
+  write("went_back",
+        {{"updates", to.updates}, {"returns", to.returns}, {"rate_factor", rate_factor}});
 }
 
 void TrainingReport::validated(const TrainingProgress& progress, const ValidationResult& result,
@@ -130,16 +154,18 @@ void TrainingReport::validated(const TrainingProgress& progress, const Validatio
   since_line_ = {};
   auto aer = result.aer ? formatted(" : AER %.4f", *result.aer) : "";
   if (result.head_aer) aer += formatted(" : head AER %.4f", *result.head_aer);
+  if (result.command) aer += formatted(" : command %g", *result.command);
   log_info(formatted(
       "validation %ld : Up. %ld : loss %.4f : perplexity %.3f : BLEU %.2f : chrF %.2f%s : "
       "%.1fs : %s",
       progress.validations, progress.updates, result.loss, result.perplexity, result.bleu,
       result.chrf, aer.c_str(), result.seconds, verdict.c_str()));
-  const auto shown = std::min<std::size_t>(2, result.translations.size());
+  const auto shown = std::min(validator.samples(), result.translations.size());
   for (std::size_t i = 0; i < shown; ++i) {
     log_info("  source      " + validator.sources().front()[i]);
     log_info("  translation " + result.translations[i]);
     log_info("  reference   " + validator.references()[i]);
+    if (i < result.matrices.size()) log_matrix(result.matrices[i]);
   }
   Values values{{"updates", progress.updates},
                 {"epoch", progress.position.epoch},
@@ -155,6 +181,7 @@ void TrainingReport::validated(const TrainingProgress& progress, const Validatio
     values.insert(values.begin() + 6,
                   {{"aer", *result.aer}, {"alignment_shift", int64_t{result.alignment_shift}}});
   }
+  if (result.command) values.insert(values.begin() + 6, {"command", *result.command});
   if (result.head_aer) values.insert(values.begin() + 6, {"head_aer", *result.head_aer});
   write("validation", values);
 }

@@ -29,8 +29,15 @@ class TrainingReport {
   /// One line about the updates of progress.window, in the shape that Marian's readers parse; also
   /// into the metrics.
   void log(const TrainingProgress& progress, double rate);
-  /// `first`: where the source of the first pair of the update stands.
-  void skipped(int64_t update, int64_t pairs, const Location& first);
+  /// An update that has changed nothing.
+  struct SkippedUpdate {
+    int64_t update;       ///< its number
+    bool loss_is_finite;  ///< then the gradient is not
+    std::vector<int64_t> pairs;
+  };
+  void skipped(const SkippedUpdate& skipped, const ParallelCorpus& corpus);
+  /// Training that had come as far as `from` goes on from `to`, whose rate was multiplied.
+  void went_back(const TrainingProgress& from, const TrainingProgress& to, double rate_factor);
   /// `verdict`: what the validation means, for people.
   void validated(const TrainingProgress& progress, const ValidationResult& result,
                  const Validator& validator, const std::string& verdict);

@@ -8,27 +8,28 @@
 #include <utility>
 
 #include "aligner/aligner_directory.h"
-#include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "config/config_reader.h"
 #include "config/enum_names.h"
-#include "data/temporary_file.h"
 #include "kernels/machine.h"
 #include "nn/device.h"
 #include "nn/fast_path.h"
-#include "text/text_reader.h"
+#include "train/begin_from.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
 #include "train/item_files.h"
 #include "train/link_files.h"
+#include "train/parameter_patterns.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
+#include "train/run_files.h"
 #include "train/run_precision.h"
 #include "train/same_run.h"
 #include "train/sharing.h"
+#include "train/teacher.h"
 #include "train/validation_links.h"
 
 namespace weft {
@@ -53,45 +54,6 @@ void log_corpus(const std::string& name, const CorpusReport& report) {
     log_warning(std::to_string(report.too_long) +
                 " pairs are longer than data.max_length and are left out");
   }
-}
-
-/// Adds what `open` throws to the problems.
-void check_opens(const std::function<void()>& open, Problems& problems) {
-  try {
-    open();
-  } catch (const UserError& error) {
-    problems.add(error.what());
-  }
-}
-
-/// Everything about the files that can be known before work begins. A run that is resumed has its
-/// vocabularies.
-void check_files(const Config& config, bool resumes) {
-  const auto& data = config.data;
-  Problems problems;
-  check_parallel_files(training_files(data), problems);
-  if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
-  if (problems.empty()) {
-    check_factors(training_files(data).sources.front(), factor_format(config), problems);
-    check_factors(validation_files(data).sources.front(), factor_format(config), problems);
-  }
-  for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
-    if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
-  }
-  if (problems.empty()) check_link_files(config, problems);
-  if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
-  if (!resumes) check_pretrained_files(config.model.embedding, problems);
-  if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
-  problems.throw_if_any();
-}
-
-Vocabularies made_vocabularies(const Config& config) {
-  const Heartbeat heartbeat("vocabularies");
-  const auto files = training_files(config.data);
-  std::vector<ItemOptions> items;
-  for (std::size_t k = 0; k < files.sources.size(); ++k) items.push_back(item_options(config, k));
-  return build_vocabularies(config.vocabulary, files.sources, files.target, factor_format(config),
-                            items);
 }
 
 ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabularies,
@@ -211,7 +173,9 @@ class RunProcess {
   TrainingEnd run(const std::string& directory) {
     if (reducer_->world() > 1) require_text(config_);
     together([&] {
-      check_files(config_, !is_first() || has_checkpoint(directory));
+      Problems problems;
+      check_files(config_, !is_first() || has_checkpoint(directory), problems);
+      problems.throw_if_any();
       config_ = with_item_widths(config_);
     });
     check_same_config(*reducer_, config_);
@@ -291,13 +255,24 @@ class RunProcess {
       if (!is_first()) return;
       const auto& run = records_->run;
       write_model_description(run.path(), config_, task->vocabularies());
+      if (!config_.training.from.empty() && !records_->checkpoint)
+        begin_from(config_.training.from, task->vocabularies(), *model);
       vectors = take_vectors(config_, task->vocabularies(), records_->checkpoint.get(), run.path(),
                              *model);
       checkpointer = std::make_unique<Checkpointer>(run, task->vocabularies());
     });
+    auto teacher = TranslationModel(nullptr);
+    together([&] {
+      Problems problems;
+      check_parameter_patterns(config_.training, named_parameters(*model), problems);
+      problems.throw_if_any();
+      teacher = load_teacher(config_.training.distillation, task->vocabularies(), device_);
+    });
     model->to(device_);
+    freeze(config_.training, named_parameters(*model));
     log_model(*model, task->vocabularies());
     Trainer trainer(config_, {.model = model,
+                              .teacher = teacher,
                               .corpus = task->corpus(),
                               .validator = task->validator(),
                               .checkpointer = checkpointer.get(),

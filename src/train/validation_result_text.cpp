@@ -35,6 +35,7 @@ std::string result_text(const std::optional<ValidationResult>& result) {
               {"chrf", exact(result->chrf)},
               {"aer", exact_if_there(result->aer)},
               {"head_aer", exact_if_there(result->head_aer)},
+              {"command", exact_if_there(result->command)},
               {"alignment_shift", result->alignment_shift}}
       .dump();
 }
@@ -49,6 +50,7 @@ std::optional<ValidationResult> result_from(const std::string& text) {
   result.chrf = number_of(object.at("chrf"));
   result.aer = number_if_there(object.at("aer"));
   result.head_aer = number_if_there(object.at("head_aer"));
+  result.command = number_if_there(object.at("command"));
   object.at("alignment_shift").get_to(result.alignment_shift);
   return result;
 }

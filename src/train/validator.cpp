@@ -26,6 +26,7 @@
 #include "search/translator.h"
 #include "train/item_files.h"
 #include "train/link_files.h"
+#include "train/validation_command.h"
 
 namespace weft {
 namespace {
@@ -95,19 +96,22 @@ double metric_value(const ValidationResult& result, ValidationMetric metric) {
       return result.aer.value_or(1);
     case ValidationMetric::kHeadAer:
       return result.head_aer.value_or(1);
+    case ValidationMetric::kCommand:
+      return result.command.value_or(std::nan(""));
   }
   return result.loss;
 }
 
-bool higher_is_better(ValidationMetric metric) {
+bool higher_is_better(ValidationMetric metric, bool command_minimizes) {
+  if (metric == ValidationMetric::kCommand) return !command_minimizes;
   return metric == ValidationMetric::kBleu || metric == ValidationMetric::kChrf;
 }
 
 bool is_better(const ValidationResult& result, ValidationMetric metric,
-               const std::optional<double>& best) {
+               const std::optional<double>& best, bool command_minimizes) {
   const double value = metric_value(result, metric);
   if (!result.is_sound() || !std::isfinite(value)) return false;
-  return !best || (higher_is_better(metric) ? value > *best : value < *best);
+  return !best || (higher_is_better(metric, command_minimizes) ? value > *best : value < *best);
 }
 
 Validator::Validator(const Config& config, const Vocabularies& vocabularies,
@@ -153,6 +157,9 @@ ValidationResult Validator::validate(TranslationModel model,
   result.loss = mean_loss(*model, is_cancelled);
   result.perplexity = std::exp(result.loss);
   if (result.is_sound()) translate(model, is_cancelled, result);
+  const auto& command = config_.training.validation.command;
+  if (result.is_sound() && !command.empty())
+    result.command = command_metric(command, result.translations, is_cancelled);
   if (result.is_sound() && compares_alignments()) align(model, is_cancelled, result);
   result.seconds = watch.seconds();
   return result;
@@ -166,12 +173,17 @@ void Validator::translate(const TranslationModel& model, const std::function<boo
   if (config_.training.validation.beam_size > 0)
     options.decoding.beam_size = config_.training.validation.beam_size;
   options.workers = at::get_num_threads();
+  options.with_alignment = config_.training.validation.sample_matrices;
+  options.decoding.alignment_from = AlignmentFrom::kAttention;
   // As weft translate will: the best model is the one that is best when it is used.
   Translator translator(
       std::make_shared<Ensemble>(std::vector<TranslationModel>{model}, options.decoding.precision),
       vocabularies_, options);
   for (auto& line : translator.translate_sources(sources_)) {
-    result.translations.push_back(std::move(line.n_best.front().text));
+    auto& best = line.n_best.front();
+    if (options.with_alignment && result.matrices.size() < samples())
+      result.matrices.push_back(std::move(best.alignment));
+    result.translations.push_back(std::move(best.text));
   }
   const BleuOptions bleu_options{tokenizer_named(config_.training.validation.tokenizer)};
   const auto bleu = corpus_bleu(result.translations, {references_}, bleu_options);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "align/alignment_matrix.h"
 #include "align/links.h"
 #include "config/config.h"
 #include "data/corpus.h"
@@ -26,8 +27,10 @@ struct ValidationResult {
   std::vector<std::string> translations;
   std::optional<double> aer;  ///< alignment error rate of forced matrices, in [0, 1], if there are
                               ///< links to compare with
-  std::optional<double> head_aer;  ///< that of the alignment head, if there is one
-  int alignment_shift = 0;         ///< under which that is: the best, or 0 if attention is guided
+  std::optional<double> head_aer;         ///< that of the alignment head, if there is one
+  std::optional<double> command;          ///< what training.validation.command printed, if it did
+  std::vector<AlignmentMatrix> matrices;  ///< of the first translations, if they are shown
+  int alignment_shift = 0;  ///< under which that is: the best, or 0 if attention is guided
   double seconds = 0;
   /// Else training has diverged: nothing was translated, and the model is no model.
   bool is_sound() const { return std::isfinite(loss); }
@@ -35,11 +38,11 @@ struct ValidationResult {
 
 /// The value that `metric` names, and whether more of it is better.
 double metric_value(const ValidationResult& result, ValidationMetric metric);
-bool higher_is_better(ValidationMetric metric);
+bool higher_is_better(ValidationMetric metric, bool command_minimizes = false);
 /// Whether the result is better than the best value before, if there was one. What is not a finite
 /// number is never better.
 bool is_better(const ValidationResult& result, ValidationMetric metric,
-               const std::optional<double>& best);
+               const std::optional<double>& best, bool command_minimizes = false);
 
 class Validator {
  public:
@@ -63,6 +66,10 @@ class Validator {
   /// The lines of each source.
   const std::vector<std::vector<std::string>>& sources() const { return sources_; }
   const std::vector<std::string>& references() const { return references_; }
+  /// How many translations the log shows.
+  std::size_t samples() const {
+    return static_cast<std::size_t>(config_.training.validation.samples);
+  }
   /// To know the text again, wherever it lies.
   const std::string& fingerprint() const { return fingerprint_; }
 

@@ -1,6 +1,7 @@
 #include "train/worker.h"
 
 #include <torch/types.h>
+#include <torch/utils.h>
 
 #include <utility>
 
@@ -11,11 +12,23 @@
 
 namespace weft {
 
-Worker::Worker(TranslationModel model, const TrainingOptions& options)
-    : model_(std::move(model)),
-      precision_(options.precision),
-      label_smoothing_(options.label_smoothing),
-      attention_balance_(options.attention_balance) {}
+Worker::Worker(TranslationModel model, const TrainingOptions& options, TranslationModel teacher)
+    : model_(std::move(model)), teacher_(std::move(teacher)), precision_(options.precision) {
+  criterion_.label_smoothing = options.label_smoothing;
+  criterion_.attention_balance = options.attention_balance;
+  criterion_.coverage = options.coverage;
+  criterion_.attention_entropy = options.attention_entropy;
+  criterion_.r_drop = options.r_drop;
+  criterion_.teacher_weight = options.distillation.weight;
+  criterion_.temperature = options.distillation.temperature;
+}
+
+torch::Tensor Worker::teacher_logits(const Batch& batch) {
+  if (teacher_.is_empty()) return {};
+  const torch::NoGradGuard no_grad;
+  const kernels::FrozenWeightsGuard frozen(teacher_weights_);
+  return teacher_->logits(batch);
+}
 
 UpdateWork StartedWork::finished() const {
   auto known = work;
@@ -41,9 +54,13 @@ StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSetting
     if (!settings.seeds.empty()) torch::manual_seed(settings.seeds[i]);
     kernels::WeightGradients gradients;
     const kernels::WeightGradientsGuard collected(gradients);
-    const auto result = model_->forward(
-        to_device(batch, device),
-        {label_smoothing_, settings.reward_baseline, settings.guided_weight, attention_balance_});
+    const auto there = to_device(batch, device);
+    auto criterion = criterion_;
+    criterion.baseline = settings.reward_baseline;
+    criterion.guided_weight = settings.guided_weight;
+    criterion.own_words = settings.own_words;
+    criterion.teacher_logits = teacher_logits(there);
+    const auto result = model_->forward(there, criterion);
     if (settings.reducer != nullptr && i + 1 == batches.size())
       settings.reducer->last_backward_begins(model_->parameters(), gradients);
     (result.loss / static_cast<double>(settings.target_tokens)).backward();

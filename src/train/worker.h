@@ -7,6 +7,7 @@
 
 #include "config/training_options.h"
 #include "data/batch.h"
+#include "kernels/frozen_weights.h"
 #include "model/translation_model.h"
 #include "train/reducer.h"
 
@@ -27,6 +28,7 @@ struct UpdateSettings {
   int64_t target_tokens = 0;   ///< of the whole update: these batches' and those of other processes
   double reward_baseline = 0;  ///< of hard attention
   double guided_weight = 0;    ///< of the guided loss
+  double own_words = 0;        ///< probability that the decoder is fed a word of its own
   /// What is drawn at random in each batch begins with its seed; none: random numbers go on.
   std::vector<uint64_t> seeds = {};
   Reducer* reducer = nullptr;  ///< told of the last backward pass; null: nobody is
@@ -35,17 +37,23 @@ struct UpdateSettings {
 /// Runs forward and backward over the batches of an update, which count as one large batch.
 class Worker {
  public:
-  Worker(TranslationModel model, const TrainingOptions& options);
+  /// `teacher`: a model in evaluation mode on the same device, or null; of `options` the criterion
+  /// and the precision are used.
+  Worker(TranslationModel model, const TrainingOptions& options,
+         TranslationModel teacher = TranslationModel{nullptr});
   /// Adds to the gradients of the parameters that of the loss per target token of the update.
   UpdateWork run(const std::vector<Batch>& batches, const UpdateSettings& settings);
   /// The same without waiting for a GPU.
   StartedWork start(const std::vector<Batch>& batches, const UpdateSettings& settings);
 
  private:
-  TranslationModel model_;
+  /// What the teacher says of a batch, [B, T, V]; undefined without one.
+  torch::Tensor teacher_logits(const Batch& batch);
+
+  TranslationModel model_, teacher_;
   Precision precision_;
-  double label_smoothing_;
-  double attention_balance_;
+  TrainingCriterion criterion_;             // as far as it is the same for all batches
+  kernels::FrozenWeights teacher_weights_;  // which nothing changes
 };
 
 }  // namespace weft

@@ -87,6 +87,8 @@ std::string other_value(const BoundKey& key) {
   if (key.type == "period") return "7Mt";
   if (key.type == "device") return "cuda:1";
   if (key.type == "integers") return "[9]";
+  if (key.type == "texts") return "[\"*.other=2\"]";
+  if (key.type == "choices") return "[loss]";
   if (key.type == "paths") return "[\"other file\"]";
   if (key.type == "text") return "other-file";
   const std::string first = key.expected.substr(0, key.expected.find_first_of(", "));
@@ -103,7 +105,8 @@ Config independent_config() {
        "vocabulary.target_file=v", "model.embedding.tying=none", "model.encoder.layers=5",
        "model.decoder.layers=5", "training.optimizer.learning_rate=0.5",
        "training.optimizer.type=sgd", "training.optimizer.momentum=0.75",
-       "training.schedule.warmup_steps=0"});
+       "training.schedule.warmup_steps=0", "training.validation.more_metrics=chrf",
+       "training.validation.command=wc"});
 }
 
 TEST(Schema, ReadsAndWritesEveryKey) {

@@ -35,7 +35,10 @@ std::map<std::string, std::string> content_of(const std::string& model) {
   for (const auto& entry : fs::recursive_directory_iterator(model)) {
     if (entry.is_regular_file()) content[fs::relative(entry.path(), model).string()];
   }
-  content["weights.safetensors"] = file_text(model + "/weights.safetensors");
+  for (const auto& name : {"weights", "best/chrf/weights", "best/command/weights"}) {
+    const auto path = name + std::string(".safetensors");
+    if (fs::exists(model + "/" + path)) content[path] = file_text(model + "/" + path);
+  }
   for (const auto& line : lines_of(file_text(model + "/metrics.jsonl"))) {
     auto event = json::parse(line);
     if (event.at("event") == "resume") continue;
@@ -95,15 +98,22 @@ class Kill : public testing::TestWithParam<Variation> {
 
 INSTANTIATE_TEST_SUITE_P(
     Variations, Kill,
-    testing::Values(Variation{"Plain", {}},
-                    Variation{"WithDropoutAndAnAverage",
-                              {"model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
-                               "model.dropout.target_word=0.1",
-                               "training.exponential_smoothing=0.99", "training.accumulate=2",
-                               "training.stop_after=310u", "training.validation.metric=bleu"}},
-                    Variation{
-                        "WithoutCheckpointsOfItsOwn",
-                        {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),
+    testing::Values(
+        Variation{"Plain", {}},
+        Variation{"WithDropoutAndAnAverage",
+                  {"model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
+                   "model.dropout.target_word=0.1", "training.exponential_smoothing=0.99",
+                   "training.accumulate=2", "training.stop_after=310u",
+                   "training.validation.metric=bleu"}},
+        Variation{
+            "WithOwnWordsAndSeveralMetrics",
+            {"training.scheduled_sampling.probability=0.5", "training.scheduled_sampling.decay=20",
+             "training.r_drop=0.5", "model.dropout.hidden=0.2", "training.accumulate=2",
+             "training.stop_after=310u", "training.validation.metric=loss",
+             "training.validation.more_metrics=[chrf, command]",
+             "training.validation.command=wc -c", "training.rate_factors=[encoder.*=0.5]"}},
+        Variation{"WithoutCheckpointsOfItsOwn",
+                  {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST_P(Kill, LosesNothing) {

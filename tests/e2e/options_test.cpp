@@ -114,6 +114,7 @@ class Options : public testing::Test {
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
         {"plot", {{"a.jsonl", "b.jsonl"}}},  // both without a name
         {"evaluate-alignment", {{"--links", "gold.links"}, {"--gold", "gold.links"}}},
+        {"check", {{"--config", reversal_task().config()}, {"--set", "training.threads=1"}}},
         {"train",
          {{"--config", reversal_task().config()},
           {"--model", "trained"},

@@ -238,6 +238,7 @@ TEST(Training, KeepsTheBestModelOfARunThatDiverges) {
   for (const bool validates : {true, false}) {
     CopyTask task;
     if (!validates) task.remove_validation();
+    task.config.training.non_finite.limit = 0;
     task.config.training.stop_after = {6, Period::Unit::kUpdates};
     task.train("run");
     const auto before = task.weights("run");

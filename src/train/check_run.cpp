@@ -1,0 +1,200 @@
+#include "train/check_run.h"
+
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <new>
+#include <numeric>
+#include <utility>
+
+#include "base/resources.h"
+#include "base/stopwatch.h"
+#include "config/config_reader.h"
+#include "config/device_choice.h"
+#include "data/make_batch.h"
+#include "nn/device.h"
+#include "nn/fast_path.h"
+#include "train/item_files.h"
+#include "train/optimizers.h"
+#include "train/parameter_patterns.h"
+#include "train/run_directory.h"
+#include "train/run_files.h"
+#include "train/same_run.h"
+#include "train/teacher.h"
+#include "train/text_sample.h"
+#include "train/training_run.h"
+#include "train/weight_average.h"
+#include "train/worker.h"
+
+namespace weft {
+namespace {
+
+constexpr int64_t kSampleLines = 20'000;
+
+std::string fixed(double number, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, number);
+  return text;
+}
+
+std::string memory_text() {
+  return "peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) + " MB";
+}
+
+/// The config on a sample of its text.
+Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
+  auto small = config;
+  const auto take = [](const TextSample& sample, std::vector<std::string>& sources,
+                       std::vector<std::string>& target) {
+    sources.clear();
+    for (const auto& files : sample.files.sources) sources.push_back(files.front());
+    target = sample.files.target;
+  };
+  const auto training = first_lines(training_files(config.data), kSampleLines, scratch, "train");
+  is_all = training.is_all;
+  take(training, small.data.train_source, small.data.train_target);
+  if (!config.data.valid_source.empty()) {
+    const auto most = std::min<int64_t>(config.decoding.batch_sentences, 64);
+    take(longest_lines(validation_files(config.data), most, scratch, "valid"),
+         small.data.valid_source, small.data.valid_target);
+  }
+  small.vocabulary.sample_lines = std::min<int64_t>(small.vocabulary.sample_lines, 10'000);
+  small.data.tempdir = scratch;
+  // Aligning takes longer than all else, and no more memory in the model.
+  small.training.guided_alignment = {};
+  small.training.validation.gold.clear();
+  return small;
+}
+
+/// Pairs of the batch with the longest sentences that training could meet.
+std::vector<int64_t> longest_batch(const ParallelCorpus& corpus, int64_t batch_tokens) {
+  std::vector<int64_t> pairs(static_cast<std::size_t>(corpus.size()));
+  std::iota(pairs.begin(), pairs.end(), 0);
+  const auto length = [&](int64_t pair) {
+    const auto lengths = corpus.lengths(pair);
+    return std::max(lengths.source, lengths.target) + 1;
+  };
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [&](int64_t a, int64_t b) { return length(a) > length(b); });
+  const auto rows = std::max<int64_t>(1, batch_tokens / length(pairs.front()));
+  if (static_cast<int64_t>(pairs.size()) > rows) pairs.resize(static_cast<std::size_t>(rows));
+  return pairs;
+}
+
+/// Does `work`, whose failure to get memory, or anything else of LibTorch's, is told.
+void attempt(const std::string& what, const std::string& advice,
+             const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const c10::Error& error) {
+    const std::string reason = error.what_without_backtrace();
+    throw UserError(what + " fails (" + reason.substr(0, reason.find('\n')) + "); " + advice);
+  } catch (const std::bad_alloc&) {
+    throw UserError(what + " does not fit into memory; " + advice);
+  }
+}
+
+std::string train_on_longest(const Config& config, const TrainingTask& task,
+                             const TranslationModel& model, TranslationModel teacher) {
+  const auto& training = config.training;
+  const auto weights = named_parameters(*model);
+  const WeightAverage average(weights, training.exponential_smoothing);
+  Optimizers optimizers(weights, average.averages(), training.optimizer, training.rate_factors);
+  Worker worker(model, training, std::move(teacher));
+  const auto batch = make_batch(task.corpus(), longest_batch(task.corpus(), training.batch_tokens));
+  const auto rows = batch.target_input.size(0), length = batch.target_input.size(1);
+  const auto name = "the largest training batch, " + std::to_string(rows) + " pairs of up to " +
+                    std::to_string(length) + " target tokens,";
+  UpdateWork work;
+  const Stopwatch watch;
+  attempt(name, "a smaller training.batch_tokens, data.max_length or model may help", [&] {
+    work = worker.run({batch}, {.target_tokens = batch.target_tokens,
+                                .own_words = training.scheduled_sampling.probability});
+    optimizers.step({0, optimizers.gradient_norm(), 0});
+  });
+  const double loss = work.loss / static_cast<double>(work.target_tokens);
+  if (!std::isfinite(loss)) {
+    throw UserError("the loss of " + name +
+                    " is not finite in an untrained model; expected weights and data that are");
+  }
+  return name + " takes " + fixed(watch.seconds(), 2) + " s; loss " + fixed(loss, 3) + "; " +
+         memory_text();
+}
+
+std::string validate_longest(const TrainingTask& task, const TranslationModel& model) {
+  ValidationResult result;
+  attempt("the largest validation batch",
+          "a smaller decoding.batch_sentences, decoding.batch_tokens or beam may help",
+          [&] { result = task.validator()->validate(model); });
+  return "the largest validation batch, " + std::to_string(task.validator()->references().size()) +
+         " lines, takes " + fixed(result.seconds, 2) + " s; " + memory_text();
+}
+
+}  // namespace
+
+void check_texts(const DataOptions& data, Problems& problems) {
+  for (const auto* files :
+       {&data.train_source, &data.train_target, &data.valid_source, &data.valid_target}) {
+    for (const auto& file : *files) {
+      try {
+        LineStream({file}).count_to_end();
+      } catch (const UserError& error) {
+        problems.add(error.what());
+      }
+    }
+  }
+}
+
+void check_run(const Config& config, const std::string& directory, Problems& problems) {
+  std::error_code code;
+  const auto status = std::filesystem::status(directory, code);
+  if (code && status.type() != std::filesystem::file_type::not_found) {
+    problems.add({directory}, "cannot be looked at (" + code.message() + ")");
+  } else if (exists(status) && !is_directory(status)) {
+    problems.add({directory}, "is not a directory");
+  }
+  const bool resumes = !directory.empty() && has_checkpoint(directory);
+  check_files(config, resumes, problems);
+  if (!resumes) return;
+  try {
+    const auto checkpoint = read_checkpoint(directory + "/training/checkpoint.safetensors");
+    check_same_run(directory, parse_config(checkpoint.config, directory), config,
+                   checkpoint.vectors.empty() ? OtherFiles::kVocabularies
+                                              : OtherFiles::kVocabulariesAndVectors);
+  } catch (const UserError& error) {
+    problems.add(error.what());
+  }
+}
+
+DryRun dry_run(const Config& config, const std::string& scratch) {
+  const auto device = resolved(config.training.device);
+  bool is_all = true;
+  auto small = with_item_widths(sampled(config, scratch, is_all));
+  small.training.precision =
+      usable_precision(small.training.precision, "training.precision", device);
+  const TrainingTask task(small, {scratch}, std::nullopt, device);
+  const auto& report = task.corpus().report();
+  DryRun found;
+  found.push_back((is_all ? "training text: " : "the first ") + std::to_string(report.lines) +
+                  " lines: " + std::to_string(report.pairs) + " pairs; " +
+                  std::to_string(report.too_long) + " longer than data.max_length, " +
+                  std::to_string(report.one_sided_blank) + " blank on one side");
+  auto model = task.new_model();
+  Problems problems;
+  check_parameter_patterns(config.training, named_parameters(*model), problems);
+  problems.throw_if_any();
+  auto teacher = load_teacher(config.training.distillation, task.vocabularies(), device);
+  model->to(device);
+  freeze(config.training, named_parameters(*model));
+  model->train();
+  found.push_back(train_on_longest(small, task, model, std::move(teacher)));
+  if (task.validator() != nullptr) found.push_back(validate_longest(task, model));
+  return found;
+}
+
+}  // namespace weft

@@ -1,0 +1,94 @@
+#include "train/run_files.h"
+
+#include <functional>
+
+#include "base/byte_source.h"
+#include "base/log.h"
+#include "config/item_options.h"
+#include "data/parallel_files.h"
+#include "data/temporary_file.h"
+#include "model/model_directory.h"
+#include "text/text_reader.h"
+#include "train/heartbeat.h"
+#include "train/item_files.h"
+#include "train/link_files.h"
+#include "train/pretrained_embeddings.h"
+
+namespace weft {
+namespace {
+
+/// Adds what `open` throws to the problems.
+void check_opens(const std::function<void()>& open, Problems& problems) {
+  try {
+    open();
+  } catch (const UserError& error) {
+    problems.add(error.what());
+  }
+}
+
+/// A model directory that a key names, if it does.
+void check_model_of(const std::string& directory, const std::string& key, Problems& problems) {
+  if (directory.empty()) return;
+  try {
+    read_model_config(directory);
+  } catch (const UserError& error) {
+    problems.add(std::string(error.what()) + " (" + key + ")");
+  }
+}
+
+/// Those of the model that training begins from.
+Vocabularies earlier_vocabularies(const Config& config) {
+  const auto& from = config.training.from;
+  auto vocabularies = read_model_vocabularies(from);
+  const bool shared = config.vocabulary.shared;
+  if (vocabularies.sources.size() != config.data.source_kind.size() ||
+      vocabularies.is_shared() != shared) {
+    throw UserError(
+        {from}, "has vocabularies of " + std::to_string(vocabularies.sources.size()) + " sources" +
+                    (vocabularies.is_shared() ? ", the first shared" : "") +
+                    "; expected those of " + std::to_string(config.data.source_kind.size()) +
+                    (shared ? ", shared" : ", not shared") +
+                    ", as data.source_kind and vocabulary.shared say (training.from)");
+  }
+  log_info("vocabularies are those of " + from);
+  return vocabularies;
+}
+
+}  // namespace
+
+void check_files(const Config& config, bool resumes, Problems& problems) {
+  const auto& data = config.data;
+  check_parallel_files(training_files(data), problems);
+  if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
+  if (problems.empty()) {
+    check_factors(training_files(data).sources.front(), factor_format(config), problems);
+    check_factors(validation_files(data).sources.front(), factor_format(config), problems);
+  }
+  for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
+    if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
+  }
+  if (problems.empty()) check_link_files(config, problems);
+  if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
+  if (!resumes) check_pretrained_files(config.model.embedding, problems);
+  if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
+  if (!resumes) check_model_of(config.training.from, "training.from", problems);
+  check_model_of(config.training.distillation.teacher, "training.distillation.teacher", problems);
+}
+
+Vocabularies made_vocabularies(const Config& config) {
+  const Heartbeat heartbeat("vocabularies");
+  if (!config.training.from.empty() && config.vocabulary.source_file.empty()) {
+    auto earlier = earlier_vocabularies(config);
+    earlier.right_to_left = config.data.right_to_left;
+    return earlier;
+  }
+  const auto files = training_files(config.data);
+  std::vector<ItemOptions> items;
+  for (std::size_t k = 0; k < files.sources.size(); ++k) items.push_back(item_options(config, k));
+  auto made = build_vocabularies(config.vocabulary, files.sources, files.target,
+                                 factor_format(config), items);
+  made.right_to_left = config.data.right_to_left;
+  return made;
+}
+
+}  // namespace weft
