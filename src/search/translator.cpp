@@ -189,7 +189,7 @@ TranslationJob Translator::Impl::make_job(SourceLine line, const std::vector<std
       throw UserError("the line is blank, but phrases are required of its translation");
     return job;
   }
-  if (!prefixes.empty()) job.prefix = vocabularies_.target->encode(prefixes[i]).ids;
+  if (!prefixes.empty()) job.prefix = vocabularies_.encode_target(prefixes[i]);
   if (is_constrained)
     job.constraints = speller().spell(constraints[i], job.first_source_tokens(), job.prefix);
   return job;
@@ -223,7 +223,8 @@ std::vector<TranslatedLine> Translator::Impl::translate(
               " prefixes of ", count, " lines");
   TORCH_CHECK(constraints.empty() || constraints.size() == count, "got constraints of ",
               constraints.size(), " of ", count, " lines");
-  require_left_to_right(!prefixes.empty(), "the beginning of a translation is given");
+  require_left_to_right(!prefixes.empty() && !options_.whole_prefixes,
+                        "the beginning of a translation is given");
   require_left_to_right(!constraints.empty(), "phrases are required or excluded");
   if (const auto mistake = first_prefix_mistake(prefixes)) throw UserError(mistake->message);
   if (speller_) speller_->forget();
@@ -338,8 +339,12 @@ Translation Translator::Impl::finish(const TranslationJob& job,
   translation.score = hypothesis.score;
   translation.tokens = static_cast<int64_t>(hypothesis.token_log_probs.size());
   translation.finished = hypothesis.finished;
-  if (options_.whole_prefixes)
-    translation.word_log_probs = word_log_probs(decoded, hypothesis.token_log_probs);
+  if (options_.whole_prefixes) {
+    auto log_probs = hypothesis.token_log_probs;  // that of the end of sentence stays the last
+    if (vocabularies_.right_to_left)
+      std::reverse(log_probs.begin(), log_probs.begin() + std::ssize(tokens));
+    translation.word_log_probs = word_log_probs(decoded, log_probs);
+  }
   const auto& aligned = job.line.sources[options_.alignment_source];
   if (weights_ != ModelWeights::kNone && !aligned.tokens.ids.empty()) {
     const auto source = tokenized(aligned, split_words(aligned.text));
