@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/alignment_choice.h"
 #include "app/answer_writer.h"
 #include "base/enum_names.h"
 #include "config/device_choice.h"
