@@ -102,7 +102,7 @@ void BatchPolicies::add_constraints(const SharedPolicies& shared,
     any_required |= !line.constraints.required.empty();
     const auto given = static_cast<int64_t>(line.prefix.size());
     required.push_back({std::move(line.constraints.required), given,
-                        given + scoring.length_limit(line.source_tokens)});
+                        scoring.length_limit(line.source_tokens, given)});
   }
   if (any_avoided) policies_.push_back(std::make_unique<SuppressionPolicy>(std::move(avoided)));
   if (any_required)

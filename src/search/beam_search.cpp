@@ -117,15 +117,15 @@ class Search {
     for (int64_t i = 0; i < lengths.size(0); ++i) {
       const auto sentence = static_cast<std::size_t>(i);
       const auto length = lengths[i].item<int64_t>();
-      auto limit = scoring_.length_limit(length);
-      for (const auto* policy : request_.policies) limit += policy->given_tokens(sentence);
+      int64_t given = 0;
+      for (const auto* policy : request_.policies) given += policy->given_tokens(sentence);
       for (int64_t group = 0; group < request_.groups; ++group) {
         beams_.push_back({sentence,
                           static_cast<std::size_t>(group),
                           capacity_of(group),
                           length,
                           kept[i].item<int64_t>(),
-                          limit,
+                          scoring_.length_limit(length, given),
                           static_cast<int64_t>(beams_.size()),
                           {HypothesisTree::kRoot},
                           {},

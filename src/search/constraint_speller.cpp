@@ -40,13 +40,14 @@ SpelledConstraints ConstraintSpeller::spell(const LineConstraints& constraints,
   require_no_contradiction(constraints, suppressed_);
   SpelledConstraints spelled;
   for (const auto& text : constraints.required) spelled.required.push_back(phrases_.spell(text));
+  const auto given = static_cast<int64_t>(prefix.size());
   const auto tokens = tokens_of(spelled.required) + 1;
-  const auto limit = Scoring(options_).length_limit(source_tokens);
+  const auto limit = Scoring(options_).length_limit(source_tokens, given) - given;
   if (tokens > limit)
     throw UserError("the phrases and the end of the translation have " + std::to_string(tokens) +
                     " tokens; expected at most the length limit (decoding.max_length_factor, "
-                    "decoding.max_length), " +
-                    std::to_string(limit));
+                    "decoding.max_length)" +
+                    (given > 0 ? " less the prefix, " : ", ") + std::to_string(limit));
   if (constraints.avoided.empty()) return spelled;
   spelled.avoided = avoided(constraints.avoided);
   if (!prefix.empty() && spelled.avoided->excludes(prefix))

@@ -3,6 +3,8 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "nn/fast_path.h"
@@ -27,9 +29,25 @@ struct EnsembleState : StepState {
 
 }  // namespace
 
-Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision)
+Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision,
+                   const std::vector<double>& weights)
     : models_(std::move(models)), precision_(precision) {
   TORCH_CHECK(!models_.empty(), "an ensemble needs a model");
+  TORCH_CHECK(weights.empty() || weights.size() == models_.size(), weights.size(), " weights of ",
+              models_.size(), " models");
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (const double weight : weights) {
+    TORCH_CHECK(weight > 0, "a model has the weight ", weight);
+    weights_.push_back(static_cast<float>(weight / sum));
+  }
+}
+
+/// Over models, which are equally shaped.
+torch::Tensor Ensemble::mean(const std::vector<torch::Tensor>& of_models) const {
+  if (weights_.empty()) return torch::stack(of_models).mean(0);
+  auto sum = of_models.front() * weights_.front();
+  for (std::size_t i = 1; i < of_models.size(); ++i) sum = sum + of_models[i] * weights_[i];
+  return sum;
 }
 
 bool Ensemble::has_attention() const {
@@ -48,7 +66,7 @@ torch::Tensor Ensemble::explain(const Batch& pairs) {
   const PrecisionGuard precision(precision_);
   std::vector<torch::Tensor> weights;
   for (auto& model : models_) weights.push_back(model->force(pairs).head);
-  return torch::stack(weights).mean(0);
+  return mean(weights);
 }
 
 std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources) {
@@ -84,9 +102,12 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
   }
   if (models_.size() == 1) return {logits[0], attention[0], std::move(next)};
   // log of the mean of the probabilities
-  for (auto& of_model : logits) of_model = torch::log_softmax(of_model, 1);
-  const auto mean = has_attention() ? torch::stack(attention).mean(0) : torch::Tensor();
-  return {torch::logsumexp(torch::stack(logits), 0), mean, std::move(next)};
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    logits[i] = torch::log_softmax(logits[i], 1);
+    if (!weights_.empty()) logits[i] = logits[i] + std::log(weights_[i]);
+  }
+  return {torch::logsumexp(torch::stack(logits), 0),
+          has_attention() ? mean(attention) : torch::Tensor(), std::move(next)};
 }
 
 }  // namespace weft

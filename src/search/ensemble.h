@@ -12,13 +12,14 @@
 namespace weft {
 
 /// One model, or several that share their vocabularies: the probabilities and the attention are the
-/// mean of theirs; it has attention, or an alignment head, if all of them have.
+/// weighted mean of theirs; it has attention, or an alignment head, if all of them have.
 class Ensemble : public StepModel {
  public:
   /// In evaluation mode, on one device. At least one. Their weights must not change while it
   /// lives. Products are computed in `precision` where a kernel can.
-  explicit Ensemble(std::vector<TranslationModel> models,
-                    Precision precision = Precision::kFloat32);
+  /// `weights`: one > 0 for each model, or none if all count alike; only their ratios matter.
+  explicit Ensemble(std::vector<TranslationModel> models, Precision precision = Precision::kFloat32,
+                    const std::vector<double>& weights = {});
   std::unique_ptr<StepState> start(const SourceBatch& sources) override;
   StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
   bool has_attention() const override;
@@ -27,8 +28,11 @@ class Ensemble : public StepModel {
   torch::Device device() const override { return models_.front()->device(); }
 
  private:
+  torch::Tensor mean(const std::vector<torch::Tensor>& of_models) const;
+
   std::vector<TranslationModel> models_;
   Precision precision_;
+  std::vector<float> weights_;     // together 1; none: all count alike
   kernels::FrozenWeights frozen_;  // nothing changes the weights while they search
 };
 

@@ -33,6 +33,10 @@ DecodingOptions decoding_options(const std::string& directory) {
 
 Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options) {
   if (directories.empty()) throw UserError("no model directory; expected at least one");
+  if (!options.model_weights.empty() && options.model_weights.size() != directories.size())
+    throw UserError("there are " + std::to_string(options.model_weights.size()) +
+                    " weights of models (--model-weights); expected one for each of the " +
+                    std::to_string(directories.size()) + " models (--model)");
   std::vector<TranslationModel> models;
   Vocabularies vocabularies;
   const auto device = resolved(options.device);
@@ -61,7 +65,8 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
   }
   options.decoding.precision = usable_precision(
       options.decoding.precision, "decoding.precision of " + directories.front(), device);
-  auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision);
+  auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision,
+                                          options.model_weights);
   return {std::move(model), std::move(vocabularies), std::move(options)};
 }
 

@@ -19,12 +19,12 @@ double log_coverage(const torch::Tensor& attention) {
 
 }  // namespace
 
-int64_t Scoring::length_limit(int64_t source_tokens) const {
-  if (options_.max_length > 0) return options_.max_length;
+int64_t Scoring::length_limit(int64_t source_tokens, int64_t given) const {
+  if (options_.max_length > 0) return std::max(options_.max_length, given);
   // As far as an integer reaches, whatever the factor.
   constexpr auto kMost = static_cast<double>(std::numeric_limits<int32_t>::max());
   const double limit = options_.max_length_factor * static_cast<double>(source_tokens);
-  return static_cast<int64_t>(std::min(limit, kMost)) + kExtraLength;
+  return static_cast<int64_t>(std::min(limit, kMost)) + kExtraLength + given;
 }
 
 int64_t Scoring::least_length(int64_t source_tokens) const {

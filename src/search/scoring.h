@@ -17,9 +17,9 @@ class Scoring {
  public:
   explicit Scoring(const DecodingOptions& options) : options_(options) {}
 
-  /// Most tokens of a translation: max_length, or, where that is 0, max_length_factor times the
-  /// source's tokens plus kExtraLength.
-  int64_t length_limit(int64_t source_tokens) const;
+  /// Most tokens of a translation of which `given` are given: max_length, or, where that is 0,
+  /// max_length_factor times the source's tokens plus kExtraLength beyond those given.
+  int64_t length_limit(int64_t source_tokens, int64_t given = 0) const;
   /// Fewest tokens of a translation without its end of sentence, 0 if any number will do.
   int64_t least_length(int64_t source_tokens) const;
   /// What DecodingOptions says. Coverage, if it counts, is that of the hypothesis's attention,

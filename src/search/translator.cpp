@@ -71,6 +71,7 @@ class Translator::Impl {
                                         const SourcePlace& place,
                                         const std::vector<LineConstraints>& constraints);
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+  std::vector<LineMistake> long_prefixes(const std::vector<std::string>& prefixes) const;
   std::vector<LineMistake> constraint_mistakes(const std::vector<std::vector<std::string>>& sources,
                                                const std::vector<std::string>& prefixes,
                                                const std::vector<LineConstraints>& constraints);
@@ -127,6 +128,10 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
 std::optional<LineMistake> Translator::first_prefix_mistake(
     const std::vector<std::string>& prefixes) const {
   return impl_->first_prefix_mistake(prefixes);
+}
+
+std::vector<LineMistake> Translator::long_prefixes(const std::vector<std::string>& prefixes) const {
+  return impl_->long_prefixes(prefixes);
 }
 
 std::vector<LineMistake> Translator::constraint_mistakes(
@@ -272,6 +277,21 @@ std::optional<LineMistake> Translator::Impl::first_prefix_mistake(
   return std::nullopt;
 }
 
+std::vector<LineMistake> Translator::Impl::long_prefixes(
+    const std::vector<std::string>& prefixes) const {
+  std::vector<LineMistake> mistakes;
+  const auto limit = options_.decoding.max_length;
+  for (std::size_t i = 0; limit > 0 && i < prefixes.size(); ++i) {
+    const auto tokens = vocabularies_.target->encode(prefixes[i]).ids.size();
+    if (static_cast<int64_t>(tokens) >= limit)
+      mistakes.push_back({i, "the prefix has " + std::to_string(tokens) +
+                                 " tokens; expected fewer than the maximum length (--max-length, "
+                                 "decoding.max_length), " +
+                                 std::to_string(limit)});
+  }
+  return mistakes;
+}
+
 void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& batches,
                                          const ItemSources& items) {
   if (!workers_ || batches.size() <= 1) {
@@ -344,6 +364,9 @@ Translation Translator::Impl::finish(const TranslationJob& job,
     if (vocabularies_.right_to_left)
       std::reverse(log_probs.begin(), log_probs.begin() + std::ssize(tokens));
     translation.word_log_probs = word_log_probs(decoded, log_probs);
+  }
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i] == kUnknownId) translation.unknown.push_back(decoded.spans[i]);
   }
   const auto& aligned = job.line.sources[options_.alignment_source];
   if (weights_ != ModelWeights::kNone && !aligned.tokens.ids.empty()) {

@@ -28,7 +28,9 @@ inline constexpr std::size_t kTranslationWindow = 2000;
 
 struct TranslatorOptions {
   DecodingOptions decoding;
-  DeviceChoice device;  ///< for load_translator()
+  DeviceChoice device;                     ///< for load_translator()
+  std::vector<double> model_weights = {};  ///< for load_translator(): one > 0 for each model, or
+                                           ///< none if all count alike
   int64_t n_best = 1;  ///< translations per line, 1 to the beam size; or samples, as many as wanted
   SamplingOptions sampling;    ///< if it draws, the beam size is n_best
   int64_t diverse_groups = 1;  ///< as SearchRequest has them; the beam size at most
@@ -60,6 +62,7 @@ struct Translation {
   AlignmentMatrix alignment;  ///< empty unless asked for
   int64_t tokens = 0;         ///< target tokens, the end of sentence included if it was produced
   bool finished = true;       ///< it ended by itself, not at the length limit
+  std::vector<Span> unknown = {};  ///< bytes of `text` that stand for no known word
   /// Of whole prefixes: of each of the text's words (split_words()), the sum over its tokens, and
   /// of the end of sentence. A token that is part of several counts for the first.
   std::vector<double> word_log_probs = {};
@@ -110,6 +113,9 @@ class Translator {
 
   /// The first prefix that holds a suppressed word, or ends where only one could come.
   std::optional<LineMistake> first_prefix_mistake(const std::vector<std::string>& prefixes) const;
+
+  /// All prefixes that are no shorter than decoding.max_length.
+  std::vector<LineMistake> long_prefixes(const std::vector<std::string>& prefixes) const;
 
   /// All lines of which translate_sources() could not heed the constraints, with the reason.
   std::vector<LineMistake> constraint_mistakes(const std::vector<std::vector<std::string>>& sources,

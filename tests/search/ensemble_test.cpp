@@ -83,6 +83,20 @@ TEST_P(EnsembleTest, TakesTheMeanOfProbabilitiesAndOfAttention) {
   }
 }
 
+TEST_P(EnsembleTest, WeighsTheMeans) {
+  auto first = model(1), second = model(2);
+  Ensemble both({first, second}, Precision::kFloat32, {3, 1}), one({first}), other({second});
+  const auto source = tiny_batch(kPairs).sources;
+  const auto tokens = torch::full({3}, kBeginId, torch::kInt64);
+  const auto mean = both.step(tokens, *both.start(source));
+  const auto a = one.step(tokens, *one.start(source)), b = other.step(tokens, *other.start(source));
+  const auto expected = a.logits.softmax(1) * 0.75 + b.logits.softmax(1) * 0.25;
+  EXPECT_LT(distance(mean.logits.softmax(1), expected), 1e-6);
+  if (both.has_attention()) {
+    EXPECT_LT(distance(mean.attention, a.attention * 0.75 + b.attention * 0.25), 1e-6);
+  }
+}
+
 TEST_P(EnsembleTest, OfOneModelTwiceFindsWhatTheModelFinds) {
   auto only = model(3);
   Ensemble one({only}), twice({only, only});

@@ -23,6 +23,7 @@ TEST(Scoring, LimitsLengthByTheSource) {
   EXPECT_EQ(scoring(1, 1.5).length_limit(7), 10 + 10);
   EXPECT_EQ(scoring(1, 0.01).length_limit(7), 10);
   EXPECT_EQ(scoring(1, 3).length_limit(1), 13);
+  EXPECT_EQ(scoring(1, 3).length_limit(1, 5), 18) << "what is given does not count";
 }
 
 TEST(Scoring, HasALimitWhateverTheFactor) {
@@ -109,6 +110,7 @@ TEST(Scoring, LimitsLengthByNumbers) {
   DecodingOptions options;
   options.max_length = 12;
   EXPECT_EQ(Scoring(options).length_limit(100), 12);
+  EXPECT_EQ(Scoring(options).length_limit(100, 5), 12) << "what is given counts";
   EXPECT_EQ(Scoring(options).least_length(100), 0);
   options.min_length = 4;
   options.min_length_factor = 0.5;

@@ -212,6 +212,25 @@ TEST_F(TranslatorTest, BeginsTranslationsAsItIsTold) {
   EXPECT_EQ(answers[3].n_best[0].text, free[3].n_best[0].text) << "others stay as they are";
 }
 
+TEST_F(TranslatorTest, KeepsTheMaximumLengthWhateverIsGiven) {
+  options_.decoding.max_length = 3;
+  Translator translator(model_, vocabularies_, options_);
+  const auto mistakes = translator.long_prefixes({"x", "x y z", "", "x y"});
+  ASSERT_THAT(mistakes, SizeIs(1));
+  EXPECT_EQ(mistakes[0].index, 1);
+  EXPECT_THAT(mistakes[0].message, HasSubstr("the prefix has 3 tokens; expected fewer than"));
+  EXPECT_LE(translator.translate({"a b c"}, {"x y"})[0].n_best[0].tokens, 3);
+}
+
+TEST_F(TranslatorTest, TellsWhereUnknownWordsStand) {
+  const auto answers =
+      Translator(model_, vocabularies_, options_).translate({"a b c"}, {"x new y"});
+  const auto& translation = answers[0].n_best[0];
+  ASSERT_FALSE(translation.unknown.empty());
+  const auto span = translation.unknown[0];
+  EXPECT_EQ(translation.text.substr(span.begin, span.end - span.begin), "<unk>");
+}
+
 TEST_F(TranslatorTest, LeavesSuppressedWordsOutAndTellsWhichPrefixHoldsOne) {
   options_.n_best = 3;
   options_.suppressed = {"w", "x y"};
