@@ -15,9 +15,9 @@ std::vector<Span> spans_of(const std::vector<AlignedToken>& tokens) {
 
 }  // namespace
 
-TagKeeper::TagKeeper(std::vector<std::string>& lines) {
+TagKeeper::TagKeeper(std::vector<std::string>& lines, Markup markup) {
   for (auto& line : lines) {
-    lines_.push_back(take_out_tags(line));
+    lines_.push_back(take_out_tags(line, markup));
     line = lines_.back().text;
   }
 }

@@ -14,7 +14,7 @@ namespace weft {
 class TagKeeper {
  public:
   /// Takes them out of the lines.
-  explicit TagKeeper(std::vector<std::string>& lines);
+  explicit TagKeeper(std::vector<std::string>& lines, Markup markup = Markup::kXml);
 
   /// The translations of line i with its tags in them, where the word alignment says that they
   /// belong.

@@ -149,7 +149,7 @@ class Placement {
 /// tags and what hung on the word before them come before it, the rest after it.
 class TagWriter {
  public:
-  explicit TagWriter(const LineOfWords& target) : target_(target) {}
+  TagWriter(const LineOfWords& target, Markup markup) : target_(target), markup_(markup) {}
 
   std::string write(const std::vector<Node>& nodes) {
     write_nodes(nodes);
@@ -192,7 +192,7 @@ class TagWriter {
     while (word_ < word) {
       pass_gap();
       const Span span = target_.words[word_++];
-      out_ += escape_markup(target_.line.substr(span.begin, span.end - span.begin));
+      write_text(target_.line.substr(span.begin, span.end - span.begin));
       byte_ = span.end;
       ends_in_word_ = true;
     }
@@ -203,12 +203,21 @@ class TagWriter {
     const std::size_t next =
         word_ < target_.words.size() ? target_.words[word_].begin : target_.line.size();
     if (byte_ >= next) return;
-    out_ += escape_markup(target_.line.substr(byte_, next - byte_));
+    write_text(target_.line.substr(byte_, next - byte_));
     byte_ = next;
     ends_in_word_ = false;
   }
 
+  void write_text(std::string_view text) {
+    if (markup_ == Markup::kXml) {
+      out_ += escape_markup(text);
+    } else {
+      out_ += text;
+    }
+  }
+
   const LineOfWords& target_;
+  Markup markup_;
   std::string out_;
   std::size_t word_ = 0;  // the next
   std::size_t byte_ = 0;  // how far the line is written
@@ -222,7 +231,7 @@ std::string put_in_tags(const TaggedLine& source, const std::vector<Span>& sourc
   auto nodes = tree(source.tags, 0, source.tags.size(), source_words);
   Placement(target, source_words.size(), links)
       .place(nodes, {0, source_words.size()}, {0, target.words.size()});
-  return TagWriter(target).write(nodes);
+  return TagWriter(target, source.markup).write(nodes);
 }
 
 }  // namespace weft

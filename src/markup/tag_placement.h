@@ -17,8 +17,8 @@ struct LineOfWords {
   std::vector<Span> words;
 };
 
-/// `target.line`, escaped, with every tag of `source` in it just once; `source_words` are those of
-/// source.text, and `links` say which words translate each other.
+/// `target.line`, escaped if the markup is XML, with every tag of `source` in it just once;
+/// `source_words` are those of source.text, and `links` say which words translate each other.
 /// - A pair of tags stands around the stretch of target words in which most are linked to the words
 /// it
 ///   stood around and fewest to others alone; around nothing if there are none. What stood inside

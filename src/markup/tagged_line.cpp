@@ -114,20 +114,70 @@ std::optional<std::string> character_of(std::string_view entity) {
   return character;
 }
 
+/// ASCII alone: text in scripts without spaces may stand right beside a link.
+bool is_in_host(char c) {
+  return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '-' ||
+         c == '.';
+}
+
+/// Up to a blank or a mark that no link has, less the punctuation of the sentence at its end.
+std::size_t link_end(std::string_view text) {
+  std::size_t n = 0;
+  int open = 0;  // parentheses
+  for (; n < text.size() && static_cast<unsigned char>(text[n]) < 0x80; ++n) {
+    if (is_blank(text[n]) || std::string_view("<>\"{}|\\^`").find(text[n]) != kNone) break;
+    open += text[n] == '(' ? 1 : 0;
+    if (text[n] == ')' && --open < 0) break;
+  }
+  while (n > 0 && std::string_view(".,;:!?'*_&").find(text[n - 1]) != kNone) --n;
+  return n;
+}
+
+/// https://..., www....
+std::size_t url_length(std::string_view text) {
+  for (const std::string_view begin : {"https://", "http://", "ftp://", "mailto:", "www."}) {
+    if (!text.starts_with(begin)) continue;
+    const auto length = link_end(text);
+    return length > begin.size() ? length : 0;
+  }
+  return 0;
+}
+
+/// name@host.domain
+std::size_t address_length(std::string_view text) {
+  std::size_t n = 0;
+  const auto is_in_user = [](char c) { return is_in_host(c) || c == '_' || c == '+'; };
+  while (n < text.size() && is_in_user(text[n])) ++n;
+  if (n == 0 || n >= text.size() || text[n] != '@') return 0;
+  const std::size_t host = ++n;
+  while (n < text.size() && is_in_host(text[n])) ++n;
+  while (n > host && (text[n - 1] == '.' || text[n - 1] == '-')) --n;
+  const auto dot = text.substr(host, n - host).find('.');
+  return dot == kNone || dot == 0 ? 0 : n;
+}
+
+std::size_t link_length(std::string_view text, char before) {
+  if (!is_in_host(text[0]) || is_in_host(before) || before == '@' || before == '_' || before == '+')
+    return 0;
+  const auto length = url_length(text);
+  return length > 0 ? length : address_length(text);
+}
+
 /// Length of what is taken out at the beginning of `text`; 0: text.
-std::size_t taken_length(std::string_view text, char before) {
+std::size_t taken_length(std::string_view text, char before, Markup markup) {
+  const bool is_xml = markup == Markup::kXml;
   switch (text[0]) {
     case '<':
-      return tag_length(text);
+      return is_xml ? tag_length(text) : 0;
     case '{':
     case '$':
       return braces_length(text);
     case '%':
       return is_digit(before) ? 0 : conversion_length(text);
     case '&':
-      return entity_length(text);
+      return is_xml ? entity_length(text) : 0;
     default:
-      return 0;
+      return link_length(text, before);
   }
 }
 
@@ -163,15 +213,16 @@ void pair_up(std::vector<InlineTag>& tags) {
 
 }  // namespace
 
-TaggedLine take_out_tags(std::string_view line) {
+TaggedLine take_out_tags(std::string_view line, Markup markup) {
   TaggedLine result;
+  result.markup = markup;
   auto& text = result.text;
   bool after_tag = false;
   std::size_t waiting = 0;  // tags since the last character of text
   const auto at_blank = [&text] { return text.empty() || is_blank(text.back()); };
   for (std::size_t n = 0; n < line.size();) {
     const auto rest = line.substr(n);
-    const std::size_t length = taken_length(rest, n > 0 ? line[n - 1] : ' ');
+    const std::size_t length = taken_length(rest, n > 0 ? line[n - 1] : ' ', markup);
     const auto character =
         length > 0 && rest[0] == '&' ? character_of(rest.substr(0, length)) : std::nullopt;
     if (length > 0 && !character) {

@@ -24,19 +24,28 @@ struct InlineTag {
   bool space_after = false;
 };
 
+/// What is taken out of a line.
+enum class Markup {
+  kXml,    ///< tags, entities, placeholders and links
+  kPlain,  ///< placeholders and links alone
+};
+
 struct TaggedLine {
   std::string text;             ///< without tags; entities are the characters they stand for
   std::vector<InlineTag> tags;  ///< in the order of the line
+  Markup markup = Markup::kXml;
 };
 
 /// Takes out
 /// - tags, comments and processing instructions: <g id="1">, </g>, <x/>, <!-- -->, <? ?>;
 /// - placeholders: {0}, {name}, ${name}, %s, %1$d;
+/// - links: https://example.org/a?b, www.example.org, mail@example.org, without the punctuation of
+///   the sentence behind them;
 /// - entities other than &lt; &gt; &amp; &quot; &apos; and references to characters (&#228;).
 /// A "<", "{", "%" or "&" that begins none of these is text. Tags that overlap ("<b><i></b></i>")
 /// or lack a partner are points. Where a tag stood between two blanks one of them goes with it.
 /// `line` is valid UTF-8.
-TaggedLine take_out_tags(std::string_view line);
+TaggedLine take_out_tags(std::string_view line, Markup markup = Markup::kXml);
 
 /// Text as it may stand between tags: "&" as "&amp;", "<" as "&lt;", ">" as "&gt;".
 std::string escape_markup(std::string_view text);

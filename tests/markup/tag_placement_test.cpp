@@ -14,6 +14,14 @@ std::string placed(const std::string& source, const std::string& target,
   return put_in_tags(line, split_words(line.text), {target, split_words(target)}, links);
 }
 
+TEST(PutInTags, EscapesNothingOfPlainText) {
+  const auto line = take_out_tags("a {0} b", Markup::kPlain);
+  const std::string target = "A&B <C";
+  EXPECT_EQ(
+      put_in_tags(line, split_words(line.text), {target, split_words(target)}, {{0, 0}, {1, 1}}),
+      "A&B {0} <C");
+}
+
 /// Links of a translation word by word.
 std::vector<Link> diagonal(int words) {
   std::vector<Link> links;

@@ -36,10 +36,28 @@ TEST(TaggedLine, TakesOutPlaceholders) {
   EXPECT_THAT(texts(line), ElementsAre("{name}", "${n}", "%1$d", "%s", "%-5.2f", "{0}"));
 }
 
+TEST(TaggedLine, TakesOutLinks) {
+  const auto line = take_out_tags(
+      "See https://a.org/b?c=1&d#e, (www.x.org/y_(z)) or http://q.de.请看https://例.cn/x。"
+      "写信给tom@mail.example.com!");
+  EXPECT_THAT(texts(line), ElementsAre("https://a.org/b?c=1&d#e", "www.x.org/y_(z)", "http://q.de",
+                                       "tom@mail.example.com"));
+}
+
+TEST(TaggedLine, OfPlainTextHasPlaceholdersAndLinksAlone) {
+  const auto line = take_out_tags("a <b> {0} &amp; http://x.y/z", Markup::kPlain);
+  EXPECT_EQ(line.text, "a <b> &amp; ");
+  EXPECT_THAT(texts(line), ElementsAre("{0}", "http://x.y/z"));
+}
+
 TEST(TaggedLine, LeavesWhatOnlyLooksLikeThem) {
-  for (const std::string text :
-       {"a < b and c > d", "a <b", "x <3 y", "100% sure", "50%d", "5 %discount", "{not a name}",
-        "{}", "{", "AT&T", "a & b", "&;", "<>", "</>", "a<", "%", "$5", "< b>"}) {
+  for (const std::string text : {"http://",     "wwww.x",       "awww.x.org", "a@b",
+                                 "@a.b",        "a@.b",         "x@y@z.org",  "a < b and c > d",
+                                 "a <b",        "x <3 y",       "100% sure",  "50%d",
+                                 "5 %discount", "{not a name}", "{}",         "{",
+                                 "AT&T",        "a & b",        "&;",         "<>",
+                                 "</>",         "a<",           "%",          "$5",
+                                 "< b>"}) {
     const auto line = take_out_tags(text);
     EXPECT_EQ(line.text, text);
     EXPECT_TRUE(line.tags.empty()) << text;
