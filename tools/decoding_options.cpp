@@ -50,6 +50,13 @@ void add_search_options(CLI::App& command, DecodingOverrides& decoding) {
   using Options = DecodingOptions;
   add_integer(command, "-b,--beam-size", decoding, &Options::beam_size, hypotheses(),
               "Hypotheses kept", kSearch);
+  command
+      .add_option("--model-weights", decoding.model_weights,
+                  "Weight of each model of an ensemble, as 2,1: of its probabilities in their mean "
+                  "[all alike]")
+      ->delimiter(',')
+      ->check(number_in(above_up_to(0, 1000)))
+      ->group(kSearch);
   add_integer(command, "--max-source-length", decoding, &Options::max_source_length, batch_size(),
               "Most source tokens read from a line", kSearch);
   add_integer(command, "--batch-sentences", decoding, &Options::batch_sentences, batch_size(),

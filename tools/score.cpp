@@ -4,8 +4,10 @@
 
 #include "app/score_files.h"
 #include "commands.h"
+#include "config/rules.h"
 #include "decoding_options.h"
 #include "kernels/machine.h"
+#include "option_helpers.h"
 #include "options.h"
 
 namespace weft {
@@ -32,20 +34,32 @@ void add_score_command(CLI::App& app) {
       ->required();
   auto* target = command->add_option("-t,--target", task.target,
                                      "Translations of the source sentences, one a line");
-  command
-      ->add_option(
-          "--n-best", task.n_best,
-          "List of translations in Moses' form, whose ids are lines of the source, instead")
-      ->excludes(target);
+  auto* list =
+      command
+          ->add_option(
+              "--n-best", task.n_best,
+              "List of translations in Moses' form, whose ids are lines of the source, instead")
+          ->excludes(target);
   command->add_option("-o,--output", task.output, "File for the scores; - is standard output")
       ->capture_default_str();
   command
       ->add_option("--feature", task.feature, "Name of the new score among the features of a list")
       ->capture_default_str();
+  command->add_flag("--right-to-left", task.right_to_left,
+                    "Models that write translations from the last word to the first, as blanks "
+                    "separate words: what is scored is turned round");
+  auto* rerank =
+      command
+          ->add_option("--rerank", task.rerank,
+                       "In place of the list, the best translation of each source line, by this "
+                       "part of the score here and the rest of that in the list's last field")
+          ->check(number_in(within(0, 1)))
+          ->needs(list);
   auto* words = command->add_flag(
       "--words", task.words, "log p of every word, and of the end of sentence, after the scores");
   command->add_flag("--summary", task.summary, "The totals and the perplexity alone")
-      ->excludes(words);
+      ->excludes(words)
+      ->excludes(rerank);
   add_search_options(*command, task.decoding);
   add_length_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);

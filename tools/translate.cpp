@@ -71,8 +71,23 @@ void add_translate_command(CLI::App& app) {
                   "phrase; json: {\"text\": line, \"constraints\": [phrases], \"avoid\": [phrases "
                   "that it must not]}");
   add_enum_option(*command, "--tags", task.tags,
-                  "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s) and entities are not "
-                  "translated, but stand in the translation where the alignment puts them");
+                  "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s), links and entities are not "
+                  "translated, but stand in the translation where the alignment puts them; plain: "
+                  "placeholders and links alone");
+  add_enum_option(*command, "--split", task.splitting,
+                  "Lines translated in parts and put together again; long: those beyond "
+                  "--max-source-length, at punctuation; sentences: all, sentence by sentence");
+  auto* replace = command->add_flag(
+      "--replace-unknown", task.replaces_unknown,
+      "Unknown words of translations replaced by what --lexicon says of the source words that they "
+      "are aligned to, or by these themselves");
+  command
+      ->add_option("--lexicon", task.table,
+                   "Table of words for --replace-unknown: of weft lexicon, or as Moses, Marian and "
+                   "fast_align write it")
+      ->needs(replace);
+  command->add_flag("--copy-numbers", task.copies_numbers,
+                    "Numbers of two digits and more required in the translation as they stand");
   add_search_options(*command, task.decoding);
   add_length_options(*command, task.decoding);
   add_sampling_options(*command, task.sampling);

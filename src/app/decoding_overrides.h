@@ -12,6 +12,7 @@ namespace weft {
 struct DecodingOverrides {
   std::vector<std::function<void(DecodingOptions&)>> changes;
   std::optional<Precision> precision;  ///< which the device must have
+  std::vector<double> model_weights;   ///< of an ensemble; none: all count alike
 };
 
 }  // namespace weft

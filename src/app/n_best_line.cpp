@@ -45,6 +45,11 @@ NBestLine parse_n_best_line(const std::string& line) {
   const auto features = std::max<std::size_t>(fields.size() - 2, 2);
   for (std::size_t k = 2; k < features; ++k) parsed.more += kSeparator + fields[k];
   parsed.features = fields[features];
+  double score = 0;
+  const auto& last = fields.back();
+  const auto read = std::from_chars(last.data(), last.data() + last.size(), score);
+  if (fields.size() > 3 && read.ec == std::errc() && read.ptr == last.data() + last.size())
+    parsed.score = score;
   return parsed;
 }
 

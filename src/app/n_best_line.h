@@ -2,6 +2,7 @@
 // A line of an n-best list in Moses' form.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace weft {
@@ -13,6 +14,7 @@ struct NBestLine {
   std::string text_field;  ///< as it stands in the line
   std::string more;        ///< fields between text and features, each with " ||| " before it
   std::string features;
+  std::optional<double> score;  ///< none if the last field is of features, or no number
 };
 
 /// Throws UserError, without a place, if it has another form.

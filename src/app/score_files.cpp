@@ -2,9 +2,11 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <ostream>
 #include <utility>
 
 #include "app/answer_writer.h"
@@ -14,6 +16,7 @@
 #include "app/parallel_lines.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/words.h"
 #include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/translator.h"
@@ -62,16 +65,63 @@ TranslatorOptions scorer_options(const ScoringTask& task) {
     options.decoding.precision = *task.decoding.precision;
   }
   options.decoding.beam_size = 1;
+  options.decoding.max_length = 0;  // what is there may be as long as it is
+  options.model_weights = task.decoding.model_weights;
   options.whole_prefixes = true;
   options.workers = at::get_num_threads();
   return options;
 }
 
+/// Words, as blanks separate them, from the last to the first.
+std::string turned_round(const std::string& line) {
+  auto words = split_whitespace(line);
+  std::reverse(words.begin(), words.end());
+  std::string turned;
+  for (const auto& word : words) {
+    if (!turned.empty()) turned += ' ';
+    turned.append(line, word.begin, word.end - word.begin);
+  }
+  return turned;
+}
+
+/// The best entries of a list whose ids ascend, a line for each source line.
+class BestOfList {
+ public:
+  explicit BestOfList(std::ostream& out) : out_(out) {}
+
+  /// Nothing if the id comes before the last one.
+  bool may_follow(std::size_t id) const { return id >= last_; }
+  void see(std::size_t id) { last_ = id; }
+  void add(const NBestLine& entry, double score) {
+    if (entry.id + 1 > lines_) finish(entry.id);
+    if (best_ && score <= best_score_) return;
+    best_ = entry.text;
+    best_score_ = score;
+  }
+  /// Writes the lines before `id`; those of which the list has nothing are blank.
+  void finish(std::size_t id) {
+    for (; lines_ < id + 1; ++lines_) {
+      if (lines_ > 0) out_ << best_.value_or("") << '\n';
+      if (!best_ && lines_ > 0) ++missing_;
+      best_.reset();
+    }
+  }
+  std::size_t missing() const { return missing_; }
+
+ private:
+  std::ostream& out_;
+  std::size_t last_ = 0;
+  std::size_t lines_ = 0;  // begun
+  std::size_t missing_ = 0;
+  std::optional<std::string> best_;
+  double best_score_ = 0;
+};
+
 /// What is scored, window by window.
 class Scorer {
  public:
   Scorer(const ScoringTask& task, Translator& translator, Output& output)
-      : task_(task), translator_(translator), output_(output) {}
+      : task_(task), translator_(translator), output_(output), best_(output.stream()) {}
 
   void score_pairs(ParallelLines& lines) {
     for (auto window = lines.take(kTranslationWindow); !window.empty();
@@ -94,12 +144,10 @@ class Scorer {
       const auto& lines = window.files.front();
       for (std::size_t i = 0; i < lines.size() && !mistake; ++i) {
         try {
-          entries.push_back(parse_n_best_line(lines[i]));
-          if (entries.back().id < sources.count()) continue;
-          mistake = {i, "the id is " + std::to_string(entries.back().id) +
-                            "; expected that of one of the " + std::to_string(sources.count()) +
-                            " source lines, counted from 0"};
-          entries.pop_back();
+          auto entry = parse_n_best_line(lines[i]);
+          require_fits(entry, sources.count());
+          best_.see(entry.id);
+          entries.push_back(std::move(entry));
         } catch (const UserError& error) {
           mistake = {i, error.what()};
         }
@@ -107,20 +155,41 @@ class Scorer {
       score_entries(sources, entries);
       if (mistake) throw UserError(list.location(0, mistake->index), mistake->message);
     }
+    if (!task_.rerank) return;
+    best_.finish(sources.count());
+    if (best_.missing() > 0)
+      log_warning("the list has no translation of " + std::to_string(best_.missing()) + " of the " +
+                  std::to_string(sources.count()) + " source lines, which are blank");
   }
 
   const Totals& totals() const { return totals_; }
 
  private:
+  void require_fits(const NBestLine& entry, std::size_t sources) const {
+    if (entry.id >= sources)
+      throw UserError("the id is " + std::to_string(entry.id) + "; expected that of one of the " +
+                      std::to_string(sources) + " source lines, counted from 0");
+    if (!task_.rerank) return;
+    if (!best_.may_follow(entry.id))
+      throw UserError("the id is " + std::to_string(entry.id) +
+                      ", after a greater one; expected the order of the source lines");
+    if (!entry.score)
+      throw UserError("the last field is no score; expected 'ID ||| TEXT ||| FEATURES ||| SCORE'");
+  }
+
   std::optional<LineMistake> mistake_in(const std::vector<std::string>& lines) const {
     return first_mistake(lines, translator_.vocabularies().sources.front().factors.format());
   }
 
   std::vector<Translation> score(const std::vector<std::vector<std::string>>& sources,
-                                 const std::vector<std::string>& targets) {
+                                 std::vector<std::string> targets) {
+    if (task_.right_to_left)
+      std::transform(targets.begin(), targets.end(), targets.begin(), turned_round);
     std::vector<Translation> scored;
     for (auto& line : translator_.translate_sources(sources, targets)) {
       scored.push_back(std::move(line.n_best.front()));
+      auto& words = scored.back().word_log_probs;
+      if (task_.right_to_left && !words.empty()) std::reverse(words.begin(), words.end() - 1);
       totals_.add(scored.back());
       if (line.cut_tokens > 0)
         log_warning("pair " + std::to_string(totals_.pairs) +
@@ -142,6 +211,11 @@ class Scorer {
     const auto scored = score(beside, targets);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
+      if (task_.rerank) {
+        const double part = *task_.rerank;
+        best_.add(entry, part * scored[i].score + (1 - part) * entry.score.value());
+        continue;
+      }
       write(std::to_string(entry.id) + " ||| " + entry.text_field + entry.more + " ||| " +
             entry.features + " " + task_.feature + "= " + exact_number(scored[i].log_prob) +
             " ||| " + exact_number(scored[i].score));
@@ -167,6 +241,7 @@ class Scorer {
   Translator& translator_;
   Output& output_;
   Totals totals_;
+  BestOfList best_;
 };
 
 }  // namespace

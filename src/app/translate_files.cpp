@@ -10,10 +10,12 @@
 #include "aligner/pair_posteriors.h"
 #include "app/attention_pictures.h"
 #include "app/learnt_alignments.h"
+#include "app/line_demands.h"
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
 #include "app/tag_keeper.h"
+#include "app/unknown_words.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/line_reader.h"
@@ -31,7 +33,8 @@ namespace {
 
 /// What became of the lines.
 struct Ledger {
-  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0, unconstrained = 0;
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0;
+  DroppedDemands dropped;
 };
 
 /// A word, or several between blanks, a line.
@@ -45,9 +48,10 @@ std::vector<std::string> read_words(const std::string& path) {
   return words;
 }
 
-/// Whether alignments are seen, or say where tags belong.
-bool shows_alignments(const TranslationTask& task) {
-  return task.format.alignment.has_value() || task.tags != Tags::kNone || !task.pictures.empty();
+/// Whether alignments are seen, or say where tags and source words belong.
+bool uses_alignments(const TranslationTask& task) {
+  return task.format.alignment.has_value() || task.tags != Tags::kNone || !task.pictures.empty() ||
+         task.replaces_unknown;
 }
 
 DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
@@ -78,7 +82,8 @@ TranslatorOptions translator_options(const TranslationTask& task, const Alignmen
   options.diverse_groups = task.diverse_groups;
   options.diversity = task.diversity;
   options.decoding.alignment_from = choice.from;
-  options.with_alignment = shows_alignments(task) && choice.uses_model();
+  options.model_weights = task.decoding.model_weights;
+  options.with_alignment = uses_alignments(task) && choice.uses_model();
   options.alignment = task.alignment;
   options.alignment_source = task.alignment_source;
   if (!task.suppressed.empty()) options.suppressed = read_words(task.suppressed);
@@ -95,7 +100,8 @@ std::vector<std::string> texts_of(const TranslationTask& task) {
 
 std::vector<std::string> inputs_of(const TranslationTask& task, const AlignmentChoice& choice) {
   auto inputs = texts_of(task);
-  if (!task.suppressed.empty()) inputs.push_back(task.suppressed);
+  for (const auto& file : {task.suppressed, task.table})
+    if (!file.empty()) inputs.push_back(file);
   for (auto& file : choice.files()) inputs.push_back(std::move(file));
   return inputs;
 }
@@ -144,26 +150,17 @@ void report(const Ledger& ledger, double seconds) {
                 " translations did not end and were stopped at the length limit "
                 "(decoding.max_length_factor, decoding.max_length)");
   }
-  if (ledger.unconstrained > 0)
-    log_warning(std::to_string(ledger.unconstrained) +
-                " lines were translated without their constraints, which cannot be heeded");
+  const auto warn = [](std::size_t lines, const std::string& what) {
+    if (lines > 0) log_warning(std::to_string(lines) + " lines were translated without " + what);
+  };
+  warn(ledger.dropped.prefixes, "their prefixes, which are too long");
+  warn(ledger.dropped.constraints, "their constraints, which cannot be heeded");
+  warn(ledger.dropped.numbers, "all of their numbers being copied, which cannot be spelt");
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
            " cut at the limit) in " + short_number(seconds) +
            " s: " + short_number(static_cast<double>(ledger.words) / seconds) +
            " source words/s; peak memory " + short_number(peak_memory_megabytes()) + " MB");
-}
-
-/// Leaves out the constraints that cannot be heeded, and says so.
-void drop_impossible(std::vector<LineConstraints>& constraints, const LineWindow& window,
-                     const std::vector<std::string>& prefixes, Translator& translator,
-                     Ledger& ledger) {
-  for (const auto& mistake : translator.constraint_mistakes(window.files, prefixes, constraints)) {
-    log_warning("line " + std::to_string(ledger.lines + mistake.index + 1) + ": " +
-                mistake.message + "; the line is translated without its constraints");
-    constraints[mistake.index] = {};
-    ++ledger.unconstrained;
-  }
 }
 
 /// Leaves the translations that are shown.
@@ -176,9 +173,20 @@ void choose(TranslatedLine& line, const TranslationTask& task) {
   if (line.n_best.size() > shown) line.n_best.resize(shown);
 }
 
+std::optional<SplitLines> split_lines(const TranslationTask& task, const Vocabularies& vocabularies,
+                                      int64_t most_tokens, std::vector<std::string>& lines) {
+  if (task.splitting == LineSplitting::kNone) return std::nullopt;
+  const auto& source = vocabularies.sources.front();
+  const auto tokens = [&](std::string_view text) {
+    return static_cast<int64_t>(source.vocabulary->encode(text).ids.size());
+  };
+  return SplitLines(lines, task.splitting, tokens, most_tokens);
+}
+
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
 Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
-                    LearntAlignments& aligner, AnswerWriter& writer, Output& output) {
+                    LearntAlignments& aligner, std::optional<UnknownWords>& unknown,
+                    int64_t most_tokens, AnswerWriter& writer, Output& output) {
   const bool with_prefixes = !task.prefixes.empty();
   std::optional<AttentionPictures> pictures;
   if (!task.pictures.empty()) {
@@ -187,34 +195,45 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();
        window = lines.take(kTranslationWindow)) {
-    std::vector<std::string> prefixes;
+    LineDemands demands;
     if (with_prefixes) {
-      prefixes = std::move(window.files.back());
+      demands.prefixes = std::move(window.files.back());
       window.files.pop_back();
     }
     const auto place = [&](std::size_t source, std::size_t index) {
       return lines.location(source, index);
     };
     auto constrained = take_constraints(task.constraints, window.files.front());
-    const auto mistake = find_mistake(window, prefixes, translator, place, constrained.mistake);
+    demands.constraints = std::move(constrained.lines);
+    const auto mistake =
+        find_mistake(window, demands.prefixes, translator, place, constrained.mistake);
     if (mistake) {
       window.resize(mistake->index);
-      if (with_prefixes) prefixes.resize(mistake->index);
-      if (!constrained.lines.empty()) constrained.lines.resize(mistake->index);
+      if (with_prefixes) demands.prefixes.resize(mistake->index);
+      if (!demands.constraints.empty()) demands.constraints.resize(mistake->index);
     }
-    drop_impossible(constrained.lines, window, prefixes, translator, ledger);
     auto& sources = window.files;
     std::optional<TagKeeper> tags;
-    if (task.tags != Tags::kNone) tags.emplace(sources.front());
-    auto answers = translator.translate_sources(sources, prefixes, place, constrained.lines);
+    if (task.tags != Tags::kNone)
+      tags.emplace(sources.front(), task.tags == Tags::kXml ? Markup::kXml : Markup::kPlain);
+    const auto whole_lines = sources.front();
+    const auto split = split_lines(task, translator.vocabularies(), most_tokens, sources.front());
+    if (unknown && ledger.lines == 0) unknown->require_fits(sources.at(task.alignment_source));
+    keep_possible(demands, window, task.copies_numbers, ledger.lines, translator, ledger.dropped);
+    auto answers =
+        translator.translate_sources(sources, demands.prefixes, place, demands.constraints);
+    for (auto& answer : answers) {
+      choose(answer, task);
+      aligner.show(answer);
+      if (unknown) unknown->replace(answer);
+    }
+    if (split) answers = split->join(std::move(answers));
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      choose(answers[i], task);
-      aligner.show(answers[i]);
       if (pictures) pictures->write(ledger.lines + 1, answers[i].n_best.front().alignment);
       writer.write(
           ledger.lines, answers[i],
           tags ? tags->put_back(i, answers[i], task.format.rendering) : std::vector<std::string>{});
-      count_line(sources.front()[i], answers[i], ledger);
+      count_line(whole_lines[i], answers[i], ledger);
     }
     output.flush();
     if (mistake && mistake->has_place) throw UserError(mistake->message);
@@ -240,11 +259,44 @@ void require_tags_fit(const TranslationTask& task, const Vocabularies& vocabular
                     " reads, cannot carry them");
 }
 
+/// Throws UserError if the parts of lines cannot be translated by themselves.
+void require_splitting_fits(const TranslationTask& task, const Vocabularies& vocabularies) {
+  if (task.splitting == LineSplitting::kNone) return;
+  const auto refuse = [](const std::string& what) {
+    throw UserError("--split is given with " + what);
+  };
+  if (task.n_best > 0) refuse("--n-best; a line that is split has one translation");
+  if (!task.prefixes.empty()) refuse("--prefix; a prefix would be that of a part");
+  if (task.constraints != ConstraintFormat::kNone)
+    refuse("--constraints; a phrase could be in any part");
+  const auto& source = vocabularies.sources;
+  if (source.size() > 1 || !source.front().is_text() || source.front().factors.format().count > 0)
+    refuse("a model that does not read one source of text without factors");
+}
+
+std::optional<UnknownWords> unknown_words(const TranslationTask& task,
+                                          const Vocabularies& vocabularies) {
+  if (!task.replaces_unknown) return std::nullopt;
+  if (!vocabularies.sources.at(task.alignment_source).is_text())
+    throw UserError(
+        "--replace-unknown is given, but what is aligned is not text, and has no words");
+  std::optional<TranslationTable> table;
+  if (!task.table.empty()) table.emplace(task.table);
+  return UnknownWords(std::move(table), *vocabularies.target);
+}
+
 /// Throws UserError if options of search cannot go together.
 void require_options_fit(const TranslationTask& task) {
   if (task.constraints != ConstraintFormat::kNone && task.sampling.method != SamplingMethod::kNone)
     throw UserError(
         "--constraints is given with --sampling; phrases are looked for by beam search, not drawn");
+  if (task.copies_numbers && task.sampling.method != SamplingMethod::kNone)
+    throw UserError(
+        "--copy-numbers is given with --sampling; numbers are looked for by beam search, not "
+        "drawn");
+  if (task.replaces_unknown && task.alignment.unit != AlignmentUnit::kWord)
+    throw UserError(
+        "--replace-unknown is given with --alignment-unit piece; it replaces words by words");
   if (task.candidates > 0 && task.candidates < task.n_best)
     throw UserError("--mbr-candidates is " + std::to_string(task.candidates) +
                     "; expected at least --n-best, " + std::to_string(task.n_best));
@@ -256,7 +308,7 @@ void translate_files(const TranslationTask& given) {
   auto task = given;
   require_options_fit(task);
   AlignmentChoice choice;
-  if (shows_alignments(task) || task.alignment_from.is_asked())
+  if (uses_alignments(task) || task.alignment_from.is_asked())
     choice = choose_alignment(task.alignment_from, task.models.front());
   task.format.from = choice.from;
   if (choice.uses_aligner() && !task.format.rendering.link_threshold)
@@ -265,20 +317,25 @@ void translate_files(const TranslationTask& given) {
   require_different_streams(inputs);
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(inputs, task.models));
-  auto translator = load_translator(task.models, translator_options(task, choice));
+  const auto options = translator_options(task, choice);
+  auto translator = load_translator(task.models, options);
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
+  require_splitting_fits(task, translator.vocabularies());
   const auto& first = translator.vocabularies().sources.front();
   require_aligner_fits(choice, {task.alignment, task.alignment_source, has_plain_words(first)});
   LearntAlignments aligner(choice);
+  auto unknown = unknown_words(task, translator.vocabularies());
   output.start();
   AnswerWriter writer(output.stream(), task.format);
   writer.start();
   const Stopwatch watch;
-  const auto ledger = answer_lines(lines, task, translator, aligner, writer, output);
+  const auto ledger = answer_lines(lines, task, translator, aligner, unknown,
+                                   options.decoding.max_source_length, writer, output);
   writer.finish();
   output.finish();
+  if (unknown && !unknown->report().empty()) log_info(unknown->report());
   report(ledger, watch.seconds());
 }
 

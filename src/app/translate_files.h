@@ -13,6 +13,7 @@
 #include "app/constraint_input.h"
 #include "app/decoding_overrides.h"
 #include "app/minimum_bayes_risk.h"
+#include "app/split_lines.h"
 #include "base/enum_names.h"
 #include "config/training_options.h"
 #include "search/alignment_options.h"
@@ -22,12 +23,14 @@ namespace weft {
 
 /// What of a text is not translated.
 enum class Tags {
-  kNone,  ///< all is text
-  kXml,   ///< tags, placeholders and entities, as take_out_tags() finds them
+  kNone,   ///< all is text
+  kXml,    ///< tags, placeholders, links and entities, as take_out_tags() finds them
+  kPlain,  ///< placeholders and links alone
 };
 
 constexpr auto enum_names(Tags) {
-  return std::array{EnumName{Tags::kNone, "none"}, EnumName{Tags::kXml, "xml"}};
+  return std::array{EnumName{Tags::kNone, "none"}, EnumName{Tags::kXml, "xml"},
+                    EnumName{Tags::kPlain, "plain"}};
 }
 
 struct TranslationTask {
@@ -38,6 +41,10 @@ struct TranslationTask {
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
   AskedAlignment alignment_from;
+  LineSplitting splitting = LineSplitting::kNone;
+  bool replaces_unknown = false;                           ///< unknown words, as UnknownWords does
+  std::string table;                                       ///< its table of words, a file; "": none
+  bool copies_numbers = false;                             ///< as copied_numbers() finds them
   ConstraintFormat constraints = ConstraintFormat::kNone;  ///< of the lines of the first source
   DecodingOverrides decoding;
   SamplingOptions sampling;

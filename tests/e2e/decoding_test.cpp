@@ -15,6 +15,7 @@ namespace weft::e2e {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr const char* kDecoded = "a b c d\nh g f e d c\nb a\n\nc\n";
@@ -122,6 +123,84 @@ TEST(MinimumBayesRisk, OrdersByLikenessToTheOthers) {
   }
   const auto best = decoded({"-b", "8", "--mbr", "chrf"}, "a b c d e\n");
   EXPECT_EQ(best.at(0), fields_of(lines[0]).at(1));
+}
+
+class Unknown : public testing::Test {
+ protected:
+  /// Of "a q 12", whose translation is made to hold two words that the vocabulary lacks.
+  std::string translated(std::vector<std::string> options) {
+    write_text(directory_.path("prefix"), "Q C Q\n");
+    options.insert(options.end(), {"--prefix", directory_.path("prefix")});
+    const auto lines = decoded(std::move(options), "a q 12\n");
+    return lines.empty() ? "" : lines.front();
+  }
+  std::string write(const std::string& text) {
+    write_text(directory_.path("table"), text);
+    return directory_.path("table");
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Unknown, WordsAreReplacedBySourceWords) {
+  EXPECT_THAT(translated({}), testing::StartsWith("<unk> C <unk>"));
+  const auto words = split(translated({"--replace-unknown"}), ' ');
+  EXPECT_EQ(words.at(1), "C");
+  for (const std::size_t i : {0U, 2U}) EXPECT_THAT("a q 12", HasSubstr(words.at(i)));
+  const auto table = write("a\tX\t1\nq\tX\t1\n12\tX\t1\n");
+  for (const auto& word : split(translated({"--replace-unknown", "--lexicon", table}), ' '))
+    EXPECT_THAT("X C B A 12", HasSubstr(word));
+}
+
+TEST_F(Unknown, WordsHaveAlignmentsToo) {
+  const auto fields =
+      fields_of(translated({"--replace-unknown", "--n-best", "1", "--alignment", "soft"}));
+  EXPECT_EQ(split(fields.at(2), ' ').size(), words_of_line(fields.at(1)));
+}
+
+TEST(Prefixes, LongerThanTheLimitAreToldAndEveryLineComesOut) {
+  const TemporaryDirectory directory;
+  write_text(directory.path("prefixes"), "A B C\nA\n");
+  const auto outcome = run_weft({"translate", "-m", reversal_model(), "--prefix",
+                                 directory.path("prefixes"), "--max-length", "3"},
+                                "a\nb a\n");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(lines_of(outcome.out), SizeIs(2));
+  EXPECT_THAT(outcome.err, HasSubstr("line 1: the prefix has 3 tokens"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 lines were translated without their prefixes"));
+}
+
+TEST(Split, LinesHaveOneTranslationWithItsAlignmentAndTags) {
+  const std::string text = "a b? C d!";
+  const auto apart = decoded({"--split", "sentences"}, "a b?\nC d!\n");
+  const auto together = decoded({"--split", "sentences"}, "x\n" + text + "\n\n");
+  ASSERT_THAT(together, SizeIs(3));
+  EXPECT_EQ(together[1], apart[0] + " " + apart[1]);
+  EXPECT_EQ(together[2], "");
+  const auto fields =
+      fields_of(decoded({"--split", "sentences", "--alignment", "soft"}, text + "\n").at(0));
+  EXPECT_EQ(split(fields.at(1), ' ').size(), words_of_line(fields.at(0)));
+  const auto tagged = decoded({"--split", "sentences", "--tags", "xml"}, "a b? <x/> C d!\n");
+  EXPECT_THAT(tagged.at(0), HasSubstr("<x/>"));
+}
+
+TEST(Split, LongLinesAreNotCut) {
+  const auto cut = run_weft({"translate", "-m", reversal_model(), "--max-source-length", "4"},
+                            "a b c , d e f\n");
+  EXPECT_THAT(cut.err, HasSubstr("its last 3 tokens were not translated"));
+  const auto whole =
+      run_weft({"translate", "-m", reversal_model(), "--max-source-length", "4", "--split", "long"},
+               "a b c , d e f\n");
+  EXPECT_THAT(whole.err, Not(HasSubstr("not translated")));
+  EXPECT_THAT(whole.out, HasSubstr("F E D"));
+}
+
+TEST(ModelWeights, AreOneForEachModel) {
+  const auto one = decoded({});
+  EXPECT_EQ(decoded({"-m", reversal_model(), "--model-weights", "3,1"}), one);
+  const auto outcome = run_weft({"translate", "-m", reversal_model(), "--model-weights", "1,2"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("there are 2 weights of models (--model-weights); expected"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -66,6 +67,48 @@ TEST_F(Score, IsTheDecoders) {
       ++checked;
     }
     EXPECT_GT(checked, 100);
+  }
+}
+
+TEST_F(Score, RerankedListsHaveALineForEachSourceLine) {
+  const auto source = write("s", "a b\n\nc\na b c\n");
+  const auto list = write("list",
+                          "0 ||| A B ||| F0= -9 ||| -1\n0 ||| B A ||| F0= -9 ||| -2\n"
+                          "3 ||| C B A ||| F0= -9 ||| -2\n3 ||| A B C ||| F0= -9 ||| -1.9\n");
+  const auto ranked = [&](std::vector<std::string> options) {
+    options.insert(options.begin(),
+                   {"score", "-m", reversal_model(), "-s", source, "--n-best", list});
+    return run(options);
+  };
+  EXPECT_EQ(ranked({"--rerank", "0"}), "A B\n\n\nA B C\n");
+  EXPECT_EQ(ranked({"--rerank", "0.9"}), "B A\n\n\nC B A\n");
+  EXPECT_EQ(ranked({"--rerank", "0.9", "--right-to-left"}), "A B\n\n\nA B C\n");
+  for (const auto& [broken, message] :
+       {std::pair{"1 ||| A ||| F0= 1 ||| 1\n0 ||| A ||| F0= 1 ||| 1\n",
+                  "list:2: the id is 0, after"},
+        std::pair{"0 ||| A ||| F0= 1\n", "list:1: the last field is no score"},
+        std::pair{"4 ||| A ||| F0= 1 ||| 1\n", "list:1: the id is 4; expected that of one"}}) {
+    write("list", broken);
+    const auto outcome = run_weft(
+        {"score", "-m", reversal_model(), "-s", source, "--n-best", list, "--rerank", "1"});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+  }
+}
+
+TEST_F(Score, FromRightToLeftIsThatOfTheWordsTurnedRound) {
+  const auto source = write("s", "a b c\nd\n");
+  const auto target = write("t", "A B D\nD\n"), turned = write("u", "D B A\nD\n");
+  const auto scored = [&](const std::string& file, std::vector<std::string> options) {
+    options.insert(options.begin(),
+                   {"score", "-m", reversal_model(), "-s", source, "-t", file, "--words"});
+    return lines_of(run(options));
+  };
+  const auto backwards = scored(target, {"--right-to-left"}), forwards = scored(turned, {});
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto words = split(backwards[i], ' '), expected = split(forwards[i], ' ');
+    std::reverse(expected.begin() + 3, expected.end() - 1);  // after two scores and "|||"
+    EXPECT_EQ(words, expected);
   }
 }
 
