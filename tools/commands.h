@@ -24,6 +24,7 @@ void add_symmetrize_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 void add_evaluate_alignment_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
+void add_compare_command(CLI::App& app);
 
 /// What `weft evaluate` has for an option of sacreBLEU that is called otherwise there; "" if
 /// nothing.

@@ -55,7 +55,7 @@ void add_plot_command(CLI::App& app) {
   command->add_option("-o,--output", task->output, "File for the figure; - is standard output [-]");
   add_enum_option(
       *command, "--format", task->format,
-      "text: a picture for a terminal [svg if the output's name ends in .svg, otherwise text]");
+      "text: a picture for a terminal [svg or png if the output's name ends so, otherwise text]");
   auto* tensorboard = command->add_option("--tensorboard", task->tensorboard,
                                           "Directory for event files of TensorBoard, a folder for "
                                           "each run; without --output no figure is drawn");

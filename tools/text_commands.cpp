@@ -9,6 +9,7 @@ void add_text_commands(CLI::App& app) {
   add_evaluate_command(app);
   add_evaluate_alignment_command(app);
   add_plot_command(app);
+  add_compare_command(app);
 }
 
 }  // namespace weft

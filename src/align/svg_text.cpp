@@ -4,32 +4,12 @@
 
 #include "align/escapes.h"
 #include "base/display_width.h"
+#include "base/escape_markup.h"
 #include "base/number_text.h"
 
 namespace weft {
 
-std::string xml_text(std::string_view text) {
-  std::string escaped;
-  for (const char c : shown(text)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
+std::string xml_text(std::string_view text) { return escape_markup(shown(text)); }
 
 double label_width(std::string_view text, double size) {
   constexpr double kColumn = 0.62;  // of the size: half the width of a Chinese character, and more

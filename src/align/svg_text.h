@@ -6,8 +6,8 @@
 
 namespace weft {
 
-/// Any text as the content of an element or of an attribute: what XML takes for markup is escaped,
-/// what shown() hides is hidden.
+/// Any text as the content of an element: what XML takes for markup is escaped, what shown() hides
+/// is hidden.
 std::string xml_text(std::string_view text);
 
 /// About how many pixels a label takes in the font of our pictures, of `size` pixels.

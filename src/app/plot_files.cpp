@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "align/svg_png.h"
+#include "app/named_files.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
 #include "base/atomic_file.h"
@@ -19,61 +21,6 @@
 
 namespace weft {
 namespace {
-
-struct NamedFile {
-  std::string name, path;
-};
-
-constexpr std::string_view kMetricsName = "metrics.jsonl";
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::exists(path, error);
-}
-
-/// A run's metrics have the name of their directory, other files their own.
-std::string name_of(const std::string& path) {
-  const auto whole = std::filesystem::path(path).lexically_normal();
-  const auto parent = whole.parent_path().filename().string();
-  return whole.filename() == kMetricsName && !parent.empty() ? parent : whole.stem().string();
-}
-
-NamedFile named_file(const std::string& text) {
-  NamedFile file{"", text};
-  const auto equals = text.find('=');
-  if (equals != std::string::npos && equals > 0 && !exists(text))
-    file = {text.substr(0, equals), text.substr(equals + 1)};
-  std::error_code error;
-  if (std::filesystem::is_directory(file.path, error))
-    file.path = (std::filesystem::path(file.path) / kMetricsName).string();
-  if (file.name.empty()) file.name = name_of(file.path);
-  return file;
-}
-
-/// Those that would share a name have their path for one.
-std::vector<NamedFile> named_files(const std::vector<std::string>& texts) {
-  if (texts.size() > kMostRuns)
-    throw UserError(std::to_string(texts.size()) + " files are given; expected at most " +
-                    std::to_string(kMostRuns) + ", which can be told apart");
-  std::vector<NamedFile> files, named;
-  for (const auto& text : texts) files.push_back(named_file(text));
-  const auto count = [](const std::vector<NamedFile>& all, const std::string& name) {
-    return std::count_if(all.begin(), all.end(),
-                         [&](const NamedFile& file) { return file.name == name; });
-  };
-  for (const auto& file : files)
-    named.push_back(count(files, file.name) > 1 ? NamedFile{file.path, file.path} : file);
-  for (const auto& file : named)
-    if (count(named, file.name) > 1)
-      throw UserError("two files are called '" + file.name + "'; expected NAME=FILE");
-  return named;
-}
-
-std::vector<std::string> paths_of(const std::vector<NamedFile>& files) {
-  std::vector<std::string> paths;
-  for (const auto& file : files) paths.push_back(file.path);
-  return paths;
-}
 
 std::vector<MetricsLog> read_logs(const std::vector<NamedFile>& files) {
   Problems problems;
@@ -135,18 +82,24 @@ Figure figure_of_lengths(const PlotTask& task, const std::vector<NamedFile>& fil
                        {.tokenizer = task.tokenizer, .lowercase = task.lowercase});
 }
 
+PlotFormat format_of(const PlotTask& task) {
+  if (task.format) return *task.format;
+  if (task.output.ends_with(".png")) return PlotFormat::kPng;
+  const bool is_svg = task.output.ends_with(".svg") || task.output.ends_with(".svg.gz");
+  return is_svg ? PlotFormat::kSvg : PlotFormat::kText;
+}
+
 std::string drawn(const Figure& figure, const PlotTask& task) {
-  const auto usual = task.output.ends_with(".svg") || task.output.ends_with(".svg.gz")
-                         ? PlotFormat::kSvg
-                         : PlotFormat::kText;
-  return task.format.value_or(usual) == PlotFormat::kSvg ? figure_svg(figure)
-                                                         : figure_text(figure, task.text);
+  const auto format = format_of(task);
+  if (format == PlotFormat::kText) return figure_text(figure, task.text);
+  const auto svg = figure_svg(figure);
+  return format == PlotFormat::kPng ? svg_to_png(svg) : svg;
 }
 
 }  // namespace
 
 void plot_files(const PlotTask& task) {
-  const auto files = named_files(task.runs);
+  const auto files = named_files(task.runs, "metrics.jsonl", kMostRuns);
   const bool by_length = !task.references.empty() || !task.source.empty();
   if (by_length && task.references.empty())
     throw UserError("a source is given; expected -r FILE with a reference as well");

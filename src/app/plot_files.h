@@ -14,10 +14,11 @@
 
 namespace weft {
 
-enum class PlotFormat { kText, kSvg };
+enum class PlotFormat { kText, kSvg, kPng };
 
 constexpr auto enum_names(PlotFormat) {
-  return std::array{EnumName{PlotFormat::kText, "text"}, EnumName{PlotFormat::kSvg, "svg"}};
+  return std::array{EnumName{PlotFormat::kText, "text"}, EnumName{PlotFormat::kSvg, "svg"},
+                    EnumName{PlotFormat::kPng, "png"}};
 }
 
 struct PlotTask {
@@ -35,8 +36,7 @@ struct PlotTask {
   bool lowercase = false;
 
   std::string output;  ///< "-": standard output; "": that, unless event files are written
-  std::optional<PlotFormat>
-      format;  ///< none: SVG if the output's name ends in .svg, otherwise text
+  std::optional<PlotFormat> format;  ///< none: svg or png if the output's name ends so, or text
   ChartTextOptions text;
 };
 

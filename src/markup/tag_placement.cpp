@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/escape_markup.h"
+
 namespace weft {
 namespace {
 

@@ -47,7 +47,4 @@ struct TaggedLine {
 /// `line` is valid UTF-8.
 TaggedLine take_out_tags(std::string_view line, Markup markup = Markup::kXml);
 
-/// Text as it may stand between tags: "&" as "&amp;", "<" as "&lt;", ">" as "&gt;".
-std::string escape_markup(std::string_view text);
-
 }  // namespace weft

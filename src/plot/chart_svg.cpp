@@ -24,27 +24,25 @@ constexpr std::array<std::string_view, kColours> kDark{"#7cc4ff", "#ffab9f", "#7
 constexpr std::size_t kMarks = 5;
 static_assert(kColours * kMarks == kMostRuns);
 
+/// What differs between light and dark; without variables, which not every reader of SVG knows.
+std::string scheme(const std::array<std::string_view, kColours>& colours, const std::string& paper,
+                   const std::string& ink, const std::string& lines) {
+  std::string rules = ".weft-plot text{fill:" + ink + "}.weft-plot .paper{fill:" + paper +
+                      "}.weft-plot .grid{stroke:" + lines + "}.weft-plot .axis{stroke:" + ink + '}';
+  for (std::size_t k = 0; k < kColours; ++k) {
+    const auto colour = std::string(colours.at(k));
+    rules += ".weft-plot .c" + std::to_string(k) + "{stroke:" + colour + ";fill:" + colour + '}';
+  }
+  return rules;
+}
+
 std::string style() {
-  std::string light, dark;
-  for (std::size_t k = 0; k < kColours; ++k) {
-    const auto name = "--c" + std::to_string(k) + ':';
-    light += name + std::string(kLight.at(k)) + ';';
-    dark += name + std::string(kDark.at(k)) + ';';
-  }
-  std::string rules =
-      "\n.weft-plot{--paper:#fff;--ink:#16181d;--lines:#d5d9e0;" + light +
-      "}\n@media(prefers-color-scheme:dark){.weft-plot{--paper:#15181e;--ink:#e8eaf0;"
-      "--lines:#3a4150;" +
-      dark + "}}\n.weft-plot text{font:" + svg_number(kFont) + "px " + std::string(kSvgFonts) +
-      ";fill:var(--ink)}\n.weft-plot .title{font-weight:600}\n.weft-plot .paper{fill:var(--paper)}"
-      "\n.weft-plot .grid{stroke:var(--lines)}\n.weft-plot .axis{stroke:var(--ink)}"
-      "\n.weft-plot .line{fill:none;stroke-width:1.7;stroke-linejoin:round}"
-      "\n.weft-plot .dashed{stroke-dasharray:5 3}\n";
-  for (std::size_t k = 0; k < kColours; ++k) {
-    const auto n = std::to_string(k);
-    rules += ".weft-plot .c" + n + "{stroke:var(--c" + n + ");fill:var(--c" + n + ")}";
-  }
-  return "<style>" + rules + "\n</style>\n";
+  return "<style>\n" + scheme(kLight, "#fff", "#16181d", "#d5d9e0") +
+         "\n@media(prefers-color-scheme:dark){" + scheme(kDark, "#15181e", "#e8eaf0", "#3a4150") +
+         "}\n.weft-plot text{font:" + svg_number(kFont) + "px " + std::string(kSvgFonts) +
+         "}\n.weft-plot .title{font-weight:600}"
+         "\n.weft-plot .line{fill:none;stroke-width:1.7;stroke-linejoin:round}"
+         "\n.weft-plot .dashed{stroke-dasharray:5 3}\n</style>\n";
 }
 
 std::string label(double x, double y, const std::string& more, const std::string& text) {

@@ -41,6 +41,8 @@ Figure length_curves(const Lines& source, const std::vector<Lines>& references,
                      const std::vector<std::size_t>& ends, const BleuOptions& options) {
   Figure figure;
   auto& chart = figure.charts.emplace_back();
+  chart.title = "BLEU (tokenizer " + std::string(to_name(options.tokenizer)) +
+                (options.lowercase ? ", lower case)" : ")");
   for (const auto& system : systems) {
     figure.runs.push_back(system.name);
     chart.curves.push_back({figure.runs.size() - 1, "", true, {}});
@@ -59,7 +61,6 @@ Figure length_curves(const Lines& source, const std::vector<Lines>& references,
       std::snprintf(note, sizeof note, "%s words, %zu lines: BLEU %.2f",
                     chart.categories.back().c_str(), numbers.size(), bleu.score);
       chart.curves[s].points.push_back({x, bleu.score, note});
-      chart.title = "BLEU (" + bleu.signature + ")";
     }
   }
   chart.x_title = "words of the source (lines:";

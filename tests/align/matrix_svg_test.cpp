@@ -59,7 +59,7 @@ TEST(MatrixSvg, LeavesOutWhatCannotBeSeen) {
 TEST(MatrixSvg, EscapesWords) {
   const auto svg = render_svg(word_matrix({"<b>&\"x\""}, {"</svg>\x01"}, {1}));
   expect_well_formed(svg);
-  EXPECT_THAT(svg, HasSubstr(">&lt;b&gt;&amp;&quot;x&quot;</text>"));
+  EXPECT_THAT(svg, HasSubstr(">&lt;b&gt;&amp;\"x\"</text>"));
   EXPECT_THAT(svg, HasSubstr(">&lt;/svg&gt;\uFFFD</text>"));
 }
 
@@ -87,11 +87,16 @@ TEST(MatrixSvg, OfNothingIsNothing) {
 
 TEST(Page, HoldsFiguresAndNothingFromElsewhere) {
   const auto svg = render_svg(word_matrix({"a"}, {"b"}, {1}));
-  const auto page = page_beginning("A <title>") + page_figure(1, {"a & b", "c<", svg, -0.5}) +
-                    page_figure(2, {"d", "e", svg, std::nullopt}) + page_end();
+  const auto page =
+      page_beginning("A <title>") +
+      page_figure(1,
+                  PageComparison{"a & b", {{"<first>", "c<", svg, -0.5}, {"2", "d", svg, -1.5}}}) +
+      page_figure(2, PageFigure{"d", "e", "", std::nullopt}) + page_end();
   EXPECT_THAT(page, HasSubstr("<h1>A &lt;title&gt;</h1>"));
-  EXPECT_THAT(page, HasSubstr("<figure data-number=\"1\" data-score=\"-0.5\">\n"
-                              "<figcaption><p>1. a &amp; b</p><p>c&lt;</p></figcaption>"));
+  EXPECT_THAT(page, HasSubstr("<figure data-number=\"1\" data-score=\"-1.5\">\n"));
+  EXPECT_THAT(page, HasSubstr("<span>a &amp; b</span>"));
+  EXPECT_THAT(page, HasSubstr("<section data-score=\"-0.5\">\n<h2>&lt;first&gt;</h2>"
+                              "<p class=\"target\">c&lt;</p>"));
   EXPECT_THAT(page, HasSubstr("<figure data-number=\"2\">"));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
   EXPECT_THAT(page, Not(HasSubstr("@import")));

@@ -95,6 +95,7 @@ class Options : public testing::Test {
       directory_.write(name, "{\"event\":\"update\",\"updates\":1,\"loss\":2}\n");
     std::filesystem::create_directory("links");
     run_here({"aligner", "-s", "in", "-t", "out", "--save", "learnt", "-o", "links/out"});
+    run_here({"aligner", "-s", "in", "-t", "out", "--format", "json", "-o", "a.json"});
     std::filesystem::create_symlink("to-itself", kLoop);
   }
   ~Options() override { std::filesystem::current_path("/"); }
@@ -113,6 +114,7 @@ class Options : public testing::Test {
         {"symmetrize", {{"gold.links", "gold.links"}}},  // both without a name
         {"evaluate", {{"--input", "in"}, {"--references", "out"}}},
         {"plot", {{"a.jsonl", "b.jsonl"}}},  // both without a name
+        {"compare", {{"x=a.json", "y=a.json"}}},
         {"evaluate-alignment", {{"--links", "gold.links"}, {"--gold", "gold.links"}}},
         {"check", {{"--config", reversal_task().config()}, {"--set", "training.threads=1"}}},
         {"train",

@@ -74,7 +74,7 @@ TEST_F(Plot, DrawsBleuByLength) {
   directory_.write("first", "the red dog runs away\nhere is a longer line of words\n");
   const auto outcome = weft("first best=reference -s source -r reference --lengths 5,10");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  for (const char* part : {"BLEU (nrefs:1|case:mixed|", "0–5", "over 10",
+  for (const char* part : {"BLEU (tokenizer 13a)", "0–5", "over 10",
                            "words of the source (lines: 1 1)", "A  first\n", "B  best\n"})
     EXPECT_THAT(outcome.out, HasSubstr(part));
 }

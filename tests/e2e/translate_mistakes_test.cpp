@@ -70,10 +70,11 @@ TEST(TranslateMistakes, OfTheCommandLine) {
 }
 
 TEST(TranslateMistakes, AnUnknownCommand) {
-  EXPECT_EQ(run_weft({"trnslate", "-m", "model"}),
-            refusal({"unknown command 'trnslate'; expected init, train, translate, score, align, "
-                     "serve, average, inspect, aligner, lexicon, symmetrize, evaluate, "
-                     "evaluate-alignment, plot or bench; did you mean 'translate'?"}));
+  EXPECT_EQ(
+      run_weft({"trnslate", "-m", "model"}),
+      refusal({"unknown command 'trnslate'; expected init, check, train, translate, score, align, "
+               "serve, average, inspect, aligner, lexicon, symmetrize, evaluate, "
+               "evaluate-alignment, plot, compare or bench; did you mean 'translate'?"}));
 }
 
 TEST(TranslateMistakes, AFullDiskIsToldWhateverIsWritten) {

@@ -103,9 +103,5 @@ TEST(TaggedLine, SurvivesTagsInTagsInTags) {
   EXPECT_EQ(take_out_tags(line + "x" + end).tags.size(), 200'000u);
 }
 
-TEST(TaggedLine, EscapesWhatReadersTakeForTags) {
-  EXPECT_EQ(escape_markup("a < b & \"c\" > d"), "a &lt; b &amp; \"c\" &gt; d");
-}
-
 }  // namespace
 }  // namespace weft
