@@ -182,9 +182,13 @@ class TagWriter {
     if (!hangs) pass_gap();
     const bool between_blanks = tag.space_before && tag.space_after;
     const bool last = word_ == target_.words.size();
-    if (between_blanks && last && word_ > 0 && ends_in_word_) out_ += ' ';
+    const bool is_link = std::string_view("<{$%&").find(tag.text.at(0)) == std::string_view::npos;
+    if (((between_blanks && last) || is_link) && word_ > 0 && ends_in_word_) out_ += ' ';
     const bool after_blank = out_.ends_with(' ');
     out_ += tag.text;
+    // A letter right behind a link would become part of it.
+    const bool meets_word = !last && byte_ == target_.words[word_].begin;
+    if (is_link && meets_word && !(between_blanks && (after_blank || word_ == 0))) out_ += ' ';
     if (between_blanks && (after_blank || word_ == 0) && !last) out_ += ' ';
     ends_in_word_ = false;
   }

@@ -14,6 +14,14 @@ std::string placed(const std::string& source, const std::string& target,
   return put_in_tags(line, split_words(line.text), {target, split_words(target)}, links);
 }
 
+TEST(PutInTags, NoWordBecomesPartOfALink) {
+  const auto line = take_out_tags("see http://a.b/c, or d", Markup::kPlain);
+  const std::string target = "X Y Z";
+  EXPECT_EQ(put_in_tags(line, split_words(line.text), {target, split_words(target)},
+                        {{0, 0}, {1, 1}, {2, 2}}),
+            "X http://a.b/c Y Z");
+}
+
 TEST(PutInTags, EscapesNothingOfPlainText) {
   const auto line = take_out_tags("a {0} b", Markup::kPlain);
   const std::string target = "A&B <C";
