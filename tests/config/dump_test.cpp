@@ -48,6 +48,7 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  max_source_length: 0\n"
                                "  max_length: 100\n"
                                "  factor_separator: \"|\"\n"
+                               "  right_to_left: false\n"
                                "  tempdir: \"\"\n"
                                "\n"
                                "vocabulary:\n"
