@@ -45,9 +45,6 @@ void add_score_command(CLI::App& app) {
   command
       ->add_option("--feature", task.feature, "Name of the new score among the features of a list")
       ->capture_default_str();
-  command->add_flag("--right-to-left", task.right_to_left,
-                    "Models that write translations from the last word to the first, as blanks "
-                    "separate words: what is scored is turned round");
   auto* rerank =
       command
           ->add_option("--rerank", task.rerank,

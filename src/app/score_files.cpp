@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -16,7 +15,6 @@
 #include "app/parallel_lines.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/words.h"
 #include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/translator.h"
@@ -70,18 +68,6 @@ TranslatorOptions scorer_options(const ScoringTask& task) {
   options.whole_prefixes = true;
   options.workers = at::get_num_threads();
   return options;
-}
-
-/// Words, as blanks separate them, from the last to the first.
-std::string turned_round(const std::string& line) {
-  auto words = split_whitespace(line);
-  std::reverse(words.begin(), words.end());
-  std::string turned;
-  for (const auto& word : words) {
-    if (!turned.empty()) turned += ' ';
-    turned.append(line, word.begin, word.end - word.begin);
-  }
-  return turned;
 }
 
 /// The best entries of a list whose ids ascend, a line for each source line.
@@ -182,14 +168,10 @@ class Scorer {
   }
 
   std::vector<Translation> score(const std::vector<std::vector<std::string>>& sources,
-                                 std::vector<std::string> targets) {
-    if (task_.right_to_left)
-      std::transform(targets.begin(), targets.end(), targets.begin(), turned_round);
+                                 const std::vector<std::string>& targets) {
     std::vector<Translation> scored;
     for (auto& line : translator_.translate_sources(sources, targets)) {
       scored.push_back(std::move(line.n_best.front()));
-      auto& words = scored.back().word_log_probs;
-      if (task_.right_to_left && !words.empty()) std::reverse(words.begin(), words.end() - 1);
       totals_.add(scored.back());
       if (line.cut_tokens > 0)
         log_warning("pair " + std::to_string(totals_.pairs) +

@@ -18,8 +18,6 @@ struct ScoringTask {
   std::string feature = "Weft";  ///< what the score is called in lists
   bool words = false;            ///< log p of every word, and of the end of sentence
   bool summary = false;          ///< the totals alone
-  /// The models write translations from their last word to the first: those given are turned round.
-  bool right_to_left = false;
   /// Of a list: in place of it, the best translation of each source line, by this part of the score
   /// here and the rest of the list's.
   std::optional<double> rerank;

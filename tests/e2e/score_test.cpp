@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -82,7 +81,6 @@ TEST_F(Score, RerankedListsHaveALineForEachSourceLine) {
   };
   EXPECT_EQ(ranked({"--rerank", "0"}), "A B\n\n\nA B C\n");
   EXPECT_EQ(ranked({"--rerank", "0.9"}), "B A\n\n\nC B A\n");
-  EXPECT_EQ(ranked({"--rerank", "0.9", "--right-to-left"}), "A B\n\n\nA B C\n");
   for (const auto& [broken, message] :
        {std::pair{"1 ||| A ||| F0= 1 ||| 1\n0 ||| A ||| F0= 1 ||| 1\n",
                   "list:2: the id is 0, after"},
@@ -93,22 +91,6 @@ TEST_F(Score, RerankedListsHaveALineForEachSourceLine) {
         {"score", "-m", reversal_model(), "-s", source, "--n-best", list, "--rerank", "1"});
     EXPECT_EQ(outcome.status, 2);
     EXPECT_THAT(outcome.err, HasSubstr(message));
-  }
-}
-
-TEST_F(Score, FromRightToLeftIsThatOfTheWordsTurnedRound) {
-  const auto source = write("s", "a b c\nd\n");
-  const auto target = write("t", "A B D\nD\n"), turned = write("u", "D B A\nD\n");
-  const auto scored = [&](const std::string& file, std::vector<std::string> options) {
-    options.insert(options.begin(),
-                   {"score", "-m", reversal_model(), "-s", source, "-t", file, "--words"});
-    return lines_of(run(options));
-  };
-  const auto backwards = scored(target, {"--right-to-left"}), forwards = scored(turned, {});
-  for (std::size_t i = 0; i < 2; ++i) {
-    auto words = split(backwards[i], ' '), expected = split(forwards[i], ' ');
-    std::reverse(expected.begin() + 3, expected.end() - 1);  // after two scores and "|||"
-    EXPECT_EQ(words, expected);
   }
 }
 
