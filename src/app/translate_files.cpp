@@ -224,7 +224,7 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
         translator.translate_sources(sources, demands.prefixes, place, demands.constraints);
     for (auto& answer : answers) {
       choose(answer, task);
-      aligner.show(answer);
+      if (uses_alignments(task)) aligner.show(answer);
       if (unknown) unknown->replace(answer);
     }
     if (split) answers = split->join(std::move(answers));
