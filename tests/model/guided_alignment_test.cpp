@@ -28,7 +28,7 @@ Batch guided_batch() {
   return batch;
 }
 
-constexpr TrainingCriterion kGuided{.label_smoothing = 0.1, .guided_weight = 0.6};
+const TrainingCriterion kGuided{.label_smoothing = 0.1, .guided_weight = 0.6};
 
 TEST(GuidedModel, AddsTheLossOfItsAttentionByItsWeight) {
   const auto batch = guided_batch();

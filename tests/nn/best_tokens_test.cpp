@@ -33,7 +33,7 @@ TEST_P(BestTokensTest, AreTheFirstOfASortOfTheSoftmax) {
   const auto [sorted, order] = log_probs.sort(1, /*descending=*/true);
   const torch::NoGradGuard no_gradient;
   for (const bool plain : {false, true}) {
-    const auto best = [&, count = count] {
+    const auto best = [&] {
       if (!plain) return best_tokens(logits, count, {});
       const PlainGuard guard;
       return best_tokens(logits, count, {});
@@ -48,7 +48,7 @@ TEST(BestTokens, LeavesExcludedOnesOutButNotOutOfTheSoftmax) {
   const torch::NoGradGuard no_gradient;
   const auto logits = torch::tensor({{5.0F, 1.0F, 4.0F, 2.0F}});
   for (const bool plain : {false, true}) {
-    const auto best = [&, count = count] {
+    const auto best = [&] {
       if (!plain) return best_tokens(logits, 4, {0, 2});
       const PlainGuard guard;
       return best_tokens(logits, 4, {0, 2});
