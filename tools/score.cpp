@@ -44,6 +44,7 @@ void add_score_command(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--feature", task.feature, "Name of the new score among the features of a list")
+      ->needs(list)
       ->capture_default_str();
   auto* rerank =
       command

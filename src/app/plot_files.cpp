@@ -63,7 +63,8 @@ void write_event_files(const std::string& directory, const std::vector<MetricsLo
 Figure figure_of_lengths(const PlotTask& task, const std::vector<NamedFile>& files) {
   if (task.source.empty())
     throw UserError(
-        "references are given; expected -s FILE with the source as well, whose words are counted");
+        "references (--references) are given; expected -s FILE with the source as well, whose "
+        "words are counted");
   if (!std::is_sorted(task.lengths.begin(), task.lengths.end(), std::less_equal<>()))
     throw UserError("--lengths do not rise");
   auto paths = paths_of(files);

@@ -95,9 +95,9 @@ TEST_F(Plot, SaysWhatIsWrong) {
   EXPECT_EQ(weft("run -o run/metrics.jsonl"),
             refusal({"run/metrics.jsonl is the same file as the input run/metrics.jsonl; expected "
                      "another file"}));
-  EXPECT_EQ(weft("run -r other.jsonl"),
-            refusal({"references are given; expected -s FILE with the source as well, whose words "
-                     "are counted"}));
+  EXPECT_EQ(weft("run -r other.jsonl"), refusal({"references (--references) are given; expected -s "
+                                                 "FILE with the source as well, whose words "
+                                                 "are counted"}));
 }
 
 }  // namespace
