@@ -74,8 +74,8 @@ run_suite() {
 }
 
 run_suite dev build "$@"
-run_suite sanitizers build-sanitizers "$@"
-run_suite thread-sanitizer build-tsan "$@"
+run_suite sanitizers build-asan "$@"
+run_suite thread-sanitizer build-threads "$@"
 
 if ((${#unsupported[@]})); then
   echo "not run, because this machine lacks the instructions, the GPU or the browser: ${#unsupported[@]}"
