@@ -71,8 +71,13 @@ class BlockwiseLoss {
       const CrossEntropyRow row{logits + (n - range.begin) * vocabulary,
                                 layer_.bias.data_ptr<float>(), vocabulary,
                                 layer_.targets.data_ptr<int64_t>()[n], smoothing_};
-      losses_[static_cast<size_t>(n)] =
-          gradients_ != nullptr ? cross_entropy_gradient_row(row) : cross_entropy_row(row);
+      auto& loss = losses_[static_cast<size_t>(n)];
+      loss = gradients_ != nullptr ? cross_entropy_gradient_row(row) : cross_entropy_row(row);
+      if (!layer_.weights.defined()) continue;
+      const float token_weight = layer_.weights.data_ptr<float>()[n];
+      loss.loss *= token_weight;
+      if (gradients_ != nullptr)
+        std::for_each_n(row.logits, vocabulary, [&](float& gradient) { gradient *= token_weight; });
     }
     if (gradients_ != nullptr) {
       backward_->multiply(logits, range.size(),
@@ -120,13 +125,14 @@ class BlockwiseLoss {
 class CrossEntropyFunction : public torch::autograd::Function<CrossEntropyFunction> {
  public:
   static tensor_list forward(AutogradContext* ctx, const Tensor& readout, const Tensor& weight,
-                             const Tensor& bias, const Tensor& targets, double smoothing,
-                             int64_t precision) {
+                             const Tensor& bias, const Tensor& targets, const Tensor& weights,
+                             double smoothing, int64_t precision) {
     CrossEntropyGradients gradients{torch::empty_like(readout), torch::zeros_like(weight),
                                     torch::zeros_like(bias)};
-    const auto sums = BlockwiseLoss({readout, weight, bias, targets}, smoothing,
-                                    static_cast<Precision>(precision), &gradients)
-                          .run();
+    const OutputLayer layer{readout, weight, bias, targets,
+                            weights.numel() > 0 ? weights : Tensor()};
+    const auto sums =
+        BlockwiseLoss(layer, smoothing, static_cast<Precision>(precision), &gradients).run();
     ctx->save_for_backward({gradients.readout, gradients.weight, gradients.bias});
     ctx->mark_non_differentiable({sums.negative_log_likelihood, sums.log_probs});
     return {sums.loss, sums.negative_log_likelihood, sums.log_probs};
@@ -135,7 +141,7 @@ class CrossEntropyFunction : public torch::autograd::Function<CrossEntropyFuncti
   static tensor_list backward(AutogradContext* ctx, tensor_list gradients) {
     const auto saved = ctx->get_saved_variables();
     const Tensor& scale = gradients[0];
-    return {saved[0] * scale, saved[1] * scale, saved[2] * scale, {}, {}, {}};
+    return {saved[0] * scale, saved[1] * scale, saved[2] * scale, {}, {}, {}, {}};
   }
 };
 
@@ -149,6 +155,9 @@ void check(const OutputLayer& layer) {
                   layer.targets.scalar_type() == torch::kInt64,
               "smoothed_cross_entropy: targets ", layer.targets.sizes(), " ",
               layer.targets.scalar_type());
+  TORCH_CHECK(!layer.weights.defined() || layer.weights.sizes() == layer.targets.sizes(),
+              "smoothed_cross_entropy: weights ", layer.weights.sizes(), " of targets ",
+              layer.targets.sizes());
 }
 
 // Without the tokens that count nothing.
@@ -161,13 +170,16 @@ OutputLayer counted_tokens(const OutputLayer& layer) {
                 " of a vocabulary of ", layer.weight.size(0));
     if (target[n] >= 0) rows.push_back(n);
   }
-  OutputLayer result{layer.readout, layer.weight.contiguous(), layer.bias.contiguous(), targets};
+  OutputLayer result{layer.readout, layer.weight.contiguous(), layer.bias.contiguous(), targets,
+                     layer.weights};
   if (static_cast<int64_t>(rows.size()) < targets.size(0)) {
     const Tensor index = torch::tensor(rows, torch::kInt64);
     result.readout = layer.readout.index_select(0, index);
     result.targets = targets.index_select(0, index);
+    if (layer.weights.defined()) result.weights = layer.weights.index_select(0, index);
   }
   result.readout = result.readout.contiguous();
+  if (layer.weights.defined()) result.weights = result.weights.contiguous();
   return result;
 }
 
@@ -189,9 +201,11 @@ CrossEntropySums smoothed_cross_entropy(const OutputLayer& layer, double smoothi
     sums.log_probs = of_all_tokens(sums.log_probs, layer.targets);
     return sums;
   }
+  // A function of LibTorch's takes no undefined tensor.
+  const Tensor weights = counted.weights.defined() ? counted.weights : torch::empty({0});
   const auto sums =
       CrossEntropyFunction::apply(counted.readout, counted.weight, counted.bias, counted.targets,
-                                  smoothing, static_cast<int64_t>(precision));
+                                  weights, smoothing, static_cast<int64_t>(precision));
   return {sums[0], sums[1], of_all_tokens(sums[2], layer.targets)};
 }
 

@@ -15,11 +15,11 @@ struct CrossEntropy {
 
 /// Label-smoothed cross entropy (Szegedy et al. 2016, arXiv:1512.00567, section 7) of logits W x +
 /// b:
-///   loss = Σ_n (1 - ε) (-log p_n(y_n)) + ε mean_v(-log p_n(v))
+///   loss = Σ_n w_n ((1 - ε) (-log p_n(y_n)) + ε mean_v(-log p_n(v)))
 /// x [N, R], weight [V, R], bias [V], targets int64 [N]; a row whose target is negative counts
-/// nothing.
+/// nothing. `row_weights` w [N] float; undefined: all 1. What is reported is without them.
 CrossEntropy smoothed_cross_entropy(const torch::Tensor& x, const torch::Tensor& weight,
                                     const torch::Tensor& bias, const torch::Tensor& targets,
-                                    double smoothing);
+                                    double smoothing, const torch::Tensor& row_weights = {});
 
 }  // namespace weft

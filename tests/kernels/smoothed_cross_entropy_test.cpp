@@ -43,6 +43,27 @@ Tensors random_layer(int64_t tokens, int64_t width, int64_t vocabulary) {
           torch::randn({vocabulary})};
 }
 
+TEST(SmoothedCrossEntropy, WeighsTokensAsTheDefinitionDoes) {
+  for (const int64_t tokens : {1, 17, 300}) {
+    const Tensors layer = random_layer(tokens, 9, 25);
+    const Tensor targets = torch::randint(-1, 25, {tokens}, torch::kInt64);
+    const Tensor weights = torch::rand({tokens}) * 3;
+    const auto kernel = [&](const Tensors& in) {
+      return Tensors{smoothed_cross_entropy({in[0], in[1], in[2], targets, weights}, kSmoothing,
+                                            Precision::kFloat32)
+                         .loss};
+    };
+    const auto twin = [&](const Tensors& in) {
+      const Tensor log_p = torch::log_softmax(in[0].mm(in[1].t()) + in[2], 1);
+      const Tensor nll = -log_p.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1);
+      const Tensor loss = (1 - kSmoothing) * nll - kSmoothing * log_p.mean(1);
+      return Tensors{(loss * weights * (targets >= 0)).sum()};
+    };
+    expect_same_function(kernel, twin, layer);
+    expect_repeatable_gradients(kernel, layer);
+  }
+}
+
 TEST(SmoothedCrossEntropy, MatchesTheDefinition) {
   for (const auto& [tokens, width, vocabulary] :
        std::vector<std::array<int64_t, 3>>{{1, 1, 2},

@@ -49,6 +49,30 @@ TEST_P(SmoothedCrossEntropy, IsPyTorchsWithItsGradients) {
     EXPECT_LT(distance(gradients[i], expected_gradients[i]), 1e-12) << i;
 }
 
+// Weights: PyTorch's losses of the rows, each times its weight.
+TEST_P(SmoothedCrossEntropy, WeighsRowsWithTheirGradients) {
+  const Layer layer;
+  const auto targets = torch::tensor(kTargets);
+  const auto weights = torch::tensor({0.5, 0.0, 9.0, 2.0, 1.0, 1.0}, torch::kFloat64);
+  const auto ours =
+      smoothed_cross_entropy(layer.x, layer.weight, layer.bias, targets, GetParam(), weights);
+  const auto rows =
+      torch::nn::functional::cross_entropy(layer.x.matmul(layer.weight.t()) + layer.bias, targets,
+                                           torch::nn::functional::CrossEntropyFuncOptions()
+                                               .ignore_index(-1)
+                                               .reduction(torch::kNone)
+                                               .label_smoothing(GetParam()));
+  const auto expected = (rows * weights).sum();
+  EXPECT_NEAR(ours.loss.item<double>(), expected.item<double>(), 1e-12);
+  const auto gradients = torch::autograd::grad({ours.loss}, layer.tensors());
+  const auto expected_gradients = torch::autograd::grad({expected}, layer.tensors());
+  for (std::size_t i = 0; i < gradients.size(); ++i)
+    EXPECT_LT(distance(gradients[i], expected_gradients[i]), 1e-12) << i;
+  const auto plain = smoothed_cross_entropy(layer.x, layer.weight, layer.bias, targets, GetParam());
+  EXPECT_EQ(ours.negative_log_likelihood.item<double>(),
+            plain.negative_log_likelihood.item<double>());
+}
+
 TEST_P(SmoothedCrossEntropy, HasTheGradientsOfItsFunction) {
   const Layer layer;
   expect_gradients(
