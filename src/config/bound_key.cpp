@@ -89,12 +89,12 @@ class KeyCollector {
   }
 
   void field(const char* name, std::vector<std::string>& paths, const char* help) {
-    texts(name, paths, {"paths", "a path or a list of paths"}, help);
+    texts(name, paths, {"paths", "a path or a list of paths"}, false, help);
   }
 
   void field(const char* name, std::vector<std::string>& items, const TextList& rule,
              const char* help) {
-    texts(name, items, {"texts", rule.expected}, help);
+    texts(name, items, {"texts", rule.expected}, rule.may_hold_empty, help);
   }
 
   template <class Enum>
@@ -108,13 +108,16 @@ class KeyCollector {
     choices(name, values, true, help);
   }
 
-  void field(const char* name, std::vector<int64_t>& numbers, const Range& range,
-             const char* help) {
-    const FieldKind kind{"integers", "a list of integers " + range.text()};
+  template <class Number>
+  requires std::is_arithmetic_v<Number>
+  void field(const char* name, std::vector<Number>& numbers, const Range& range, const char* help) {
+    const bool whole = std::is_integral_v<Number>;
+    const FieldKind kind{whole ? "integers" : "numbers",
+                         (whole ? "a list of integers " : "a list of numbers ") + range.text()};
     BoundKey& key = add(name, kind, help);
     key.takes_list = true;
     key.read = [&numbers, range, expected = kind.expected](const Texts& texts) {
-      std::vector<int64_t> read;
+      std::vector<Number> read;
       for (const std::string& text : texts) {
         const auto problem = read_field(text, read.emplace_back(), range, expected);
         if (!problem.empty()) return problem;
@@ -129,11 +132,11 @@ class KeyCollector {
 
  private:
   void texts(const char* name, std::vector<std::string>& values, const FieldKind& kind,
-             const char* help) {
+             bool may_hold_empty, const char* help) {
     BoundKey& key = add(name, kind, help);
     key.takes_list = true;
-    key.read = [&values, expected = kind.expected](const Texts& read) {
-      if (std::find(read.begin(), read.end(), "") != read.end()) return expected;
+    key.read = [&values, may_hold_empty, expected = kind.expected](const Texts& read) {
+      if (!may_hold_empty && std::find(read.begin(), read.end(), "") != read.end()) return expected;
       values = read;
       return std::string();
     };

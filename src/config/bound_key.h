@@ -16,7 +16,7 @@ struct BoundKey {
   std::string section;   ///< "model.encoder"
   std::string name;      ///< "hidden"
   std::string type;      ///< "integer", "number", "boolean", "choice", "text", "period", "device",
-                         ///< "paths", "texts", "integers", "choices"
+                         ///< "paths", "texts", "integers", "numbers", "choices"
   std::string expected;  ///< "an integer >= 1": continues "...; expected "
   std::string help;
   bool takes_list = false;  ///< false: read takes exactly one text

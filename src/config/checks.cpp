@@ -1,6 +1,7 @@
 #include "config/checks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "config/checker.h"
 #include "config/enum_names.h"
@@ -16,20 +17,121 @@ std::string file_count(std::size_t count) {
   return count == 0 ? "no file" : std::to_string(count) + (count == 1 ? " file" : " files");
 }
 
+/// Whether every file of a side has both, and need not be named on the other.
+bool holds_pairs(const std::vector<TextFormat>& formats) {
+  return std::none_of(formats.begin(), formats.end(),
+                      [](TextFormat format) { return format == TextFormat::kLines; });
+}
+
+/// The keys of the training text, or those of the validation text.
+struct SideKeys {
+  const char *source, *target, *format;
+};
+
+void check_files(const SideKeys& keys, const std::vector<std::string>& source,
+                 const std::vector<std::string>& target, const std::vector<TextFormat>& formats,
+                 std::size_t sources, Checker& checker) {
+  const bool named_once = target.empty() && holds_pairs(formats) && sources == 1;
+  checker.require(
+      named_once || source.size() == sources * target.size(),
+      {keys.source, keys.target, "data.source_kind"},
+      std::string(keys.source) + " has " + file_count(source.size()) + ", " + keys.target +
+          " has " + file_count(target.size()) +
+          (sources == 1 ? "; expected as many on each side"
+                        : "; expected as many for each of the " + std::to_string(sources) +
+                              " sources in data.source_kind"));
+  const std::size_t files = source.size() / std::max<std::size_t>(sources, 1);
+  checker.require(formats.size() == 1 || formats.size() == files, {keys.format, keys.source},
+                  std::string(keys.format) + " is a list of " + std::to_string(formats.size()) +
+                      "; expected one, or one for each of the " + std::to_string(files) +
+                      " files of " + keys.source);
+  for (std::size_t i = 0; i < std::min(source.size(), target.size()); ++i) {
+    if (formats.size() > 1 && i >= formats.size()) break;
+    const auto format = formats.size() == 1 ? formats.front() : formats[i];
+    if (format == TextFormat::kLines) continue;
+    checker.require(source[i] == target[i] && sources == 1, {keys.target, keys.format},
+                    std::string(keys.format) + " is " + to_name(format) + ", but " + keys.target +
+                        " has '" + target[i] + "' beside '" + source[i] +
+                        "'; expected the same file, which has both sides");
+  }
+}
+
 void check_data(const DataOptions& data, Checker& checker) {
   const auto sources = data.source_kind.size();
-  const auto require_pairs = [&](const char* source_key, const std::vector<std::string>& source,
-                                 const char* target_key, const std::vector<std::string>& target) {
-    checker.require(
-        source.size() == sources * target.size(), {source_key, target_key, "data.source_kind"},
-        std::string(source_key) + " has " + file_count(source.size()) + ", " + target_key +
-            " has " + file_count(target.size()) +
-            (sources == 1 ? "; expected as many on each side"
-                          : "; expected as many for each of the " + std::to_string(sources) +
-                                " sources in data.source_kind"));
+  check_files({"data.train_source", "data.train_target", "data.train_format"}, data.train_source,
+              data.train_target, data.train_format, sources, checker);
+  check_files({"data.valid_source", "data.valid_target", "data.valid_format"}, data.valid_source,
+              data.valid_target, data.valid_format, sources, checker);
+  const bool one_text = sources == 1 && data.source_kind.front() == SourceKind::kText;
+  for (const auto& [key, formats] : {std::pair{"data.train_format", &data.train_format},
+                                     std::pair{"data.valid_format", &data.valid_format}}) {
+    for (const auto format : *formats)
+      checker.require(format == TextFormat::kLines || one_text, {key, "data.source_kind"},
+                      std::string(key) + " is " + to_name(format) +
+                          "; expected lines, because data.source_kind is not one text");
+  }
+  checker.require(data.json_keys.size() == 2, {"data.json_keys"},
+                  "data.json_keys is a list of " + std::to_string(data.json_keys.size()) +
+                      "; expected two names, of source and target");
+}
+
+void check_tags(const Config& config, Checker& checker) {
+  const auto& tags = config.data.corpora.tags;
+  for (const auto& tag : tags) {
+    checker.require(tag.find_first_of(" \t\r\n\v\f") == std::string::npos, {"data.corpora.tags"},
+                    "data.corpora.tags has '" + tag + "'; expected a word without blanks");
+  }
+  const bool any =
+      std::any_of(tags.begin(), tags.end(), [](const auto& tag) { return !tag.empty(); });
+  checker.require(!any || config.model.embedding.factors.empty(),
+                  {"data.corpora.tags", "model.embedding.factors"},
+                  "data.corpora.tags has tags, but the words of model.embedding.factors carry "
+                  "factors; expected one of the two");
+  checker.require(!any || config.data.source_kind.front() == SourceKind::kText,
+                  {"data.corpora.tags", "data.source_kind"},
+                  "data.corpora.tags has tags, but the first of data.source_kind is not text");
+}
+
+void check_corpora(const Config& config, Checker& checker) {
+  const auto& data = config.data;
+  const auto corpora = corpus_count(data);
+  const auto require_each = [&](const char* key, std::size_t entries) {
+    checker.require(entries == 0 || entries == corpora, {key, "data.train_source"},
+                    std::string(key) + " is a list of " + std::to_string(entries) +
+                        "; expected one for each of the " + std::to_string(corpora) +
+                        " training files of a side");
   };
-  require_pairs("data.train_source", data.train_source, "data.train_target", data.train_target);
-  require_pairs("data.valid_source", data.valid_source, "data.valid_target", data.valid_target);
+  require_each("data.corpora.weights", data.corpora.weights.size());
+  require_each("data.corpora.tags", data.corpora.tags.size());
+  require_each("data.train_sentence_weights", data.train_sentence_weights.size());
+  require_each("data.train_word_weights", data.train_word_weights.size());
+  double sum = 0;
+  for (const double weight : data.corpora.weights) sum += weight;
+  checker.require(data.corpora.weights.empty() || sum > 0, {"data.corpora.weights"},
+                  "data.corpora.weights sum to 0; expected one above 0");
+  checker.require(data.corpora.weights.empty() || data.corpora.temperature == 0,
+                  {"data.corpora.temperature", "data.corpora.weights"},
+                  "data.corpora has weights and a temperature; expected one of the two");
+  check_tags(config, checker);
+}
+
+void check_filter(const FilterOptions& filter, Checker& checker) {
+  checker.require(filter.max_ratio == 0 || filter.max_ratio >= 1, {"data.filter.max_ratio"},
+                  "data.filter.max_ratio is " + shortest_number(filter.max_ratio) +
+                      "; expected at least 1, or 0 for no limit");
+}
+
+void check_subword_sampling(const Config& config, Checker& checker) {
+  const auto& sampling = config.data.subword_sampling;
+  checker.require(
+      !sampling.is_on() || config.vocabulary.type == VocabularyType::kSentencePiece,
+      {"data.subword_sampling.source", "data.subword_sampling.target", "vocabulary.type"},
+      "data.subword_sampling draws segmentations, but vocabulary.type is words; expected "
+      "sentencepiece");
+  checker.require(!sampling.is_on() || config.model.embedding.factors.empty(),
+                  {"data.subword_sampling.source", "model.embedding.factors"},
+                  "data.subword_sampling draws segmentations, but words carry "
+                  "model.embedding.factors; expected one of the two");
 }
 
 void check_sources(const Config& config, Checker& checker) {
@@ -366,6 +468,9 @@ void check_losses(const Config& config, Checker& checker) {
 std::vector<LocatedProblem> check_config(const Config& config, const KeyPlaces& places) {
   Checker checker(places);
   check_data(config.data, checker);
+  check_corpora(config, checker);
+  check_filter(config.data.filter, checker);
+  check_subword_sampling(config, checker);
   check_sources(config, checker);
   check_vocabulary(config.vocabulary, checker);
   check_embedding_tying(config, checker);

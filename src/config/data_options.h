@@ -9,6 +9,42 @@
 
 namespace weft {
 
+/// How a file of text holds sentence pairs.
+enum class TextFormat {
+  kLines,  ///< one side alone: a file for each side
+  kTsv,    ///< source<TAB>target
+  kBars,   ///< source ||| target
+  kJson,   ///< a JSON object a line
+};
+
+/// The training text as several corpora: file i of each side is one.
+struct CorporaOptions {
+  std::vector<double> weights = {};  ///< of each corpus: what part of the pairs trained on is from
+                                     ///< it; empty: every pair once in an epoch
+  double temperature = 0;            ///< likewise, in proportion to pairs^(1 / this); 0: not so
+  std::vector<std::string> tags =
+      {};  ///< of each corpus: a word put before its source lines, or ""
+  bool mixes() const { return !weights.empty() || temperature > 0; }
+};
+
+/// Which training pairs are left out, and counted, besides those that are too long.
+struct FilterOptions {
+  int64_t min_length = 0;   ///< fewest tokens of a side
+  double max_ratio = 0;     ///< tokens of the longer side / tokens of the shorter one; 0: no limit
+  bool duplicates = false;  ///< pairs whose lines are those of an earlier pair
+};
+
+/// Segmentations drawn anew for every epoch, from SentencePiece models. Unigram: Kudo 2018,
+/// "Subword regularization" (arXiv:1804.10959). BPE: Provilkov et al. 2020, "BPE-dropout"
+/// (arXiv:1910.13267).
+struct SubwordSamplingOptions {
+  double source = 0;  ///< unigram: the exponent alpha of a segmentation's probability; BPE: the
+                      ///< probability that a merge is left out; 0: the best segmentation
+  double target = 0;
+  int64_t nbest = 0;  ///< unigram: segmentations drawn from; 0: all
+  bool is_on() const { return source > 0 || target > 0; }
+};
+
 /// Line i of all source files together pairs with line i of all target files together.
 /// Plain text, .gz or .zst by their ending. Relative paths start at the working directory.
 struct DataOptions {
@@ -17,6 +53,17 @@ struct DataOptions {
   std::vector<std::string> train_target;
   std::vector<std::string> valid_source;  ///< likewise; empty: no validation
   std::vector<std::string> valid_target;
+  /// Of each corpus, or of all. A file of pairs is named once, in train_source, or on both sides.
+  std::vector<TextFormat> train_format = {TextFormat::kLines};
+  std::vector<TextFormat> valid_format = {TextFormat::kLines};
+  std::vector<std::string> json_keys = {"source", "target"};  ///< in JSON lines; "/a/b": b within a
+  CorporaOptions corpora;
+  /// A number for each training line, that the loss of its words is multiplied by; a file for each
+  /// corpus. Empty: 1.
+  std::vector<std::string> train_sentence_weights;
+  std::vector<std::string> train_word_weights;  ///< likewise, numbers for the words of target lines
+  FilterOptions filter;
+  SubwordSamplingOptions subword_sampling;
   std::vector<SourceKind> source_kind = {SourceKind::kText};  ///< of each source, at least one
   std::string source_root;  ///< where relative paths in the lines of items start; empty: the
                             ///< working directory
@@ -40,7 +87,10 @@ enum class SentencePieceModel { kUnigram, kBpe };
 /// What SentencePiece does to characters before it looks for pieces.
 enum class Normalization {
   kNmtNfkc,  ///< Unicode NFKC and odd blanks made plain; full-width "！" becomes "!" on both sides
-  kIdentity,  ///< nothing: what is translated into keeps its own punctuation
+  kIdentity,   ///< nothing: what is translated into keeps its own punctuation
+  kNfkc,       ///< Unicode NFKC alone
+  kNmtNfkcCf,  ///< kNmtNfkc, and then Unicode's case folding: all is lower case
+  kNfkcCf,     ///< kNfkc and case folding
 };
 
 struct VocabularyOptions {
@@ -62,6 +112,11 @@ struct VocabularyOptions {
   std::string target_file;
   int64_t factor_size = 8000;  ///< values of each source factor, >= 8; an upper limit
 };
+
+/// How many corpora the training text is.
+inline std::size_t corpus_count(const DataOptions& data) {
+  return data.source_kind.empty() ? 0 : data.train_source.size() / data.source_kind.size();
+}
 
 /// The entry for source `k` of a list that has one for each source, or one for all.
 template <class Entry>

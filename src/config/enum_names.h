@@ -15,6 +15,15 @@ constexpr auto enum_names(SourceKind) {
                     EnumName{SourceKind::kImage, "image"}, EnumName{SourceKind::kAudio, "audio"}};
 }
 
+constexpr auto enum_names(TextFormat) {
+  return std::array{EnumName{TextFormat::kLines, "lines"}, EnumName{TextFormat::kTsv, "tsv"},
+                    EnumName{TextFormat::kBars, "bars"}, EnumName{TextFormat::kJson, "json"}};
+}
+
+constexpr auto enum_names(LossUnit) {
+  return std::array{EnumName{LossUnit::kToken, "token"}, EnumName{LossUnit::kSentence, "sentence"}};
+}
+
 constexpr auto enum_names(CellType) {
   return std::array{
       EnumName{CellType::kGru, "gru"},      EnumName{CellType::kLstm, "lstm"},
@@ -150,8 +159,10 @@ constexpr auto enum_names(SentencePieceModel) {
 }
 
 constexpr auto enum_names(Normalization) {
-  return std::array{EnumName{Normalization::kNmtNfkc, "nmt_nfkc"},
-                    EnumName{Normalization::kIdentity, "identity"}};
+  return std::array{
+      EnumName{Normalization::kNmtNfkc, "nmt_nfkc"}, EnumName{Normalization::kIdentity, "identity"},
+      EnumName{Normalization::kNfkc, "nfkc"}, EnumName{Normalization::kNmtNfkcCf, "nmt_nfkc_cf"},
+      EnumName{Normalization::kNfkcCf, "nfkc_cf"}};
 }
 
 constexpr auto enum_names(OptimizerType) {

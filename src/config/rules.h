@@ -44,7 +44,8 @@ struct Anything {};
 struct MayBeEmpty {};
 /// A list of texts that are no paths.
 struct TextList {
-  const char* expected;  ///< "a pattern or a list of patterns"
+  const char* expected;         ///< "a pattern or a list of patterns"
+  bool may_hold_empty = false;  ///< "" may be among them
 };
 
 }  // namespace weft

@@ -43,6 +43,42 @@ void visit(Visitor& v, AudioOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, CorporaOptions& o) {
+  v.field("weights", o.weights, within(0, 1e6),
+          "share of each corpus (file i of both sides) in the pairs trained on, compared with the "
+          "others'; []: every pair once in an epoch");
+  v.field("temperature", o.temperature, within(0, 1000),
+          "shares in proportion to the pairs of each corpus to the power 1/temperature; 1: as they "
+          "are, higher: more alike; 0: off");
+  v.field("tags", o.tags, TextList{"a word or a list of words", true},
+          "word put before the source lines of each corpus, such as <BT> or <2de>, a token of its "
+          "own; \"\": none");
+}
+
+template <class Visitor>
+void visit(Visitor& v, FilterOptions& o) {
+  v.field("min_length", o.min_length, count_from(0),
+          "fewest tokens of a side; shorter training pairs are left out and counted");
+  v.field("max_ratio", o.max_ratio, within(0, 1e6),
+          "most tokens of a pair's longer side for each one of the shorter; other training pairs "
+          "are left out and counted; 0: no limit");
+  v.field("duplicates", o.duplicates,
+          "training pairs that are there already are left out and counted; takes 16 to 32 bytes of "
+          "memory for a pair");
+}
+
+template <class Visitor>
+void visit(Visitor& v, SubwordSamplingOptions& o) {
+  v.field("source", o.source, within(0, 1),
+          "segmentations of training text drawn anew in each epoch; unigram: exponent of their "
+          "probabilities, such as 0.2; bpe: probability that a merge is left out, such as 0.1; 0: "
+          "the best segmentation");
+  v.field("target", o.target, within(0, 1), "segmentations of target lines, drawn likewise");
+  v.field("nbest", o.nbest, within(0, 512),
+          "best segmentations of a line that are drawn from, in a unigram model; 0: all there are");
+}
+
+template <class Visitor>
 void visit(Visitor& v, DataOptions& o) {
   v.field("source_kind", o.source_kind,
           "what the lines of each source are: text, or names of items: a file of features, a "
@@ -57,6 +93,21 @@ void visit(Visitor& v, DataOptions& o) {
           "validation text, source after source; empty: no validation");
   v.field("valid_target", o.valid_target,
           "translation of the validation text, line by line, in as many files as each source");
+  v.field("train_format", o.train_format,
+          "form of the training files; tsv, bars (source ||| target) and json have both sides in "
+          "one file: named in train_source, train_target empty or the same");
+  v.field("valid_format", o.valid_format, "form of the validation files, likewise");
+  v.field("json_keys", o.json_keys, TextList{"a list of two names"},
+          "names of source and target in a line of json; /translation/en: one within another");
+  v.section("corpora", o.corpora);
+  v.field("train_sentence_weights", o.train_sentence_weights,
+          "files with a number for each training pair, which its loss is multiplied by, as many as "
+          "each source has; []: none");
+  v.field("train_word_weights", o.train_word_weights,
+          "files with a number for each word of each target line, which its loss is multiplied by; "
+          "[]: none");
+  v.section("filter", o.filter);
+  v.section("subword_sampling", o.subword_sampling);
   v.field("source_root", o.source_root,
           "folder where relative names of items start; empty: the working directory");
   v.section("image", o.image);
@@ -92,8 +143,8 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("character_coverage", o.character_coverage, above_up_to(0, 1),
           "share of the text whose characters get a piece of their own");
   v.field("normalization", o.normalization,
-          "treatment of characters; nmt_nfkc makes full-width punctuation plain, identity keeps "
-          "text as written");
+          "treatment of characters by a SentencePiece model, which is part of it; nmt_nfkc: NFKC, "
+          "plain blanks; nfkc: NFKC alone; _cf: and lower case; identity: text as written");
   v.field("byte_fallback", o.byte_fallback, "bytes in place of <unk> for unseen characters");
   v.field("sample_lines", o.sample_lines, count_from(1000),
           "lines a SentencePiece model is trained on, drawn at random if there are more");
@@ -387,6 +438,18 @@ void visit(Visitor& v, TrainingOptions& o) {
   v.field("threads", o.threads, thread_count(),
           "threads that compute; 0: as many as the machine has cores");
   v.field("batch_tokens", o.batch_tokens, batch_size(), "padded tokens of a batch's longer side");
+  v.field("batch_sentences", o.batch_sentences, within(0, 1 << 20),
+          "most sentences of a batch; 0: as many as batch_tokens allows");
+  v.field(
+      "batch_memory", o.batch_memory, count_from(0),
+      "most megabytes that a batch takes on the processor; dry runs before the first update lower "
+      "batch_tokens to what fits; 0: no limit");
+  v.field("curriculum_epochs", o.curriculum_epochs, count_from(0),
+          "first epochs, in which batches go from short sentences to long ones, in each stretch of "
+          "131072 pairs");
+  v.field("loss_per", o.loss_per,
+          "what the loss of an update is a mean over: target tokens, or sentences, whose losses "
+          "are sums over their tokens");
   v.field("accumulate", o.accumulate, within(1, 1 << 16),
           "batches whose gradients make one update, as one large batch would; processes that train "
           "together share them evenly");

@@ -138,16 +138,23 @@ struct ScheduledSamplingOptions {
   double probability = 0;  ///< in [0, 1), that it rises to; 0: none
   int64_t decay = 5000;    ///< k, > 0: the probability is that times 1 - k / (k + exp(t / k))
 };
+/// What the loss of an update is a mean over.
+enum class LossUnit { kToken, kSentence };
 
 struct TrainingOptions {
   std::string from = {};                 ///< model directory that weights begin from; empty: none
   std::vector<std::string> freeze = {};  ///< patterns of the names of parameters that stay
   std::vector<std::string> rate_factors = {};  ///< "PATTERN=FACTOR": of the learning rate
   int64_t seed = 1;
-  int64_t threads = 0;          ///< 0: as many as the machine has
-  int64_t batch_tokens = 2000;  ///< target budget of a batch: padded tokens of its longer side
-  int64_t accumulate = 1;       ///< batches whose gradients make one update, those of all processes
-                                ///< that train together, in [1, 65536]
+  int64_t threads = 0;            ///< 0: as many as the machine has
+  int64_t batch_tokens = 2000;    ///< target budget of a batch: padded tokens of its longer side
+  int64_t batch_sentences = 0;    ///< most pairs of a batch; 0: as many as batch_tokens allows
+  int64_t batch_memory = 0;       ///< most megabytes (10^6 bytes) that a batch takes, found by dry
+                                  ///< runs, which lower batch_tokens; 0: no limit
+  int64_t curriculum_epochs = 0;  ///< first epochs in which batches go from short to long
+  LossUnit loss_per = LossUnit::kToken;
+  int64_t accumulate = 1;  ///< batches whose gradients make one update, those of all processes
+                           ///< that train together, in [1, 65536]
   double label_smoothing = 0.1;    ///< in [0, 1)
   double attention_balance = 0.0;  ///< λ of doubly stochastic attention (Xu et al. 2015, eq. 14)
   double coverage = 0.0;           ///< weight of coverage_loss()

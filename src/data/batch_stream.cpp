@@ -1,10 +1,11 @@
 #include "data/batch_stream.h"
 
+#include <algorithm>
+#include <future>
 #include <stdexcept>
 #include <string>
 
 #include "data/make_batch.h"
-#include "data/permutation.h"
 #include "data/random.h"
 
 namespace weft {
@@ -24,6 +25,7 @@ BatchStream::BatchStream(const ParallelCorpus& corpus, const BatchingOptions& op
                          DataPosition position)
     : corpus_(&corpus),
       options_(options),
+      order_(corpus.parts(), options.corpora, options.seed),
       windows_(window_count(corpus, options)),
       position_(position) {
   if (position.window < 0 || position.window >= windows_) {
@@ -44,21 +46,40 @@ int64_t BatchStream::window_begin(int64_t window) const {
   return corpus_->size() / windows_ * window + corpus_->size() % windows_ * window / windows_;
 }
 
+PairLengths BatchStream::length_of(int64_t pair) const {
+  if (!corpus_->draws()) return corpus_->lengths(pair);
+  const auto drawn = corpus_->example(pair, draw()).pair;
+  PairLengths lengths{0, static_cast<int64_t>(drawn.target.size())};
+  for (const auto& source : drawn.sources)
+    lengths.source = std::max<int64_t>(lengths.source, source.length());
+  return lengths;
+}
+
+std::vector<PairLengths> BatchStream::lengths_of(const PairIndices& pairs) const {
+  std::vector<PairLengths> lengths(pairs.size());
+  const auto measure = [&](std::size_t first, std::size_t step) {
+    for (std::size_t i = first; i < pairs.size(); i += step) lengths[i] = length_of(pairs[i]);
+  };
+  const std::size_t threads =
+      corpus_->draws() ? static_cast<std::size_t>(std::max(options_.threads, 1)) : 1;
+  std::vector<std::future<void>> others;
+  for (std::size_t k = 1; k < threads; ++k)
+    others.push_back(std::async(std::launch::async | std::launch::deferred, measure, k, threads));
+  measure(0, threads);
+  for (auto& other : others) other.get();
+  return lengths;
+}
+
 void BatchStream::plan_window() {
   const auto epoch = static_cast<uint64_t>(position_.epoch);
   const auto window = static_cast<uint64_t>(position_.window);
-  const RandomPermutation order(corpus_->size(), seeded_generator({options_.seed, epoch}));
-  PairIndices pairs;
-  std::vector<PairLengths> lengths;
-  const int64_t end = window_begin(position_.window + 1);
-  for (int64_t place = window_begin(position_.window); place < end; ++place) {
-    pairs.push_back(order[place]);
-    lengths.push_back(corpus_->lengths(pairs.back()));
-  }
-  batches_ = make_batches(lengths, options_.batch_tokens);
+  const auto pairs = order_.pairs(position_.epoch, window_begin(position_.window),
+                                  window_begin(position_.window + 1));
+  batches_ = make_batches(lengths_of(pairs), options_.batch_tokens, options_.batch_sentences);
   for (PairIndices& batch : batches_) {
     for (int64_t& index : batch) index = pairs[static_cast<std::size_t>(index)];
   }
+  if (position_.epoch < options_.curriculum_epochs) return;
   std::mt19937_64 generator = seeded_generator({options_.seed, epoch, window});
   shuffle(batches_, generator);
 }
@@ -81,9 +102,9 @@ StreamedBatch BatchStream::next() {
   StreamedBatch streamed;
   for (int64_t rank = 0; rank < options_.world; ++rank) {
     const auto& pairs = batches_[static_cast<std::size_t>(position_.batch)];
-    if (rank == options_.rank) streamed.batch = make_batch(*corpus_, pairs);
+    if (rank == options_.rank) streamed.batch = make_batch(*corpus_, pairs, draw());
     streamed.pairs.insert(streamed.pairs.end(), pairs.begin(), pairs.end());
-    for (const int64_t pair : pairs) streamed.target_tokens += corpus_->lengths(pair).target + 1;
+    for (const int64_t pair : pairs) streamed.target_tokens += length_of(pair).target + 1;
     streamed.ends_epoch |= advance();
   }
   streamed.pairs_of_epoch = streamed.ends_epoch ? corpus_->size() : pairs_of_epoch_;

@@ -19,8 +19,8 @@ int64_t longer_side(const PairLengths& pair) { return std::max(pair.source, pair
 
 }  // namespace
 
-std::vector<PairIndices> make_batches(const std::vector<PairLengths>& lengths,
-                                      int64_t batch_tokens) {
+std::vector<PairIndices> make_batches(const std::vector<PairLengths>& lengths, int64_t batch_tokens,
+                                      int64_t batch_sentences) {
   if (batch_tokens < 1) throw std::invalid_argument("make_batches: batch_tokens below 1");
   PairIndices order(lengths.size());
   std::iota(order.begin(), order.end(), 0);
@@ -34,7 +34,8 @@ std::vector<PairIndices> make_batches(const std::vector<PairLengths>& lengths,
     const int64_t length = longer_side(lengths[static_cast<std::size_t>(pair)]);
     longest = std::max(longest, length);
     const auto rows = batches.empty() ? 0 : static_cast<int64_t>(batches.back().size());
-    if (rows == 0 || (rows + 1) * longest > batch_tokens) {
+    const bool is_full = batch_sentences > 0 && rows == batch_sentences;
+    if (rows == 0 || is_full || (rows + 1) * longest > batch_tokens) {
       batches.emplace_back();
       longest = length;
     }

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "data/random.h"
+#include "data/seen_pairs.h"
 
 namespace weft {
 namespace {
@@ -28,7 +32,11 @@ struct Block {
   int64_t first_line = 1;                         // from 1
   std::vector<std::vector<std::string>> sources;  // of each pair, a line of each source
   std::vector<std::string> targets;
+  std::vector<std::size_t> files;    // of the lines
+  std::vector<PairWeights> weights;  // likewise
   std::vector<EncodedPair> kept;
+  std::vector<TextOfPair> kept_texts;  // if texts are stored
+  std::vector<uint64_t> hashes;        // of kept pairs, if duplicates are left out
   CorpusReport report;
   BlankLine first_blank;
 };
@@ -38,12 +46,13 @@ struct Block {
 class CorpusEncoder {
  public:
   CorpusEncoder(ParallelReader& reader, const Vocabularies& vocabularies,
-                const CorpusOptions& options, const std::vector<LineItems>& items, PairStore& store)
+                const CorpusOptions& options, const std::vector<LineItems>& items,
+                const CorpusStores& stores)
       : reader_(reader),
         vocabularies_(vocabularies),
         options_(options),
         items_(items),
-        store_(store) {}
+        stores_(stores) {}
 
   CorpusReport run(int threads) {
     {
@@ -57,7 +66,7 @@ class CorpusEncoder {
     }
     if (failure_) std::rethrow_exception(failure_);
     report_.lines = reader_.count();
-    report_.pairs = store_.size();
+    report_.pairs = stores_.pairs.size();
     if (first_blank_.line > 0) {
       const auto& places =
           first_blank_.in_source ? reader_.source_places() : reader_.target_places();
@@ -99,12 +108,18 @@ class CorpusEncoder {
       for (const auto& source : sources) bytes += source.size();
       block.sources.push_back(std::move(sources));
       block.targets.push_back(std::move(target));
+      block.files.push_back(reader_.file());
+      if (stores_.texts != nullptr) block.weights.push_back(reader_.weights());
     }
     stopped_reading_ = block.sources.empty();
     return !stopped_reading_;
   }
 
-  SourceTokens encode_source_line(std::size_t source, const std::string& text, int64_t line) {
+  SourceTokens encode_source_line(std::size_t source, const std::string& text, int64_t line,
+                                  std::size_t file) {
+    const auto& tags = options_.corpora.tags;
+    if (source == 0 && file < tags.size() && !tags[file].empty())
+      return {encode_tagged(*vocabularies_.sources[0].vocabulary, tags[file], text).ids};
     if (!vocabularies_.sources[source].is_text()) return item_of_line(items_[source], line);
     try {
       auto encoded = encode_source(vocabularies_.sources[source], text);
@@ -126,10 +141,42 @@ class CorpusEncoder {
       EncodedPair pair;
       pair.line = block.first_line + static_cast<int64_t>(i);
       for (std::size_t k = 0; k < block.sources[i].size(); ++k)
-        pair.sources.push_back(encode_source_line(k, block.sources[i][k], pair.line));
+        pair.sources.push_back(
+            encode_source_line(k, block.sources[i][k], pair.line, block.files[i]));
       pair.target = vocabularies_.encode_target(block.targets[i]);
-      if (is_kept(pair, block)) block.kept.push_back(std::move(pair));
+      if (is_kept(pair, block)) keep(std::move(pair), i, block);
     }
+  }
+
+  void keep(EncodedPair pair, std::size_t line, Block& block) const {
+    block.kept.push_back(std::move(pair));
+    if (options_.filter.duplicates) block.hashes.push_back(hash_of(line, block));
+    if (stores_.texts == nullptr) return;
+    block.kept_texts.push_back({std::move(block.sources[line]), std::move(block.targets[line]),
+                                std::move(block.weights[line])});
+  }
+
+  static uint64_t hash_of(std::size_t line, const Block& block) {
+    const std::hash<std::string> hash;
+    uint64_t all = hash(block.targets[line]);
+    for (const auto& source : block.sources[line]) all = mixed({all, hash(source)});
+    return all;
+  }
+
+  /// Leaves out what an earlier block or pair has.
+  void leave_out_duplicates(Block& block) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < block.kept.size(); ++i) {
+      if (!seen_.add(block.hashes[i])) continue;
+      if (kept < i) {  // nothing may be moved onto itself
+        block.kept[kept] = std::move(block.kept[i]);
+        if (stores_.texts != nullptr) block.kept_texts[kept] = std::move(block.kept_texts[i]);
+      }
+      ++kept;
+    }
+    report_.duplicates += static_cast<int64_t>(block.kept.size() - kept);
+    block.kept.resize(kept);
+    if (stores_.texts != nullptr) block.kept_texts.resize(kept);
   }
 
   /// Counts a pair that is left out.
@@ -152,21 +199,44 @@ class CorpusEncoder {
       all_fit &= fits(source.ids.size(), options_.max_length) &&
                  fits(static_cast<std::size_t>(source.annotations), options_.max_annotations);
     }
-    if (all_fit) return true;
-    ++block.report.too_long;
+    if (!all_fit) ++block.report.too_long;
+    return all_fit && passes_filter(pair, block.report);
+  }
+
+  bool passes_filter(const EncodedPair& pair, CorpusReport& report) const {
+    auto longest = static_cast<int64_t>(pair.target.size());
+    int64_t shortest = longest;
+    for (const auto& source : pair.sources) {
+      if (source.annotations > 0) continue;  // of items there are other numbers
+      longest = std::max<int64_t>(longest, source.length());
+      shortest = std::min<int64_t>(shortest, source.length());
+    }
+    const auto& filter = options_.filter;
+    if (shortest < filter.min_length) {
+      ++report.too_short;
+      return false;
+    }
+    if (filter.max_ratio == 0 ||
+        static_cast<double>(longest) <= filter.max_ratio * static_cast<double>(shortest))
+      return true;
+    ++report.unequal;
     return false;
   }
 
   /// False if another thread has failed.
-  bool store(const Block& block) {
+  bool store(Block& block) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return failure_ || blocks_stored_ == block.number; });
     if (failure_) return false;
-    store_.add(block.kept);
+    if (options_.filter.duplicates) leave_out_duplicates(block);
+    stores_.pairs.add(block.kept);
+    if (stores_.texts != nullptr) stores_.texts->add(block.kept_texts);
     if (report_.one_sided_blank == 0) first_blank_ = block.first_blank;
     report_.one_sided_blank += block.report.one_sided_blank;
     report_.both_blank += block.report.both_blank;
     report_.too_long += block.report.too_long;
+    report_.too_short += block.report.too_short;
+    report_.unequal += block.report.unequal;
     ++blocks_stored_;
     changed_.notify_all();
     return true;
@@ -176,27 +246,28 @@ class CorpusEncoder {
   const Vocabularies& vocabularies_;
   CorpusOptions options_;
   const std::vector<LineItems>& items_;
-  PairStore& store_;
+  CorpusStores stores_;
 
   std::mutex reading_;  // guards reader_ and
   int64_t blocks_read_ = 0;
   bool stopped_reading_ = false;
 
-  std::mutex mutex_;  // guards store_ and the members below
+  std::mutex mutex_;  // guards stores_ and the members below
   std::condition_variable changed_;
   int64_t blocks_stored_ = 0;
   std::exception_ptr failure_;
   CorpusReport report_;
   BlankLine first_blank_;
+  SeenPairs seen_;
 };
 
 }  // namespace
 
 CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
                            const CorpusOptions& options, const std::vector<LineItems>& items,
-                           PairStore& store) {
+                           const CorpusStores& stores) {
   if (options.threads < 1) throw std::invalid_argument("encode_corpus: no thread");
-  return CorpusEncoder(reader, vocabularies, options, items, store).run(options.threads);
+  return CorpusEncoder(reader, vocabularies, options, items, stores).run(options.threads);
 }
 
 }  // namespace weft

@@ -60,7 +60,7 @@ class Collector {
 
 }  // namespace
 
-LineItems find_items(const std::vector<std::string>& files, const ItemOptions& options) {
+LineItems find_items(const std::vector<TextColumn>& files, const ItemOptions& options) {
   Collector collector(options);
   LineStream lines(files);
   for (std::string line; lines.next(line);) collector.add(line, lines.places()[lines.count()]);

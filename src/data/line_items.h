@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "data/item_source.h"
+#include "text/text_column.h"
 
 namespace weft {
 
@@ -20,7 +21,7 @@ struct LineItems {
 
 /// Looks for the items of all lines of these files, which count as one text. Throws UserError with
 /// the place of the first line whose item is missing or cannot be used.
-LineItems find_items(const std::vector<std::string>& files, const ItemOptions& options);
+LineItems find_items(const std::vector<TextColumn>& files, const ItemOptions& options);
 
 /// The same for lines at hand; `place` says where line number i stands, from 0.
 LineItems find_items(const std::vector<std::string>& lines,

@@ -18,9 +18,18 @@ Location LinePlaces::operator[](int64_t line) const {
   return {start.file, static_cast<int>(line - start.lines_before)};
 }
 
+std::vector<int64_t> LinePlaces::lines_before() const {
+  std::vector<int64_t> before;
+  for (const Start& start : starts_) before.push_back(start.lines_before);
+  return before;
+}
+
 bool LineStream::next(std::string& line) {
   while (!reader_ || !reader_->next(line)) {
+    if (stamps_) stamps_->require_unchanged();
+    stamps_.reset();
     if (next_file_ == files_.size()) return false;
+    stamps_.emplace(std::vector{files_[next_file_].path});
     reader_.emplace(files_[next_file_++]);
     places_.begin_file(reader_->name(), count_);
   }
@@ -36,8 +45,8 @@ int64_t LineStream::count_to_end() {
 
 std::string LineStream::names() const {
   std::string names;
-  for (const std::string& file : files_) {
-    names += (names.empty() ? "" : " + ") + display_name(file);
+  for (const TextColumn& file : files_) {
+    names += (names.empty() ? "" : " + ") + display_name(file.path);
   }
   return names;
 }

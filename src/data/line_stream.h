@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/line_reader.h"
+#include "data/file_stamps.h"
+#include "text/text_column.h"
 
 namespace weft {
 
@@ -17,6 +18,8 @@ class LinePlaces {
   void begin_file(const std::string& file, int64_t lines_before);
   /// Where line number `line` of the text stands, from 1.
   Location operator[](int64_t line) const;
+  /// For each file, in order, how many lines stand before its own.
+  std::vector<int64_t> lines_before() const;
 
  private:
   struct Start {
@@ -26,13 +29,15 @@ class LinePlaces {
   std::vector<Start> starts_;
 };
 
-/// The lines of `files` one after the other.
+/// The lines of `files` one after the other. A file that changes while it is read is an error.
 class LineStream {
  public:
-  explicit LineStream(std::vector<std::string> files) : files_(std::move(files)) {}
+  explicit LineStream(std::vector<TextColumn> files) : files_(std::move(files)) {}
 
   /// As LineReader::next, over all files.
   bool next(std::string& line);
+  /// Number of the file that the line last read is from, from 0.
+  std::size_t file() const { return next_file_ - 1; }
   /// Lines read so far, all files together.
   int64_t count() const { return count_; }
   /// Places in the files that have been opened.
@@ -43,9 +48,10 @@ class LineStream {
   std::string names() const;
 
  private:
-  std::vector<std::string> files_;
+  std::vector<TextColumn> files_;
   std::size_t next_file_ = 0;
-  std::optional<LineReader> reader_;
+  std::optional<ColumnReader> reader_;
+  std::optional<FileStamps> stamps_;  // of the file that is read
   LinePlaces places_;
   int64_t count_ = 0;
 };

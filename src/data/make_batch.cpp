@@ -50,18 +50,31 @@ Padded pad(const std::vector<Tokens>& rows, Added added) {
   return padded;
 }
 
-/// [B, T, S], by hand as above.
-torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch) {
+/// [B, T, S], by hand as above. `pieces` are those of drawn segmentations, if there are any.
+torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch,
+                          const std::vector<PieceSpans>& pieces) {
   const int64_t steps = batch.target_output.size(1), columns = batch.sources[0].ids.size(1);
   auto rows = at::empty({batch.target_output.size(0), steps, columns}, at::kFloat);
   auto* row = rows.data_ptr<float>();
   std::fill_n(row, rows.numel(), 0.0F);
-  for (const int64_t pair : batch.pairs) {
-    const auto of_pair = guidance.pair(pair);
-    guide_attention(of_pair.words, of_pair.pieces, columns, row);
+  for (std::size_t i = 0; i < batch.pairs.size(); ++i) {
+    const auto of_pair = guidance.pair(batch.pairs[i]);
+    guide_attention(of_pair.words, pieces.empty() ? of_pair.pieces : pieces[i], columns, row);
     row += steps * columns;
   }
   return rows;
+}
+
+/// [B, T], by hand as above.
+torch::Tensor weights_of(const std::vector<std::vector<float>>& rows, int64_t steps) {
+  auto weights = at::empty({static_cast<int64_t>(rows.size()), steps}, at::kFloat);
+  auto* row = weights.data_ptr<float>();
+  std::fill_n(row, weights.numel(), 0.0F);
+  for (const auto& of_row : rows) {
+    std::copy(of_row.begin(), of_row.end(), row);
+    row += steps;
+  }
+  return weights;
 }
 
 /// Source `k` of all sentences.
@@ -137,12 +150,21 @@ Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items) {
   return batch;
 }
 
-Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices) {
+Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices,
+                 const EpochDraw& draw) {
   std::vector<EncodedPair> pairs;
-  for (const int64_t index : indices) pairs.push_back(corpus[index]);
+  std::vector<PieceSpans> pieces;
+  std::vector<std::vector<float>> weights;
+  for (const int64_t index : indices) {
+    auto example = corpus.example(index, draw);
+    pairs.push_back(std::move(example.pair));
+    if (corpus.draws()) pieces.push_back(std::move(example.pieces));
+    if (!example.weights.empty()) weights.push_back(std::move(example.weights));
+  }
   Batch batch = make_batch(std::move(pairs), corpus.items());
   batch.pairs = indices;
-  if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch);
+  if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch, pieces);
+  if (!weights.empty()) batch.target_weights = weights_of(weights, batch.target_output.size(1));
   return batch;
 }
 

@@ -16,8 +16,9 @@ namespace weft {
 /// std::invalid_argument if there is no pair.
 Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items = {});
 
-/// The pairs of `corpus` with these indices.
-Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices);
+/// The pairs of `corpus` with these indices, as they are in the epoch of `draw`.
+Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indices,
+                 const EpochDraw& draw = {});
 
 /// The sources alone, as for translating: for each sentence as many. A source without tokens is its
 /// end of sentence alone. Factors get an end of sentence too.

@@ -1,5 +1,6 @@
 #include "data/parallel_files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -19,11 +20,11 @@ void require_rereadable(const std::string& file) {
 }
 
 /// Lines of one side; nothing, with the problems added, if one of its files has any.
-std::optional<int64_t> checked_count(const std::vector<std::string>& files, Problems& problems) {
+std::optional<int64_t> checked_count(const std::vector<TextColumn>& files, Problems& problems) {
   std::optional<int64_t> total = 0;
-  for (const std::string& file : files) {
+  for (const TextColumn& file : files) {
     try {
-      require_rereadable(file);
+      require_rereadable(file.path);
       const int64_t lines = LineStream({file}).count_to_end();
       if (total) *total += lines;
     } catch (const UserError& error) {
@@ -34,27 +35,72 @@ std::optional<int64_t> checked_count(const std::vector<std::string>& files, Prob
   return total;
 }
 
-/// The files of each source, which stand one source after the other.
-std::vector<std::vector<std::string>> split_by_source(const std::vector<std::string>& files,
-                                                      std::size_t sources) {
-  std::vector<std::vector<std::string>> split(sources);
-  const std::size_t of_each = files.size() / sources;
-  for (std::size_t i = 0; i < of_each * sources; ++i) split[i / of_each].push_back(files[i]);
-  return split;
+void check_weights(const ParallelFiles& files, Problems& problems) {
+  if (!files.has_weights()) return;
+  try {
+    for (const auto* list : {&files.sentence_weights, &files.word_weights})
+      for (const auto& file : *list) require_rereadable(file);
+    ParallelReader reader(files);
+    std::vector<std::string> sources;
+    for (std::string target; reader.next(sources, target);) continue;
+  } catch (const UserError& error) {
+    problems.add(error.what());
+  }
+}
+
+/// Whether the files of two sides are the same, which have both.
+bool is_same_file(const std::vector<TextColumn>& a, const std::vector<TextColumn>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.path == y.path; });
+}
+
+/// The text of which each file is one side alone, or both: field 0 is the source's.
+TextColumn column_of(const std::string& file, TextFormat format, std::size_t field,
+                     const DataOptions& data) {
+  return {file, format, field, data.json_keys.at(field)};
+}
+
+/// The files of each source stand one source after the other.
+ParallelFiles files_of(const DataOptions& data, const std::vector<std::string>& sources,
+                       const std::vector<std::string>& target,
+                       const std::vector<TextFormat>& formats) {
+  ParallelFiles files;
+  files.sources.resize(data.source_kind.size());
+  const std::size_t of_each = sources.size() / files.sources.size();
+  for (std::size_t i = 0; i < of_each * files.sources.size(); ++i) {
+    const auto format = entry_of_source(formats, i % of_each);
+    files.sources[i / of_each].push_back(column_of(sources[i], format, 0, data));
+  }
+  const bool has_target = !target.empty() || formats.front() != TextFormat::kLines;
+  for (std::size_t i = 0; has_target && i < of_each; ++i) {
+    const auto& file = target.empty() ? sources[i] : target[i];
+    files.target.push_back(column_of(file, entry_of_source(formats, i), 1, data));
+  }
+  return files;
 }
 
 }  // namespace
 
 ParallelFiles training_files(const DataOptions& data) {
-  return {split_by_source(data.train_source, data.source_kind.size()), data.train_target};
+  auto files = files_of(data, data.train_source, data.train_target, data.train_format);
+  files.sentence_weights = data.train_sentence_weights;
+  files.word_weights = data.train_word_weights;
+  files.file_by_file = data.corpora.mixes() || !data.corpora.tags.empty() || files.has_weights();
+  return files;
 }
 
 ParallelFiles validation_files(const DataOptions& data) {
-  return {split_by_source(data.valid_source, data.source_kind.size()), data.valid_target};
+  return files_of(data, data.valid_source, data.valid_target, data.valid_format);
+}
+
+std::vector<TextColumn> whole_files(const std::vector<std::string>& paths) {
+  return {paths.begin(), paths.end()};
 }
 
 ParallelReader::ParallelReader(const ParallelFiles& files)
-    : sources_(files.sources.begin(), files.sources.end()), target_(files.target) {}
+    : sources_(files.sources.begin(), files.sources.end()), target_(files.target) {
+  if (files.has_weights()) weights_.emplace(files.sentence_weights, files.word_weights);
+}
 
 bool ParallelReader::require_equal(bool read, LineStream& other, bool other_read) {
   if (read == other_read) return read;
@@ -69,6 +115,8 @@ bool ParallelReader::next(std::vector<std::string>& sources, std::string& target
   require_equal(read, target_, target_.next(target));
   for (std::size_t k = 1; k < sources_.size(); ++k)
     require_equal(read, sources_[k], sources_[k].next(sources[k]));
+  if (weights_ && read) pair_weights_ = weights_->next(target);
+  if (weights_ && !read) weights_->require_end();
   return read;
 }
 
@@ -77,8 +125,22 @@ bool ParallelReader::next(std::string& source, std::string& target) {
 }
 
 void check_parallel_files(const ParallelFiles& files, Problems& problems) {
+  if (files.file_by_file) {
+    for (std::size_t i = 0; i < files.target.size(); ++i) {
+      ParallelFiles of_corpus{{}, {files.target[i]}};
+      for (const auto& source : files.sources) of_corpus.sources.push_back({source.at(i)});
+      if (!files.sentence_weights.empty()) of_corpus.sentence_weights = {files.sentence_weights[i]};
+      if (!files.word_weights.empty()) of_corpus.word_weights = {files.word_weights[i]};
+      Problems of_text;
+      check_parallel_files(of_corpus, of_text);
+      if (of_text.empty()) check_weights(of_corpus, of_text);
+      for (const auto& problem : of_text.messages()) problems.add(problem);
+    }
+    return;
+  }
   const std::optional<int64_t> source = checked_count(files.sources.front(), problems);
-  const auto check = [&](const std::vector<std::string>& other) {
+  const auto check = [&](const std::vector<TextColumn>& other) {
+    if (is_same_file(other, files.sources.front()) && !source) return;  // told already
     const std::optional<int64_t> lines = checked_count(other, problems);
     if (!source || !lines || *source == *lines) return;
     problems.add(unequal_lines({LineStream(files.sources.front()).names(), source},

@@ -1,21 +1,27 @@
 #pragma once
 // Line i of the source beside line i of the target.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "config/data_options.h"
 #include "data/line_stream.h"
+#include "data/pair_weights.h"
 
 namespace weft {
 
 /// Files of all sides; all files of a side count as one text.
 struct ParallelFiles {
-  std::vector<std::vector<std::string>> sources;  ///< of each source, at least one
-  std::vector<std::string> target;
+  std::vector<std::vector<TextColumn>> sources;  ///< of each source, at least one
+  std::vector<TextColumn> target;
+  std::vector<std::string> sentence_weights = {};  ///< see WeightReader; none, or for each corpus
+  std::vector<std::string> word_weights = {};
+  bool file_by_file = false;  ///< file i of each side has as many lines as file i of the others
 
-  /// The first source and the target alone.
+  bool has_weights() const { return !sentence_weights.empty() || !word_weights.empty(); }
+  /// The first source and the target alone, without weights.
   ParallelFiles first_pair() const { return {{sources.front()}, target}; }
 };
 
@@ -33,6 +39,10 @@ class ParallelReader {
   bool next(std::vector<std::string>& sources, std::string& target);
   /// The same where there is one source.
   bool next(std::string& source, std::string& target);
+  /// Those of the last pair.
+  const PairWeights& weights() const { return pair_weights_; }
+  /// Number of the first source's file that the last line is from, from 0.
+  std::size_t file() const { return sources_.front().file(); }
   /// Lines of each side read so far.
   int64_t count() const { return target_.count(); }
   /// Where the lines of pair number `pair` stand, from 1, if it has been read.
@@ -46,11 +56,16 @@ class ParallelReader {
 
   std::vector<LineStream> sources_;
   LineStream target_;
+  std::optional<WeightReader> weights_;
+  PairWeights pair_weights_;
 };
+
+/// Files that are one side each.
+std::vector<TextColumn> whole_files(const std::vector<std::string>& paths);
 
 /// Reads all files through once, before any work begins, and adds what is wrong with them: files
 /// that cannot be read or are pipes, bytes that are not UTF-8 (the first of each file), sides of
-/// unequal length.
+/// unequal length, lines without both fields, weights that do not fit.
 void check_parallel_files(const ParallelFiles& files, Problems& problems);
 
 }  // namespace weft

@@ -14,6 +14,9 @@ namespace weft {
 /// A generator for the given numbers, all of which count.
 std::mt19937_64 seeded_generator(std::initializer_list<uint64_t> numbers);
 
+/// A number that depends on all of the given ones, as good as drawn at random for them. SplitMix64.
+uint64_t mixed(std::initializer_list<uint64_t> numbers);
+
 /// Uniform in [0, bound); `bound` is at least 1.
 uint64_t draw_below(uint64_t bound, std::mt19937_64& generator);
 

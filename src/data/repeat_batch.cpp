@@ -19,7 +19,8 @@ Batch repeated(const Batch& batch, int64_t times) {
       repeat(*rows);
     for (auto& factor : source.factors) repeat(factor);
   }
-  for (auto* rows : {&all.target_input, &all.target_output, &all.target_mask, &all.guidance})
+  for (auto* rows : {&all.target_input, &all.target_output, &all.target_mask, &all.target_weights,
+                     &all.guidance})
     repeat(*rows);
   return all;
 }

@@ -34,6 +34,7 @@ Batch to_device(const Batch& batch, const torch::Device& device) {
   there.target_input = moved(batch.target_input, device);
   there.target_output = moved(batch.target_output, device);
   there.target_mask = moved(batch.target_mask, device);
+  there.target_weights = moved(batch.target_weights, device);
   there.guidance = moved(batch.guidance, device);
   return there;
 }

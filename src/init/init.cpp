@@ -111,9 +111,10 @@ void check(const InitOptions& options) {
                     problems);
   }
   problems.throw_if_any();
-  check_parallel_files({{options.sources}, options.targets}, problems);
+  check_parallel_files({{whole_files(options.sources)}, whole_files(options.targets)}, problems);
   if (!options.valid_sources.empty())
-    check_parallel_files({{options.valid_sources}, options.valid_targets}, problems);
+    check_parallel_files({{whole_files(options.valid_sources)}, whole_files(options.valid_targets)},
+                         problems);
   problems.throw_if_any();
 }
 
@@ -167,7 +168,7 @@ void report_overlap(const std::vector<SentenceHashes>& train,
 
 void require_pairs(const ParallelFiles& files, const std::vector<SentenceHashes>& hashes) {
   if (std::any_of(hashes.begin(), hashes.end(), std::mem_fn(&SentenceHashes::is_usable))) return;
-  throw UserError({joined(files.sources.front())},
+  throw UserError({LineStream(files.sources.front()).names()},
                   "holds no sentence that has a translation (" +
                       counted(static_cast<int64_t>(hashes.size()), "line") +
                       "); expected text, one sentence a line");
@@ -178,7 +179,8 @@ std::vector<bool> validation_lines(const InitOptions& options,
                                    const std::vector<SentenceHashes>& hashes) {
   std::vector<bool> none(hashes.size());
   if (!options.valid_sources.empty()) {
-    report_overlap(hashes, hash_sentences({{options.valid_sources}, options.valid_targets}));
+    report_overlap(hashes, hash_sentences({{whole_files(options.valid_sources)},
+                                           whole_files(options.valid_targets)}));
     return none;
   }
   const auto pairs =
@@ -233,7 +235,7 @@ std::string checked_text(const FittedConfig& fitted, const InitOptions& options,
 
 void init_config(const InitOptions& options, const Machine& machine) {
   check(options);
-  const ParallelFiles files{{options.sources}, options.targets};
+  const ParallelFiles files{{whole_files(options.sources)}, whole_files(options.targets)};
   const auto hashes = hash_sentences(files);
   require_pairs(files, hashes);
   const auto is_validation = validation_lines(options, hashes);

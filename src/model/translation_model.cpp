@@ -252,8 +252,10 @@ TrainingLoss TranslationModelImpl::forward(const Batch& given, const TrainingCri
   const auto forced = force(batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
   TrainingLoss result{
-      smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(), output_bias_,
-                             targets.flatten(), criterion.label_smoothing),
+      smoothed_cross_entropy(
+          forced.readout.flatten(0, 1), output_weight(), output_bias_, targets.flatten(),
+          criterion.label_smoothing,
+          batch.target_weights.defined() ? batch.target_weights.flatten() : torch::Tensor()),
       {},
       {}};
   if (forced.sample.log_probability.defined()) {

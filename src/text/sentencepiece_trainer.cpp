@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "config/enum_names.h"
 #include "text/piece_spans.h"
 #include "text/sentencepiece_api.h"
 #include "text/sentencepiece_vocabulary.h"
@@ -93,31 +94,45 @@ void receive_training_error(void* context, const char* data, std::size_t size) {
   static_cast<Outcome*>(context)->error.assign(data, size);
 }
 
+/// SentencePiece takes lists as lines of CSV.
+std::string as_csv_field(const std::string& text) {
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
 std::vector<std::pair<std::string, std::string>> trainer_options(
     const SentencePieceTraining& training) {
   std::ostringstream coverage;
   coverage.imbue(std::locale::classic());
   coverage << training.character_coverage;
-  return {{"model_type", training.model == SentencePieceModel::kBpe ? "bpe" : "unigram"},
-          {"vocab_size", std::to_string(training.size)},
-          {"hard_vocab_limit", "false"},  // a text may have fewer pieces
-          {"character_coverage", coverage.str()},
-          {"byte_fallback", training.byte_fallback ? "true" : "false"},
-          {"normalization_rule_name",
-           training.normalization == Normalization::kIdentity ? "identity" : "nmt_nfkc"},
-          {"pad_id", "0"},
-          {"unk_id", "1"},
-          {"bos_id", "2"},
-          {"eos_id", "3"},
-          {"input_sentence_size", std::to_string(training.sample_lines)},
-          {"shuffle_input_sentence", "true"},
-          {"num_threads", kThreads},
-          {"minloglevel", "2"}};
+  std::string symbols;
+  for (const auto& symbol : training.symbols)
+    symbols += (symbols.empty() ? "" : ",") + as_csv_field(symbol);
+  std::vector<std::pair<std::string, std::string>> options{
+      {"model_type", training.model == SentencePieceModel::kBpe ? "bpe" : "unigram"},
+      {"vocab_size", std::to_string(training.size)},
+      {"hard_vocab_limit", "false"},  // a text may have fewer pieces
+      {"character_coverage", coverage.str()},
+      {"byte_fallback", training.byte_fallback ? "true" : "false"},
+      {"normalization_rule_name", to_name(training.normalization)},
+      {"pad_id", "0"},
+      {"unk_id", "1"},
+      {"bos_id", "2"},
+      {"eos_id", "3"},
+      {"input_sentence_size", std::to_string(training.sample_lines)},
+      {"shuffle_input_sentence", "true"},
+      {"num_threads", kThreads},
+      {"minloglevel", "2"}};
+  if (!symbols.empty()) options.emplace_back("user_defined_symbols", symbols);
+  return options;
 }
 
 std::string joined(const std::vector<TextFile>& files) {
   std::string list;
-  for (const TextFile& file : files) list += (list.empty() ? "" : ", ") + display_name(file.path);
+  for (const TextFile& file : files)
+    list += (list.empty() ? "" : ", ") + display_name(file.column.path);
   return list;
 }
 

@@ -18,6 +18,7 @@ struct SentencePieceTraining {
   bool byte_fallback = true;
   std::string size_name = "vocabulary.source_size";  ///< what messages call `size`
   int64_t sample_lines = 200'000;                    ///< see VocabularyOptions
+  std::vector<std::string> symbols = {};             ///< that are a piece each, wherever they stand
 };
 
 /// The bytes of a model trained on the lines of all `files` together; of more than `sample_lines`

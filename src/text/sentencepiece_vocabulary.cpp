@@ -107,14 +107,22 @@ std::string_view SentencePieceVocabulary::piece(int64_t id) const {
   return pieces_.at(static_cast<std::size_t>(id));
 }
 
-EncodedLine SentencePieceVocabulary::encode(std::string_view line) const {
+EncodedLine SentencePieceVocabulary::sample(std::string_view line,
+                                            const SegmentationDraw& draw) const {
   if (first_invalid_utf8(line)) throw std::invalid_argument("encode: line is not valid UTF-8");
   const bool has_marks = line.find(kSpaceMark) != std::string_view::npos;
   const std::string shown = has_marks ? replaced(line, kSpaceMark, kStandIn) : std::string();
   const std::string_view text = has_marks ? shown : line;
   Answer answer;
-  if (!sentencepiece_api().encode(model_.get(), text.data(), text.size(), &answer, receive_token,
-                                  receive_error)) {
+  const auto& api = sentencepiece_api();
+  const WeftSpSampling sampling{draw.nbest == 0 ? -1 : static_cast<int>(draw.nbest),
+                                static_cast<float>(draw.alpha), draw.seed};
+  const int encoded_it = draw.alpha > 0
+                             ? api.sample(model_.get(), text.data(), text.size(), sampling, &answer,
+                                          receive_token, receive_error)
+                             : api.encode(model_.get(), text.data(), text.size(), &answer,
+                                          receive_token, receive_error);
+  if (!encoded_it) {
     throw std::runtime_error("SentencePiece cannot encode a line: " + answer.error);
   }
   EncodedLine encoded;

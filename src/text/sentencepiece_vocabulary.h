@@ -27,7 +27,8 @@ class SentencePieceVocabulary final : public Vocabulary {
   std::string_view piece(int64_t id) const override;
   /// A U+2581 of the text is a character like any other, not the space that SentencePiece writes
   /// with it. Throws std::invalid_argument on ill-formed UTF-8.
-  EncodedLine encode(std::string_view line) const override;
+  EncodedLine encode(std::string_view line) const override { return sample(line, {}); }
+  EncodedLine sample(std::string_view line, const SegmentationDraw& draw) const override;
   std::string text_of(int64_t id) const override;
   DecodedLine decode(const std::vector<int32_t>& ids) const override;
   std::vector<int32_t> unprintable_ids() const override;
@@ -51,7 +52,7 @@ class SentencePieceVocabulary final : public Vocabulary {
   std::unique_ptr<SentencePieceIds> ids_;
   std::vector<std::string> pieces_;  // by Weft's id
   std::vector<bool> is_byte_;
-  bool ends_with_blank_ = false;  // every word of the model ends in a space, the last one too
+  bool ends_with_blank_ = false;       // every word of the model ends in a space, the last one too
   std::array<int32_t, 256> byte_ids_;  // kNone where the model has no piece for a byte
 };
 

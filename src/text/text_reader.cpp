@@ -6,7 +6,7 @@ bool TextReader::next(FactoredLine& line) {
   std::string read;
   while (!reader_ || !reader_->next(read)) {
     if (next_file_ == files_.size()) return false;
-    reader_.emplace(files_[next_file_++].path);
+    reader_.emplace(files_[next_file_++].column);
   }
   const FactorFormat& factors = files_[next_file_ - 1].factors;
   try {
@@ -24,10 +24,10 @@ bool TextReader::next(std::string& line) {
   return true;
 }
 
-void check_factors(const std::vector<std::string>& files, const FactorFormat& format,
+void check_factors(const std::vector<TextColumn>& files, const FactorFormat& format,
                    Problems& problems) {
   if (format.count == 0) return;
-  for (const std::string& file : files) {
+  for (const TextColumn& file : files) {
     try {
       TextReader reader({{file, format}});
       for (FactoredLine line; reader.next(line);) {

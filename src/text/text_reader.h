@@ -6,16 +6,18 @@
 #include <utility>
 #include <vector>
 
-#include "base/line_reader.h"
 #include "text/source_factors.h"
+#include "text/text_column.h"
 
 namespace weft {
 
 /// A file of text whose words may carry factors.
 struct TextFile {
-  TextFile(std::string name, FactorFormat carried = {})
-      : path(std::move(name)), factors(std::move(carried)) {}
-  std::string path;
+  TextFile(TextColumn lines, FactorFormat carried = {})
+      : column(std::move(lines)), factors(std::move(carried)) {}
+  TextFile(std::string path, FactorFormat carried = {})
+      : TextFile(TextColumn(std::move(path)), std::move(carried)) {}
+  TextColumn column;
   FactorFormat factors;
 };
 
@@ -32,11 +34,11 @@ class TextReader {
  private:
   std::vector<TextFile> files_;
   std::size_t next_file_ = 0;
-  std::optional<LineReader> reader_;
+  std::optional<ColumnReader> reader_;
 };
 
 /// Adds the first line of each file whose words do not carry their factors.
-void check_factors(const std::vector<std::string>& files, const FactorFormat& format,
+void check_factors(const std::vector<TextColumn>& files, const FactorFormat& format,
                    Problems& problems);
 
 }  // namespace weft

@@ -24,6 +24,13 @@ struct EncodedLine {
   std::vector<Span> spans;          ///< bytes of the original line each token stands for
 };
 
+/// How a segmentation is drawn.
+struct SegmentationDraw {
+  double alpha = 0;   ///< SubwordSamplingOptions'; 0: the best one
+  int64_t nbest = 0;  ///< SubwordSamplingOptions'
+  uint32_t seed = 0;
+};
+
 struct DecodedLine {
   std::string text;  ///< detokenised
   std::vector<std::string> pieces;
@@ -37,6 +44,8 @@ class Vocabulary {
   virtual int64_t size() const = 0;
   virtual std::string_view piece(int64_t id) const = 0;
   virtual EncodedLine encode(std::string_view line) const = 0;
+  /// A segmentation drawn at random, the same for the same draw; encode() where there is but one.
+  virtual EncodedLine sample(std::string_view line, const SegmentationDraw& draw) const;
   /// The bytes that a token adds to a line: " house", "house", one byte of a character. decode()
   /// joins them and leaves out a blank in front. Nothing for pad, begin and end of sentence.
   virtual std::string text_of(int64_t id) const = 0;
@@ -51,5 +60,14 @@ class Vocabulary {
   /// File name within a model directory, after "source" or "target": ".spm" or ".words".
   virtual std::string_view file_ending() const = 0;
 };
+
+inline EncodedLine Vocabulary::sample(std::string_view line, const SegmentationDraw&) const {
+  return encode(line);
+}
+
+/// `line` behind a tag and a blank. Spans are those of the line; tokens of the tag stand for
+/// nothing of it. A line without tokens has none then either. No tag: "".
+EncodedLine encode_tagged(const Vocabulary& vocabulary, const std::string& tag,
+                          std::string_view line, const SegmentationDraw& draw = {});
 
 }  // namespace weft

@@ -19,6 +19,7 @@ struct Side {
   std::vector<TextFile> text;
   int64_t size;
   std::string size_name;
+  std::vector<std::string> tags = {};  // tokens that it has in any case
 };
 
 void warn_of_odd_pieces(const Vocabulary& vocabulary, const std::string& name) {
@@ -34,12 +35,12 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
     return given;
   }
   if (options.type == VocabularyType::kWords) {
-    const std::string list = list_frequent_words(side.text, side.size);
+    const std::string list = list_frequent_words(side.text, side.size, side.tags);
     return load_vocabulary(list, options.type, "word list");
   }
   const SentencePieceTraining training{
       options.model,         side.size,      options.character_coverage, options.normalization,
-      options.byte_fallback, side.size_name, options.sample_lines};
+      options.byte_fallback, side.size_name, options.sample_lines,       side.tags};
   auto trained =
       load_vocabulary(train_sentencepiece(training, side.text), options.type, "trained model");
   if (trained->size() < side.size) {
@@ -49,7 +50,17 @@ std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const S
   return trained;
 }
 
-SourceFactors build_factors(const VocabularyOptions& options, const std::vector<std::string>& files,
+/// Those that are not "", each once.
+std::vector<std::string> distinct_tags(const std::vector<std::string>& tags) {
+  std::vector<std::string> distinct;
+  for (const auto& tag : tags) {
+    if (!tag.empty() && std::find(distinct.begin(), distinct.end(), tag) == distinct.end())
+      distinct.push_back(tag);
+  }
+  return distinct;
+}
+
+SourceFactors build_factors(const VocabularyOptions& options, const std::vector<TextColumn>& files,
                             const FactorFormat& format) {
   SourceFactors factors{format.separator, {}};
   if (format.count == 0) return factors;
@@ -137,9 +148,10 @@ bool are_same(const Vocabularies& a, const Vocabularies& b) {
 }
 
 Vocabularies build_vocabularies(const VocabularyOptions& options,
-                                const std::vector<std::vector<std::string>>& sources,
-                                const std::vector<std::string>& target, const FactorFormat& factors,
-                                const std::vector<ItemOptions>& items) {
+                                const std::vector<std::vector<TextColumn>>& sources,
+                                const std::vector<TextColumn>& target, const FactorFormat& factors,
+                                const std::vector<ItemOptions>& items,
+                                const std::vector<std::string>& tags) {
   Vocabularies all;
   Side target_side{options.target_file,
                    {target.begin(), target.end()},
@@ -155,7 +167,8 @@ Vocabularies build_vocabularies(const VocabularyOptions& options,
               {},
               entry_of_source(options.source_size, k),
               "vocabulary.source_size"};
-    for (const std::string& file : sources[k]) side.text.emplace_back(file, format);
+    if (k == 0) side.tags = distinct_tags(tags);
+    for (const TextColumn& file : sources[k]) side.text.emplace_back(file, format);
     const SourceFactors of_words = build_factors(options, sources[k], format);
     if (k == 0 && options.shared) share(side, target_side);
     all.sources.push_back({build_side(options, side), of_words});

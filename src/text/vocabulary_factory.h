@@ -12,6 +12,8 @@
 
 namespace weft {
 
+struct TextColumn;
+
 /// All that a model reads and writes with.
 struct Vocabularies {
   std::vector<SourceVocabulary> sources;
@@ -47,13 +49,14 @@ std::string describe_odd_pieces(const Vocabulary& vocabulary);
 /// Loads the vocabularies `options` names, and learns those it does not name from the training
 /// text, `sources` the files of each source: a shared one from the first source and the target
 /// together, and those of the factors that `factors` says the words of the first source carry.
-/// `items` has what each source is; empty: all are text.
+/// `items` has what each source is; empty: all are text. `tags` become tokens of the first source.
 /// Throws UserError as loading and training do, and if a shared vocabulary is given as two
 /// different files.
 Vocabularies build_vocabularies(const VocabularyOptions& options,
-                                const std::vector<std::vector<std::string>>& sources,
-                                const std::vector<std::string>& target,
+                                const std::vector<std::vector<TextColumn>>& sources,
+                                const std::vector<TextColumn>& target,
                                 const FactorFormat& factors = {},
-                                const std::vector<ItemOptions>& items = {});
+                                const std::vector<ItemOptions>& items = {},
+                                const std::vector<std::string>& tags = {});
 
 }  // namespace weft

@@ -1,6 +1,7 @@
 #include "text/word_counts.h"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -36,13 +37,15 @@ std::string list_most_frequent(Counts counts, int64_t size) {
 void require_words(const std::string& list, const std::vector<TextFile>& files) {
   if (!list.empty()) return;
   std::string names;
-  for (const TextFile& file : files) names += (names.empty() ? "" : ", ") + display_name(file.path);
+  for (const TextFile& file : files)
+    names += (names.empty() ? "" : ", ") + display_name(file.column.path);
   throw UserError("no words to make a vocabulary of in " + names);
 }
 
 }  // namespace
 
-std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size) {
+std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size,
+                                const std::vector<std::string>& required) {
   Counts counts;
   TextReader reader(files);
   for (std::string line; reader.next(line);) {
@@ -50,15 +53,17 @@ std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size
       ++counts[line.substr(span.begin, span.end - span.begin)];
     }
   }
+  for (const auto& word : required)
+    if (!word.empty()) counts[word] = std::numeric_limits<int64_t>::max();
   const std::string list = list_most_frequent(std::move(counts), size);
   require_words(list, files);
   return list;
 }
 
-std::vector<std::string> list_frequent_factors(const std::vector<std::string>& files,
+std::vector<std::string> list_frequent_factors(const std::vector<TextColumn>& files,
                                                const FactorFormat& format, int64_t size) {
   std::vector<TextFile> factored;
-  for (const std::string& file : files) factored.emplace_back(file, format);
+  for (const TextColumn& file : files) factored.emplace_back(file, format);
   std::vector<Counts> counts(format.count);
   TextReader reader(factored);
   for (FactoredLine line; reader.next(line);) {

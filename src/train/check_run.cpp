@@ -52,8 +52,8 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
   const auto take = [](const TextSample& sample, std::vector<std::string>& sources,
                        std::vector<std::string>& target) {
     sources.clear();
-    for (const auto& files : sample.files.sources) sources.push_back(files.front());
-    target = sample.files.target;
+    for (const auto& files : sample.files.sources) sources.push_back(files.front().path);
+    target = {sample.files.target.front().path};
   };
   const auto training = first_lines(training_files(config.data), kSampleLines, scratch, "train");
   is_all = training.is_all;
@@ -65,6 +65,11 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
   }
   small.vocabulary.sample_lines = std::min<int64_t>(small.vocabulary.sample_lines, 10'000);
   small.data.tempdir = scratch;
+  // The sample is one corpus of whole files.
+  small.data.train_format = small.data.valid_format = {TextFormat::kLines};
+  small.data.corpora = {};
+  small.data.train_sentence_weights.clear();
+  small.data.train_word_weights.clear();
   // Aligning takes longer than all else, and no more memory in the model.
   small.training.guided_alignment = {};
   small.training.validation.gold.clear();
@@ -113,7 +118,7 @@ std::string train_on_longest(const Config& config, const TrainingTask& task,
   UpdateWork work;
   const Stopwatch watch;
   attempt(name, "a smaller training.batch_tokens, data.max_length or model may help", [&] {
-    work = worker.run({batch}, {.target_tokens = batch.target_tokens,
+    work = worker.run({batch}, {.loss_units = batch.target_tokens,
                                 .own_words = training.scheduled_sampling.probability});
     optimizers.step({0, optimizers.gradient_norm(), 0});
   });

@@ -26,9 +26,11 @@ std::vector<PairGuidance> guidance_of(const std::vector<TextPair>& pairs, LinkTe
   pool.run(pairs.size(), [&](std::size_t i) {
     auto target = vocabularies.target->encode(pairs[i].target).spans;
     if (vocabularies.right_to_left) std::reverse(target.begin(), target.end());
-    guidance[i] = {std::move(links[i]),
-                   {vocabularies.sources.front().vocabulary->encode(pairs[i].source).spans,
-                    std::move(target)}};
+    guidance[i] = {
+        std::move(links[i]),
+        {encode_tagged(*vocabularies.sources.front().vocabulary, pairs[i].tag, pairs[i].source)
+             .spans,
+         std::move(target)}};
   });
   return guidance;
 }

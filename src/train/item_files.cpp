@@ -19,7 +19,7 @@ ItemOptions plain_options(const Config& config, std::size_t k) {
 }
 
 /// Numbers of the vectors that the first line of a text names.
-int64_t width_of(const std::vector<std::string>& files, const ItemOptions& options) {
+int64_t width_of(const std::vector<TextColumn>& files, const ItemOptions& options) {
   LineStream lines(files);
   for (std::string line; lines.next(line);) {
     const auto place = [&](std::size_t) { return lines.places()[lines.count()]; };

@@ -105,7 +105,7 @@ CorpusText::CorpusText(const ParallelFiles& files, const FactorFormat& factors,
 std::vector<TextPair> CorpusText::take(std::size_t count) {
   std::vector<TextPair> pairs;
   for (; pairs.size() < count && next_ < corpus_.size(); ++next_) {
-    TextPair pair{corpus_.line(next_), {}, {}};
+    TextPair pair{corpus_.line(next_), {}, {}, corpus_.tag(next_)};
     while (reader_.count() < pair.line && reader_.next(pair.source, pair.target)) {
     }
     pair.source = split_factors(pair.source, factors_).text;

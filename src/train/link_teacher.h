@@ -20,8 +20,9 @@ namespace weft {
 /// Pairs of a corpus as text.
 struct TextPair {
   int64_t line = 0;    ///< in the files, from 1
-  std::string source;  ///< without factors
+  std::string source;  ///< without factors and tag
   std::string target;
+  std::string tag = {};  ///< its corpus's
 };
 
 /// The pairs of `corpus`, in its order, read from `files` once more.

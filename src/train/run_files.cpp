@@ -86,7 +86,7 @@ Vocabularies made_vocabularies(const Config& config) {
   std::vector<ItemOptions> items;
   for (std::size_t k = 0; k < files.sources.size(); ++k) items.push_back(item_options(config, k));
   auto made = build_vocabularies(config.vocabulary, files.sources, files.target,
-                                 factor_format(config), items);
+                                 factor_format(config), items, config.data.corpora.tags);
   made.right_to_left = config.data.right_to_left;
   return made;
 }

@@ -14,6 +14,11 @@ bool may_change(const std::string& key) {
   for (const char* prefix : {"data.tempdir",
                              "data.train_source",
                              "data.train_target",
+                             "data.train_format",
+                             "data.valid_format",
+                             "data.json_keys",
+                             "data.train_sentence_weights",
+                             "data.train_word_weights",
                              "data.valid_source",
                              "data.valid_target",
                              "data.source_root",
@@ -86,9 +91,11 @@ void check_same_run(const std::string& directory, const Config& before, const Co
                     OtherFiles others) {
   Problems problems;
   const bool validates_alike = before.data.valid_source.empty() == config.data.valid_source.empty();
+  const bool fits_batches = config.training.batch_memory > 0;
   const bool has_own_beam = config.training.validation.beam_size > 0;
   for (const auto& key : differing_keys(before, config)) {
     if (key == "decoding.beam_size" && has_own_beam) continue;
+    if (key == "training.batch_tokens" && fits_batches) continue;  // the run's own are kept
     if (may_change(key) && (validates_alike || !key.starts_with("data.valid"))) continue;
     if (has_same_content(directory, key, before, config, others)) continue;
     problems.add({directory},

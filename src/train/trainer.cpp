@@ -51,6 +51,10 @@ std::unique_ptr<UpdateBatches> Trainer::open_batches() const {
     return std::make_unique<UpdateBatches>(
         parts_.corpus,
         BatchingOptions{.batch_tokens = training.batch_tokens,
+                        .batch_sentences = training.batch_sentences,
+                        .curriculum_epochs = training.curriculum_epochs,
+                        .corpora = config_.data.corpora,
+                        .threads = at::get_num_threads(),
                         .seed = static_cast<uint64_t>(training.seed),
                         .rank = parts_.reducer->rank(),
                         .world = parts_.reducer->world()},
@@ -140,7 +144,9 @@ std::vector<uint64_t> Trainer::batch_seeds() const {
 void Trainer::update(const NextBatches& next) {
   const int64_t number = progress_.updates + 1;
   const auto started = worker_.start(
-      next.batches, {.target_tokens = next.target_tokens,
+      next.batches, {.loss_units = config_.training.loss_per == LossUnit::kToken
+                                       ? next.target_tokens
+                                       : static_cast<int64_t>(next.pairs.size()),
                      .reward_baseline = reward_baseline(),
                      .guided_weight = guided_weight(config_.training.guided_alignment, number),
                      .own_words = own_word_probability(config_.training.scheduled_sampling, number),

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -13,11 +14,14 @@
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "config/config_reader.h"
+#include "config/device_choice.h"
 #include "config/enum_names.h"
+#include "data/file_stamps.h"
 #include "kernels/machine.h"
 #include "nn/device.h"
 #include "nn/fast_path.h"
 #include "train/begin_from.h"
+#include "train/fitted_batch.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
 #include "train/item_files.h"
@@ -50,20 +54,64 @@ void log_corpus(const std::string& name, const CorpusReport& report) {
   }
   if (report.both_blank > 0)
     log_info(std::to_string(report.both_blank) + " blank pairs are left out");
-  if (report.too_long > 0) {
-    log_warning(std::to_string(report.too_long) +
-                " pairs are longer than data.max_length and are left out");
+  const auto warn = [](int64_t pairs, const std::string& what) {
+    if (pairs > 0) log_warning(std::to_string(pairs) + " pairs " + what + " and are left out");
+  };
+  warn(report.too_long, "are longer than data.max_length");
+  warn(report.too_short, "are shorter than data.filter.min_length");
+  warn(report.unequal, "have sides of lengths further apart than data.filter.max_ratio");
+  warn(report.duplicates, "have been there before (data.filter.duplicates)");
+}
+
+/// The files that training reads several times.
+std::vector<std::string> text_files(const DataOptions& data) {
+  std::vector<std::string> all;
+  for (const auto* files :
+       {&data.train_source, &data.train_target, &data.valid_source, &data.valid_target,
+        &data.train_sentence_weights, &data.train_word_weights})
+    all.insert(all.end(), files->begin(), files->end());
+  return all;
+}
+
+/// Vocabularies that are learnt have the tags; those that are given need not.
+void require_tags(const Config& config, const Vocabularies& vocabularies) {
+  for (const auto& tag : config.data.corpora.tags) {
+    if (tag.empty()) continue;
+    const auto ids = vocabularies.sources.front().vocabulary->encode(tag).ids;
+    if (std::find(ids.begin(), ids.end(), kUnknownId) == ids.end()) continue;
+    throw UserError("data.corpora.tags has '" + tag +
+                    "', which the source vocabulary does not know; expected a word that it has");
   }
 }
 
 ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabularies,
                               const std::string& tempdir) {
   const Heartbeat heartbeat("encoding the training text");
+  require_tags(config, vocabularies);
   const auto files = training_files(config.data);
-  return ParallelCorpus(
-      files, vocabularies,
-      {tempdir, config.data.max_length, at::get_num_threads(), config.data.max_source_length},
-      items_of(files, vocabularies));
+  const auto& data = config.data;
+  return ParallelCorpus(files, vocabularies,
+                        {.directory = tempdir,
+                         .max_length = data.max_length,
+                         .threads = at::get_num_threads(),
+                         .max_annotations = data.max_source_length,
+                         .corpora = data.corpora,
+                         .filter = data.filter,
+                         .sampling = data.subword_sampling},
+                        items_of(files, vocabularies));
+}
+
+/// What an epoch takes of each corpus.
+void log_corpora(const ParallelCorpus& corpus, const Config& config) {
+  if (corpus.parts().size() < 2) return;
+  const PairOrder order(corpus.parts(), config.data.corpora,
+                        static_cast<uint64_t>(config.training.seed));
+  for (std::size_t i = 0; i < corpus.parts().size(); ++i) {
+    const auto& part = corpus.parts()[i];
+    log_info("corpus " + part.file + (part.tag.empty() ? "" : " with tag " + part.tag) + ": " +
+             std::to_string(part.size) + " pairs, " + std::to_string(order.quota(i)) +
+             " in an epoch");
+  }
 }
 
 void log_model(const TranslationModelImpl& model, const Vocabularies& vocabularies) {
@@ -163,7 +211,7 @@ std::string temporary_place(const Config& config, const Records* records) {
 class RunProcess {
  public:
   RunProcess(const Config& config, const Launch& launch, const StopRequests& stop)
-      : config_(config), stop_(stop) {
+      : config_(config), files_(text_files(config.data)), stop_(stop) {
     use_machine(threads_of(config.training, launch));
     config_.training.device = device_of(config.training.device, launch);
     reducer_ = make_reducer(config.training, launch);
@@ -240,8 +288,34 @@ class RunProcess {
                          records_ ? records_->run.path() : std::string()},
           vocabularies, device_, is_first() ? Validates::kYes : Validates::kNo);
     });
+    together([&] { files_.require_unchanged(); });
     check_same_corpus(*reducer_, task->corpus().fingerprint());
     return task;
+  }
+
+  /// Lowers batch_tokens to what the first process has room for, or takes what the run began with.
+  void fit_batches(const TranslationModel& model, const ParallelCorpus& corpus) {
+    auto& training = config_.training;
+    if (training.batch_memory == 0) return;
+    together([&] {
+      if (!device_.is_cpu())
+        throw UserError("training.batch_memory is " + std::to_string(training.batch_memory) +
+                        ", which is for the processor; expected 0 with training.device " +
+                        format_device(training.device));
+      if (!is_first()) return;
+      if (records_->checkpoint) {
+        const auto& path = records_->run.path();
+        training.batch_tokens =
+            parse_config(records_->checkpoint->config, path).training.batch_tokens;
+        return;
+      }
+      const Heartbeat heartbeat("fitting batches to memory");
+      training.batch_tokens =
+          fitted_batch_tokens(model, corpus, training, static_cast<double>(training.batch_memory));
+      log_info("training.batch_tokens: " + std::to_string(training.batch_tokens) + " fit into " +
+               std::to_string(training.batch_memory) + " MB (training.batch_memory)");
+    });
+    training.batch_tokens = std::stoll(reducer_->from_first(std::to_string(training.batch_tokens)));
   }
 
   TrainingEnd train() {
@@ -271,6 +345,7 @@ class RunProcess {
     model->to(device_);
     freeze(config_.training, named_parameters(*model));
     log_model(*model, task->vocabularies());
+    fit_batches(model, task->corpus());
     Trainer trainer(config_, {.model = model,
                               .teacher = teacher,
                               .corpus = task->corpus(),
@@ -301,6 +376,7 @@ class RunProcess {
 
   Stopwatch watch_;
   Config config_;
+  FileStamps files_;  // as they were checked
   StopRequests stop_;
   torch::Device device_ = torch::kCPU;
   std::unique_ptr<Reducer> reducer_;
@@ -318,6 +394,7 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
                               places.model.empty() ? places.temporary : places.model)),
       corpus_(encoded_corpus(config, vocabularies_, places.temporary)) {
   log_corpus("training data", corpus_.report());
+  log_corpora(corpus_, config);
   if (corpus_.size() == 0)
     throw UserError("the training data has no sentence pair that can be learnt from");
   std::optional<AlignerModel> learnt;

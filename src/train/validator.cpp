@@ -31,11 +31,10 @@
 namespace weft {
 namespace {
 
-std::vector<std::string> all_lines(const std::vector<std::string>& files) {
+std::vector<std::string> all_lines(const std::vector<TextColumn>& files) {
   std::vector<std::string> lines;
-  for (const auto& file : files) {
-    for (auto& line : read_lines(file)) lines.push_back(std::move(line));
-  }
+  LineStream stream(files);
+  for (std::string line; stream.next(line);) lines.push_back(std::move(line));
   return lines;
 }
 
@@ -121,7 +120,7 @@ Validator::Validator(const Config& config, const Vocabularies& vocabularies,
       corpus_(validation_files(config.data), vocabularies,
               {directory, kNoLimit, at::get_num_threads()},
               items_of(validation_files(config.data), vocabularies)),
-      references_(all_lines(config.data.valid_target)) {
+      references_(all_lines(validation_files(config.data).target)) {
   config_.decoding.precision =
       usable_precision(config.decoding.precision, "decoding.precision", device);
   for (const auto& files : validation_files(config.data).sources)

@@ -63,7 +63,7 @@ StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSetting
     const auto result = model_->forward(there, criterion);
     if (settings.reducer != nullptr && i + 1 == batches.size())
       settings.reducer->last_backward_begins(model_->parameters(), gradients);
-    (result.loss / static_cast<double>(settings.target_tokens)).backward();
+    (result.loss / static_cast<double>(settings.loss_units)).backward();
     gradients.finish();
     auto& work = started.work;
     work.sentences += static_cast<int64_t>(batch.pairs.size());

@@ -25,7 +25,8 @@ struct StartedWork {
 
 /// What an update is computed with.
 struct UpdateSettings {
-  int64_t target_tokens = 0;   ///< of the whole update: these batches' and those of other processes
+  int64_t loss_units = 0;      ///< target tokens, or sentences, that the loss is a mean over: these
+                               ///< batches' and those of other processes
   double reward_baseline = 0;  ///< of hard attention
   double guided_weight = 0;    ///< of the guided loss
   double own_words = 0;        ///< probability that the decoder is fed a word of its own
@@ -41,7 +42,7 @@ class Worker {
   /// and the precision are used.
   Worker(TranslationModel model, const TrainingOptions& options,
          TranslationModel teacher = TranslationModel{nullptr});
-  /// Adds to the gradients of the parameters that of the loss per target token of the update.
+  /// Adds to the gradients of the parameters that of the loss per unit of the update.
   UpdateWork run(const std::vector<Batch>& batches, const UpdateSettings& settings);
   /// The same without waiting for a GPU.
   StartedWork start(const std::vector<Batch>& batches, const UpdateSettings& settings);

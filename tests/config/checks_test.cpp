@@ -123,6 +123,99 @@ TEST(CheckConfig, RefusesFactorsThatCannotBeAddedAndBlanksThatSeparateThem) {
   }
 }
 
+/// The first complaint about the data of two corpora; "": there is none.
+std::string data_complaint(const std::function<void(Config&)>& change) {
+  Config config;
+  config.data.train_source = {"a.de", "b.de"};
+  config.data.train_target = {"a.en", "b.en"};
+  change(config);
+  const auto problems = check_config(config, {});
+  return problems.empty() ? "" : problems[0].message;
+}
+
+TEST(CheckConfig, WantsAnEntryForEachCorpus) {
+  EXPECT_EQ(data_complaint([](Config& c) { c.data.corpora.weights = {1, 0}; }), "");
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.corpora.weights = {1, 2, 3};
+            }),
+            "data.corpora.weights is a list of 3; expected one for each of the 2 training files of "
+            "a side");
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.corpora.weights = {0, 0};
+            }),
+            "data.corpora.weights sum to 0; expected one above 0");
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.corpora.weights = {1, 1};
+              c.data.corpora.temperature = 2;
+            }),
+            "data.corpora has weights and a temperature; expected one of the two");
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.corpora.tags = {"<BT>"};
+            }).find("data.corpora.tags is a list of 1;"),
+            0U);
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.train_word_weights = {"w"};
+            }).find("data.train_word_weights is a list of 1;"),
+            0U);
+}
+
+TEST(CheckConfig, RefusesTagsThatAreNoWords) {
+  EXPECT_EQ(data_complaint([](Config& c) { c.data.corpora.tags = {"", "<BT>"}; }), "");
+  EXPECT_EQ(data_complaint([](Config& c) {
+              c.data.corpora.tags = {"", "back translated"};
+            }),
+            "data.corpora.tags has 'back translated'; expected a word without blanks");
+  EXPECT_NE(data_complaint([](Config& c) {
+              c.data.corpora.tags = {"", "<BT>"};
+              c.model.embedding.factors = {4};
+            }),
+            "");
+}
+
+TEST(CheckConfig, WantsFilesOfPairsOnBothSidesOrOnOne) {
+  const auto tsv = [](Config& c) {
+    c.data.train_source = {"a.tsv", "b.tsv"};
+    c.data.train_target.clear();
+    c.data.train_format = {TextFormat::kTsv};
+  };
+  EXPECT_EQ(data_complaint(tsv), "");
+  EXPECT_EQ(data_complaint([&](Config& c) {
+              tsv(c);
+              c.data.train_target = {"a.tsv", "b.tsv"};
+            }),
+            "");
+  EXPECT_EQ(data_complaint([&](Config& c) {
+              tsv(c);
+              c.data.train_target = {"a.tsv", "c.tsv"};
+            }),
+            "data.train_format is tsv, but data.train_target has 'c.tsv' beside 'b.tsv'; expected "
+            "the same file, which has both sides");
+  EXPECT_NE(data_complaint([&](Config& c) {
+              tsv(c);
+              c.data.train_format = {TextFormat::kTsv, TextFormat::kLines};
+            }),
+            "");
+  EXPECT_EQ(data_complaint([&](Config& c) {
+              tsv(c);
+              c.data.train_format = {TextFormat::kTsv, TextFormat::kTsv, TextFormat::kJson};
+            }),
+            "data.train_format is a list of 3; expected one, or one for each of the 2 files of "
+            "data.train_source");
+  EXPECT_EQ(data_complaint([](Config& c) { c.data.json_keys = {"en"}; }),
+            "data.json_keys is a list of 1; expected two names, of source and target");
+}
+
+TEST(CheckConfig, DrawsSegmentationsOfSentencePieceAlone) {
+  EXPECT_EQ(data_complaint([](Config& c) { c.data.subword_sampling.source = 0.1; }), "");
+  EXPECT_NE(data_complaint([](Config& c) {
+              c.data.subword_sampling.target = 0.1;
+              c.vocabulary.type = VocabularyType::kWords;
+            }),
+            "");
+  EXPECT_EQ(data_complaint([](Config& c) { c.data.filter.max_ratio = 0.5; }),
+            "data.filter.max_ratio is 0.5; expected at least 1, or 0 for no limit");
+}
+
 TEST(CheckConfig, WantsFilesForEachOfSeveralSources) {
   Config config;
   config.data.train_source = {"a.de", "b.de"};

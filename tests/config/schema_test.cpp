@@ -82,11 +82,15 @@ std::string other_value(const BoundKey& key) {
   if (key.path() == "training.precision") return "bfloat16";  // the last, int8, is for search alone
   if (key.path() == "training.peer_timeout_seconds") return "2.5";  // at least 1
   if (key.type == "integer") return std::to_string(std::stoll(default_value) + 1);
+  if (key.path() == "data.filter.max_ratio") return "3";  // likewise
   if (key.type == "number") return default_value == "0.0" ? "0.5" : "0.25";
   if (key.type == "boolean") return default_value == "true" ? "false" : "true";
   if (key.type == "period") return "7Mt";
   if (key.type == "device") return "cuda:1";
   if (key.type == "integers") return "[9]";
+  if (key.type == "numbers") return "[0.5]";
+  if (key.path() == "data.json_keys") return "[en, de]";
+  if (key.path() == "data.corpora.tags") return "[<BT>]";
   if (key.type == "texts") return "[\"*.other=2\"]";
   if (key.type == "choices") return "[loss]";
   if (key.type == "paths") return "[\"other file\"]";
@@ -115,7 +119,9 @@ TEST(Schema, ReadsAndWritesEveryKey) {
   for (const BoundKey& key : keys_of_defaults()) {
     if (key.path() == "data.source_kind") continue;  // the files of the sources follow it
     if (key.path() == "data.train_source" || key.path() == "data.valid_source")
-      continue;                                         // they it
+      continue;  // they it
+    if (key.path() == "data.train_format" || key.path() == "data.valid_format")
+      continue;                                         // of one source
     if (key.path() == "data.image.channels") continue;  // its range ends with the default
     if (key.path() == "model.input.convolution" || key.path() == "model.input.pretrained")
       continue;                                           // of pictures

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 
+#include "base/temporary_directory.h"
 #include "corpus/corpus_of.h"
+#include "data/make_batch.h"
 
 namespace weft {
 namespace {
@@ -52,6 +55,107 @@ TEST(BatchStream, GoesThroughTheEpochs) {
     }
     EXPECT_EQ(used, std::vector<int>(50, 1));
     EXPECT_EQ(stream.position(), (DataPosition{expected.epoch + 1, 0, 0}));
+  }
+}
+
+TEST(BatchStream, LimitsTheSentencesOfABatch) {
+  const ParallelCorpus corpus = corpus_of(50);
+  auto options = kWindows;
+  options.batch_sentences = 2;
+  for (const auto& batch : epoch_of(corpus, options)) EXPECT_LE(batch.size(), 2U);
+}
+
+TEST(BatchStream, GoesFromShortToLongInTheFirstEpochs) {
+  const ParallelCorpus corpus = corpus_of(50);
+  auto options = kWindows;
+  options.window_pairs = 50;
+  options.curriculum_epochs = 1;
+  const auto longest = [&](const std::vector<PairIndices>& batches) {
+    std::vector<int64_t> targets;
+    for (const auto& batch : batches) targets.push_back(corpus.lengths(batch.back()).target);
+    return targets;
+  };
+  const auto first = longest(epoch_of(corpus, options, 0));
+  const auto second = longest(epoch_of(corpus, options, 1));
+  EXPECT_TRUE(std::is_sorted(first.begin(), first.end()));
+  EXPECT_FALSE(std::is_sorted(second.begin(), second.end()));
+}
+
+/// Two corpora, of 40 and 10 pairs, in SentencePiece's segmentations.
+class DrawnCorpus : public testing::Test {
+ protected:
+  DrawnCorpus() {
+    std::string big, small;
+    for (int i = 0; i < 40; ++i) big += i % 3 == 0 ? "lower newest\n" : "widest new low lowest\n";
+    for (int i = 0; i < 10; ++i) small += "wider newer\n";
+    files_ = {{{directory_.write("big", big), directory_.write("small", small)}},
+              {directory_.path("big"), directory_.path("small")}};
+    VocabularyOptions options;
+    options.source_size = {50};
+    options.target_size = 50;
+    options.byte_fallback = false;
+    vocabularies_ = build_vocabularies(options, files_.sources, files_.target);
+  }
+  ParallelCorpus corpus() const {
+    return ParallelCorpus(files_, vocabularies_,
+                          {.directory = directory_.path(""),
+                           .corpora = {.weights = {1, 1}},
+                           .sampling = {.source = 0.3, .target = 0.3}});
+  }
+
+  TemporaryDirectory directory_;
+  ParallelFiles files_;
+  Vocabularies vocabularies_;
+};
+
+TEST_F(DrawnCorpus, IsTheSameWhereverItIsGoneOnWithAndInAnyNumberOfThreads) {
+  const auto drawn = corpus();
+  auto options = kWindows;
+  options.batch_tokens = 60;
+  options.corpora.weights = {1, 1};
+  BatchStream stream(drawn, options);
+  options.threads = 3;
+  std::set<std::string> segmentations;
+  while (stream.position().epoch < 2) {
+    BatchStream resumed(drawn, options, stream.position());
+    const auto expected = stream.next(), found = resumed.next();
+    EXPECT_EQ(found.batch.pairs, expected.batch.pairs);
+    EXPECT_TRUE(torch::equal(found.batch.target_input, expected.batch.target_input));
+    EXPECT_TRUE(torch::equal(found.batch.sources[0].ids, expected.batch.sources[0].ids));
+    EXPECT_EQ(found.target_tokens, expected.batch.target_tokens);
+    EXPECT_LE(expected.batch.target_input.numel(), 60);
+    for (std::size_t i = 0; i < found.batch.pairs.size(); ++i) {
+      if (found.batch.pairs[i] < 40) continue;
+      std::string ids;
+      const auto row = found.batch.target_output[static_cast<int64_t>(i)];
+      for (int64_t t = 0; t < row.numel(); ++t) ids += std::to_string(row[t].item<int64_t>()) + ' ';
+      segmentations.insert(ids);
+    }
+  }
+  EXPECT_GT(segmentations.size(), 4U) << "of one sentence";
+}
+
+// Links of words are guided to the pieces that were drawn.
+TEST_F(DrawnCorpus, IsGuidedByItsOwnPieces) {
+  auto drawn = corpus();
+  GuidanceStore guidance(directory_.path(""));
+  for (int64_t i = 0; i < drawn.size(); ++i) {
+    const PairLinks first_words{{{0, 1000}}, {{0, 1000}}, {{0, 0}}};
+    guidance.add({{first_words, {}}});
+  }
+  drawn.guide(std::move(guidance), "");
+  for (int64_t epoch = 0; epoch < 5; ++epoch) {
+    const auto batch = make_batch(drawn, {0, 45}, {1, epoch});
+    for (int64_t row = 0; row < 2; ++row) {
+      const auto targets = batch.target_mask[row].sum().item<int64_t>();
+      int64_t guided = 1;  // the end of sentence; a blank by itself is of no word
+      for (const Span& piece :
+           drawn.example(batch.pairs[std::size_t(row)], {1, epoch}).pieces.target)
+        guided += piece.end > piece.begin ? 1 : 0;
+      const auto sources = batch.sources[0].mask[row].sum().item<int64_t>();
+      EXPECT_NEAR(batch.guidance[row].sum().item<double>(), static_cast<double>(guided), 1e-4);
+      EXPECT_NEAR(batch.guidance[row][targets - 1][sources - 1].item<double>(), 1, 1e-6);
+    }
   }
 }
 
@@ -189,15 +293,16 @@ TEST(BatchStream, IsDealtOutAmongProcesses) {
 
 TEST(BatchStream, RefusesPositionsAndCorporaThatAreNotThere) {
   const ParallelCorpus corpus = corpus_of(1);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 0, 1}), std::out_of_range);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 0, -1}), std::out_of_range);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, 1, 0}), std::out_of_range);
-  EXPECT_THROW(BatchStream(corpus, {30, 1}, {0, -1, 0}), std::out_of_range);
-  EXPECT_THROW(BatchStream(corpus, {30, 1, 0}), std::invalid_argument);
+  EXPECT_THROW(BatchStream(corpus, {.batch_tokens = 30}, {0, 0, 1}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {.batch_tokens = 30}, {0, 0, -1}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {.batch_tokens = 30}, {0, 1, 0}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {.batch_tokens = 30}, {0, -1, 0}), std::out_of_range);
+  EXPECT_THROW(BatchStream(corpus, {.batch_tokens = 30, .window_pairs = 0}), std::invalid_argument);
   for (const int64_t rank : {-1, 2})
-    EXPECT_THROW(BatchStream(corpus, {30, 1, 13, rank, 2}), std::invalid_argument);
+    EXPECT_THROW(BatchStream(corpus, {.window_pairs = 13, .rank = rank, .world = 2}),
+                 std::invalid_argument);
   const ParallelCorpus empty = corpus_of(0);
-  EXPECT_THROW(BatchStream(empty, {30, 1}), std::invalid_argument);
+  EXPECT_THROW(BatchStream(empty, {.batch_tokens = 30}), std::invalid_argument);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/temporary_directory.h"
+#include "data/file_stamps.h"
 #include "text/user_error.h"
 #include "text/word_vocabulary.h"
 
@@ -67,6 +68,91 @@ TEST_F(CorpusTest, HasNoLimitAtZero) { EXPECT_EQ(read("a b c a b c\n", "A\n", 0)
 TEST_F(CorpusTest, PassesOnWhatReadingThrows) {
   EXPECT_THAT(user_error([&] { read("a\n", "A\nB\n", 9); }), HasSubstr("has 2 lines; expected"));
   EXPECT_THAT(user_error([&] { read("a\xFF\n", "A\n", 9); }), HasSubstr(":1: not valid UTF-8"));
+}
+
+TEST_F(CorpusTest, CountsWhatItsFilterLeavesOut) {
+  const ParallelFiles files{{{directory_.write("x", "a\na b c\na\na b\na\nc\na b\n")}},
+                            {directory_.write("y", "A\nA\nA\nA\nA\nA\nA B C\n")}};
+  for (const int threads : {1, 3}) {
+    const ParallelCorpus corpus(files, vocabularies_,
+                                {.directory = directory_.path(""),
+                                 .threads = threads,
+                                 .filter = {.max_ratio = 2, .duplicates = true}});
+    EXPECT_EQ(corpus.report().unequal, 1) << "3 to 1";
+    EXPECT_EQ(corpus.report().duplicates, 2) << "the third and the fifth are the first again";
+    EXPECT_EQ(corpus.size(), 4);
+    EXPECT_EQ(corpus.line(3), 7);
+  }
+  const ParallelCorpus longer(files, vocabularies_,
+                              {.directory = directory_.path(""), .filter = {.min_length = 2}});
+  EXPECT_EQ(longer.report().too_short, 6);
+  EXPECT_EQ(longer.size(), 1);
+}
+
+// In another block of lines, in another thread.
+TEST_F(CorpusTest, FindsDuplicatesFarApart) {
+  std::string source, target;
+  for (int i = 0; i < 6000; ++i) {
+    source += std::string(1 + static_cast<std::size_t>(i % 1500) / 40, 'a') + '\n';
+    target += std::string(1 + static_cast<std::size_t>(i % 1500 % 40), 'A') + '\n';
+  }
+  const ParallelFiles files{{{directory_.write("x", source)}}, {directory_.write("y", target)}};
+  const ParallelCorpus corpus(
+      files, vocabularies_,
+      {.directory = directory_.path(""), .threads = 3, .filter = {.duplicates = true}});
+  EXPECT_EQ(corpus.report().duplicates, 4500);
+  EXPECT_EQ(corpus.line(1499), 1500) << "the first of each is kept";
+}
+
+TEST_F(CorpusTest, KnowsItsPartsAndTagsThem) {
+  vocabularies_.sources[0].vocabulary = std::make_shared<WordVocabulary>("a\nb\n<BT>\n", "x");
+  const ParallelFiles files{{{directory_.write("x1", "a\n\nb\n"), directory_.write("x2", "\n"),
+                              directory_.write("x3", "b\n  \na\n")}},
+                            {directory_.write("y1", "A\n\nB\n"), directory_.write("y2", "A\n"),
+                             directory_.write("y3", "B\nC\nA\n")}};
+  const ParallelCorpus corpus(
+      files, vocabularies_,
+      {.directory = directory_.path(""), .corpora = {.tags = {"", "<BT>", "<BT>"}}});
+  ASSERT_EQ(corpus.parts().size(), 3U);
+  EXPECT_EQ(corpus.parts()[0].size, 2);
+  EXPECT_EQ(corpus.parts()[1].size, 0);
+  EXPECT_EQ(corpus.parts()[2].begin, 2);
+  EXPECT_EQ(corpus.parts()[2].size, 2);
+  EXPECT_THAT(corpus[1].sources[0].ids, ElementsAre(5));
+  EXPECT_THAT(corpus[2].sources[0].ids, ElementsAre(6, 5));
+  EXPECT_EQ(corpus.tag(1), "");
+  EXPECT_EQ(corpus.tag(3), "<BT>");
+  EXPECT_EQ(corpus.report().one_sided_blank, 2) << "a tag makes no sentence of a blank line";
+}
+
+TEST_F(CorpusTest, HasWeightsOfTokens) {
+  ParallelFiles files{{{directory_.write("x", "a\n\nb\n")}},
+                      {directory_.write("y", "A B\nA\nC\n")}};
+  const auto plain = ParallelCorpus(files, vocabularies_, {directory_.path("")});
+  EXPECT_TRUE(plain.example(0, {}).weights.empty());
+  files.sentence_weights = {directory_.write("s", "0.5\n7\n2\n")};
+  const auto weighted = ParallelCorpus(files, vocabularies_, {directory_.path("")});
+  EXPECT_THAT(weighted.example(0, {}).weights, ElementsAre(0.5, 0.5, 0.5));
+  EXPECT_THAT(weighted.example(1, {}).weights, ElementsAre(2, 2));
+  files.word_weights = {directory_.write("w", "3 0\n1\n1\n")};
+  const auto both = ParallelCorpus(files, vocabularies_, {directory_.path("")});
+  EXPECT_THAT(both.example(0, {}).weights, ElementsAre(1.5, 0, 0.5));
+  EXPECT_NE(both.fingerprint(), weighted.fingerprint());
+  EXPECT_NE(weighted.fingerprint(), plain.fingerprint());
+}
+
+TEST_F(CorpusTest, TellsOfAFileThatChangesWhileItIsRead) {
+  const auto path = directory_.write("x", "a\nb\n");
+  LineStream stream({path});
+  std::string line;
+  ASSERT_TRUE(stream.next(line));
+  directory_.write("x", "a\nb\nc\n");
+  EXPECT_THAT(user_error([&] { stream.count_to_end(); }),
+              HasSubstr(path + ": has changed while it was read"));
+  const FileStamps stamps({path, directory_.path("none")});
+  stamps.require_unchanged();
+  std::filesystem::remove(path);
+  EXPECT_THAT(user_error([&] { stamps.require_unchanged(); }), HasSubstr("has changed"));
 }
 
 TEST_F(CorpusTest, OfNoLinesIsEmpty) { EXPECT_EQ(read("", "", 9).size(), 0); }

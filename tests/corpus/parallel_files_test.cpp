@@ -47,6 +47,42 @@ TEST_F(ParallelFilesTest, PairsLinesAcrossFilesOfEveryKind) {
   EXPECT_THAT(pairs(files), ElementsAre("a|A", "b|B", "c|C", "d|"));
 }
 
+TEST_F(ParallelFilesTest, ReadsBothSidesOfOneFile) {
+  DataOptions data;
+  data.train_source = {write_gzip("pairs.tsv.gz", "a\tA\nb\tB\n"),
+                       write_zstd("pairs.json.zst", "{\"target\": \"C\", \"source\": \"c\"}\n")};
+  data.train_format = {TextFormat::kTsv, TextFormat::kJson};
+  EXPECT_THAT(pairs(training_files(data)), ElementsAre("a|A", "b|B", "c|C"));
+  data.train_target = data.train_source;
+  EXPECT_THAT(pairs(training_files(data)), ElementsAre("a|A", "b|B", "c|C"));
+  data.train_target.push_back(directory_.write("y", "D\n"));
+  data.train_source.push_back(directory_.write("x", "d\n"));
+  data.train_format.push_back(TextFormat::kLines);
+  EXPECT_THAT(pairs(training_files(data)), ElementsAre("a|A", "b|B", "c|C", "d|D"));
+}
+
+TEST_F(ParallelFilesTest, ChecksAFileOfPairsOnce) {
+  DataOptions data;
+  data.train_source = {directory_.write("good.tsv", "a\tA\n"), directory_.write("bad.tsv", "b\n")};
+  data.train_format = {TextFormat::kTsv};
+  Problems problems;
+  check_parallel_files(training_files(data), problems);
+  EXPECT_THAT(problems.messages(), ElementsAre(directory_.path("bad.tsv") +
+                                               ":1: has 1 field; expected two: source<TAB>target"));
+}
+
+TEST_F(ParallelFilesTest, ChecksEachCorpusByItself) {
+  DataOptions data;
+  data.train_source = {directory_.write("a", "1\n2\n"), directory_.write("b", "3\n")};
+  data.train_target = {directory_.write("c", "1\n"), directory_.write("d", "2\n3\n")};
+  Problems none, two;
+  check_parallel_files(training_files(data), none);
+  EXPECT_TRUE(none.empty()) << "one text of three lines";
+  data.corpora.tags = {"", "<BT>"};
+  check_parallel_files(training_files(data), two);
+  EXPECT_EQ(two.messages().size(), 2U);
+}
+
 TEST_F(ParallelFilesTest, KnowsWhereTheLinesStand) {
   ParallelReader reader({{{directory_.write("a", "1\n"), directory_.write("empty", ""),
                            directory_.write("b", "2\n3\n")}},
@@ -104,9 +140,10 @@ TEST_F(ParallelFilesTest, TakesTheFilesOfEachSourceFromTheConfig) {
   DataOptions data;
   data.source_kind.resize(3);
   data.train_source = {"a.de", "b.de", "a.fr", "b.fr", "a.es", "b.es"};
+  const auto is = [](const char* path) { return testing::Field(&TextColumn::path, path); };
   EXPECT_THAT(training_files(data).sources,
-              ElementsAre(ElementsAre("a.de", "b.de"), ElementsAre("a.fr", "b.fr"),
-                          ElementsAre("a.es", "b.es")));
+              ElementsAre(ElementsAre(is("a.de"), is("b.de")), ElementsAre(is("a.fr"), is("b.fr")),
+                          ElementsAre(is("a.es"), is("b.es"))));
   EXPECT_THAT(validation_files(data).sources, ElementsAre(IsEmpty(), IsEmpty(), IsEmpty()));
 }
 

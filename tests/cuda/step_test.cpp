@@ -49,7 +49,7 @@ TEST_P(GpuStep, WaitsForNothing) {
     const auto optimizer = make_optimizer(named_parameters(*model), {}, options.optimizer);
     Worker worker(model, options);
     const auto update = [&] {
-      worker.start({batch}, {.target_tokens = batch.target_tokens});
+      worker.start({batch}, {.loss_units = batch.target_tokens});
       optimizer->step_unseen(0.001, 0);
     };
     update();  // takes memory

@@ -26,7 +26,7 @@ constexpr int kKills = 10;  // of each variation
 
 struct Variation {
   const char* name;
-  std::vector<std::string> settings;
+  std::vector<std::string> settings;  // @: the task's directory
 };
 
 /// All that must be equal, by name; what the clock says is left out.
@@ -72,9 +72,31 @@ class Kill : public testing::TestWithParam<Variation> {
           "training.log_every=50u", "training.batch_tokens=100", "model.encoder.hidden=8",
           "model.decoder.hidden=8", "model.attention.width=8"})
       arguments.insert(arguments.end(), {"--set", setting});
-    for (const auto& setting : GetParam().settings)
+    for (auto setting : GetParam().settings) {
+      for (std::size_t at = 0; (at = setting.find('@', at)) != std::string::npos;)
+        setting.replace(at, 1, task_.directory);
       arguments.insert(arguments.end(), {"--set", setting});
+    }
     return arguments;
+  }
+
+  /// A second corpus, and weights for both.
+  void SetUp() override {
+    std::string source, target, weights;
+    for (const char* line : {"a b c d e", "h g f", "c", "b b a h"}) {
+      for (int i = 0; i < 15; ++i) {
+        source += std::string(line) + '\n';
+        target += reversal_of(line) + '\n';
+        weights += i % 2 == 0 ? "0.5\n" : "2\n";
+      }
+    }
+    write_text(task_.path("more.src"), source);
+    write_text(task_.path("more.trg"), target);
+    write_text(task_.path("more.weights"), weights);
+    std::string ones;
+    for (std::size_t i = 0; i < lines_of(file_text(task_.path("train.src"))).size(); ++i)
+      ones += "1\n";
+    write_text(task_.path("train.weights"), ones);
   }
 
   void expect_equal(const std::string& model, const std::map<std::string, std::string>& expected) {
@@ -112,6 +134,22 @@ INSTANTIATE_TEST_SUITE_P(
              "training.stop_after=310u", "training.validation.metric=loss",
              "training.validation.more_metrics=[chrf, command]",
              "training.validation.command=wc -c", "training.rate_factors=[encoder.*=0.5]"}},
+        Variation{
+            "WithTwoCorporaTagsAndWeights",
+            {"data.train_source=[@/train.src, @/more.src]",
+             "data.train_target=[@/train.trg, @/more.trg]", "data.corpora.weights=[1, 3]",
+             "data.corpora.tags=[\"\", <BT>]",
+             "data.train_sentence_weights=[@/train.weights, @/more.weights]",
+             "data.filter.duplicates=true", "data.filter.max_ratio=9",
+             "training.batch_sentences=20", "training.loss_per=sentence",
+             "training.curriculum_epochs=2", "training.accumulate=2", "training.stop_after=310u"}},
+        Variation{
+            "WithDrawnSegmentations",
+            {"vocabulary.type=sentencepiece", "vocabulary.source_size=40",
+             "vocabulary.target_size=40", "vocabulary.byte_fallback=false", "vocabulary.model=bpe",
+             "data.subword_sampling.source=0.2", "data.subword_sampling.target=0.2",
+             "data.corpora.temperature=2", "data.train_source=[@/train.src, @/more.src]",
+             "data.train_target=[@/train.trg, @/more.trg]", "training.stop_after=210u"}},
         Variation{"WithoutCheckpointsOfItsOwn",
                   {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),
     [](const auto& tested) { return tested.param.name; });

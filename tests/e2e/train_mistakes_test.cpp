@@ -102,6 +102,43 @@ TEST_F(TrainMistakes, InvalidUtf8) {
   EXPECT_FALSE(made_anything());
 }
 
+TEST_F(TrainMistakes, PairsAndWeightsThatDoNotFitAreAllListed) {
+  const auto pairs = directory_.write("pairs.tsv", "a\tA\nb B\n");
+  const auto source = directory_.write("s.txt", "a\nb\n"),
+             target = directory_.write("t.txt", "A\nB\n");
+  const auto weights = directory_.write("w.txt", "1\n-2\n");
+  EXPECT_EQ(
+      train({"data.train_source=[" + pairs + ", " + source + "]",
+             "data.train_target=[" + pairs + ", " + target + "]", "data.train_format=[tsv, lines]",
+             "data.train_sentence_weights=[" + weights + ", " + weights + "]"}),
+      refusal({pairs + ":2: has 1 field; expected two: source<TAB>target",
+               weights + ":2: weight '-2'; expected a number in [0, 1000000]"}));
+  EXPECT_EQ(train({"data.corpora.weights=[0]"}),
+            refusal({"--set data.corpora.weights=[0]: data.corpora.weights sum to 0; expected one "
+                     "above 0"}));
+  EXPECT_FALSE(made_anything());
+}
+
+TEST_F(TrainMistakes, PairsThatFiltersLeaveOutAreCounted) {
+  const auto outcome = run_weft({"train", "-c", reversal_task().config(), "-m", model(), "--set",
+                                 "training.stop_after=1u", "--set", "data.filter.duplicates=true",
+                                 "--set", "data.filter.min_length=2"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("are shorter than data.filter.min_length and are left out"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("have been there before (data.filter.duplicates) and are left out"));
+}
+
+TEST_F(TrainMistakes, NoMemoryForABatchIsTold) {
+  const auto outcome = train({"training.batch_memory=1", "model.encoder.hidden=500"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("training.batch_memory is 1 MB, but the longest training pair"));
+  const auto fits = train({"training.batch_memory=500"});
+  EXPECT_EQ(fits.status, 0) << fits.err;
+  EXPECT_THAT(fits.err, HasSubstr("training.batch_tokens: 200 fit into 500 MB"));
+}
+
 TEST_F(TrainMistakes, NothingToLearnFrom) {
   const auto outcome = train_on("a\n\n", "\nB\n");
   EXPECT_EQ(outcome.status, 2);

@@ -4,6 +4,7 @@
 
 #include "base/temporary_directory.h"
 #include "text/handmade_model.h"
+#include "text/text_column.h"
 #include "text/user_error.h"
 
 namespace weft {

@@ -82,7 +82,7 @@ TEST_P(ProcessGradients, AreThoseOfAllBatches) {
   const std::vector<Batch> batches{batch_of_rank(0), batch_of_rank(1)};
   const int64_t tokens = batches[0].target_tokens + batches[1].target_tokens;
   auto alone = model_of(GetParam());
-  Worker(alone, options).run(batches, {.target_tokens = tokens});
+  Worker(alone, options).run(batches, {.loss_units = tokens});
   const auto expected = gradients_of(alone);
 
   // Made one after the other: they are drawn from one generator.
@@ -97,8 +97,7 @@ TEST_P(ProcessGradients, AreThoseOfAllBatches) {
                             for (auto& parameter : model->parameters())
                               parameter.mutable_grad().reset();
                             Worker(model, options)
-                                .run({batches[rank]},
-                                     {.target_tokens = tokens, .reducer = &reducer});
+                                .run({batches[rank]}, {.loss_units = tokens, .reducer = &reducer});
                             reducer.add_gradients(model->parameters());
                           }
                           found[rank] = gradients_of(model);

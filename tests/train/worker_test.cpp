@@ -31,7 +31,7 @@ Gradients gradients_of(const std::vector<Batch>& batches, torch::ScalarType type
   int64_t tokens = 0;
   for (const auto& batch : batches) tokens += batch.target_tokens;
   Gradients found;
-  found.work = Worker(model, options).run(batches, {.target_tokens = tokens});
+  found.work = Worker(model, options).run(batches, {.loss_units = tokens});
   for (const auto& [name, parameter] : named_parameters(*model))
     found.of[name] = parameter.grad().defined() ? parameter.grad().clone() : torch::Tensor();
   return found;

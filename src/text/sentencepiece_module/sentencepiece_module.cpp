@@ -5,10 +5,16 @@
 
 #include <exception>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+// Of the library, not of its headers: each thread's generator. SampleEncode draws from it.
+namespace sentencepiece::random {
+std::mt19937* GetRandomGenerator();
+}
 
 struct WeftSpModel {
   sentencepiece::SentencePieceProcessor processor;
@@ -80,6 +86,18 @@ int encode(const WeftSpModel* model, const char* line, std::size_t size, void* c
   });
 }
 
+int sample(const WeftSpModel* model, const char* line, std::size_t size, WeftSpSampling sampling,
+           void* context, WeftSpTokens on_token, WeftSpBytes on_error) {
+  return guarded(context, on_error, [&] {
+    *sentencepiece::random::GetRandomGenerator() = std::mt19937(sampling.seed);
+    ImmutableSentencePieceText text;
+    const Status status = model->processor.SampleEncode(
+        std::string_view(line, size), sampling.nbest, sampling.alpha, text.mutable_proto());
+    if (status.ok()) give_tokens(text, context, on_token);
+    return status;
+  });
+}
+
 int decode(const WeftSpModel* model, const int32_t* ids, std::size_t count, void* context,
            WeftSpTokens on_token, WeftSpBytes on_text, WeftSpBytes on_error) {
   return guarded(context, on_error, [&] {
@@ -129,7 +147,7 @@ int train(const WeftSpOption* options, std::size_t count, uint32_t seed, WeftSpL
 }
 
 constexpr WeftSpApi kApi{load,  free_model, model_size, reserved, is_byte,
-                         piece, encode,     decode,     train};
+                         piece, encode,     sample,     decode,   train};
 
 }  // namespace
 

@@ -35,6 +35,13 @@ struct WeftSpReserved {
   int32_t end;
 };
 
+/// How a segmentation is drawn: see SentencePieceProcessor::SampleEncode.
+struct WeftSpSampling {
+  int nbest;
+  float alpha;
+  uint32_t seed;
+};
+
 /// Name and value of an option of SentencePiece's trainer.
 struct WeftSpOption {
   const char* name;
@@ -59,6 +66,10 @@ struct WeftSpApi {
   void (*piece)(const WeftSpModel* model, int32_t id, void* context, WeftSpBytes on_piece);
   int (*encode)(const WeftSpModel* model, const char* line, std::size_t size, void* context,
                 WeftSpTokens on_token, WeftSpBytes on_error);
+  /// A segmentation drawn at random, the same for the same seed in every thread.
+  int (*sample)(const WeftSpModel* model, const char* line, std::size_t size,
+                WeftSpSampling sampling, void* context, WeftSpTokens on_token,
+                WeftSpBytes on_error);
   int (*decode)(const WeftSpModel* model, const int32_t* ids, std::size_t count, void* context,
                 WeftSpTokens on_token, WeftSpBytes on_text, WeftSpBytes on_error);
   int (*train)(const WeftSpOption* options, std::size_t count, uint32_t seed, WeftSpLines lines,

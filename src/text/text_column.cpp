@@ -1,0 +1,87 @@
+#include "text/text_column.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace weft {
+namespace {
+
+using nlohmann::json;
+
+/// Field `field` of the two that `separator` parts.
+std::string_view field_of(std::string_view line, std::string_view separator, std::size_t field,
+                          const char* form, const Location& place) {
+  const std::size_t at = line.find(separator);
+  std::size_t fields = 1;
+  for (std::size_t found = at; found != std::string_view::npos; ++fields)
+    found = line.find(separator, found + separator.size());
+  if (fields != 2) {
+    throw UserError(place, "has " + std::to_string(fields) + (fields == 1 ? " field" : " fields") +
+                               "; expected two: " + form);
+  }
+  return field == 0 ? line.substr(0, at) : line.substr(at + separator.size());
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+json object_of(const std::string& line, const Location& place) {
+  auto object = json::parse(line, nullptr, false);
+  if (!object.is_object())
+    throw UserError(place, "is not a JSON object; expected one in each line");
+  return object;
+}
+
+/// Null if there is none.
+const json* member(const json& object, const std::string& key) {
+  if (!key.starts_with('/')) {
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+  }
+  try {
+    const json::json_pointer pointer(key);
+    return object.contains(pointer) ? &object.at(pointer) : nullptr;
+  } catch (const json::exception&) {
+    return nullptr;
+  }
+}
+
+std::string text_of_member(const std::string& line, const std::string& key, const Location& place) {
+  const auto object = object_of(line, place);
+  const json* found = member(object, key);
+  if (found == nullptr || !found->is_string())
+    throw UserError(place, "has no text '" + key + "'; expected the names of data.json_keys");
+  auto text = found->get<std::string>();
+  if (text.find_first_of(std::string_view("\n\r\0", 3)) != std::string::npos)
+    throw UserError(place, "'" + key + "' has a line break; expected one sentence on one line");
+  return text;
+}
+
+}  // namespace
+
+bool ColumnReader::next(std::string& text) {
+  if (column_.format == TextFormat::kLines) return lines_.next(text);
+  std::string line;
+  if (!lines_.next(line)) return false;
+  switch (column_.format) {
+    case TextFormat::kLines:
+      break;
+    case TextFormat::kTsv:
+      text = field_of(line, "\t", column_.field, "source<TAB>target", location());
+      break;
+    case TextFormat::kBars:
+      text = trimmed(field_of(line, "|||", column_.field, "source ||| target", location()));
+      break;
+    case TextFormat::kJson:
+      text = text_of_member(line, column_.key, location());
+      break;
+  }
+  return true;
+}
+
+}  // namespace weft

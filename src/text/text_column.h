@@ -1,0 +1,45 @@
+#pragma once
+// One side of a text: a file of its own, or one of the two fields of each line.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "base/line_reader.h"
+#include "config/data_options.h"
+
+namespace weft {
+
+/// The lines of a file (kLines), or the source or target field of each.
+struct TextColumn {
+  TextColumn(std::string name) : path(std::move(name)) {}
+  TextColumn(const char* name) : path(name) {}
+  TextColumn(std::string name, TextFormat form, std::size_t number, std::string json_key)
+      : path(std::move(name)), format(form), field(number), key(std::move(json_key)) {}
+
+  std::string path;
+  TextFormat format = TextFormat::kLines;
+  std::size_t field = 0;  ///< 0: source, 1: target; not of kLines
+  std::string key;        ///< of kJson: the member's name, or a JSON pointer ("/translation/en")
+};
+
+class ColumnReader {
+ public:
+  /// Throws UserError as LineReader does.
+  explicit ColumnReader(TextColumn column) : column_(std::move(column)), lines_(column_.path) {}
+
+  /// Puts the next line's field into `text`; false at the end. Throws UserError with file and line
+  /// as LineReader does, and if a line has not two fields, or not one of this name that is a text
+  /// on one line.
+  bool next(std::string& text);
+
+  int line_number() const { return lines_.line_number(); }
+  const std::string& name() const { return lines_.name(); }
+  Location location() const { return lines_.location(); }
+
+ private:
+  TextColumn column_;
+  LineReader lines_;
+};
+
+}  // namespace weft
