@@ -88,7 +88,7 @@ void add_length_options(CLI::App& command, DecodingOverrides& decoding) {
              "log min(1, attention)");
   add_number(command, "--max-length-factor", decoding, &Options::max_length_factor,
              above_up_to(0, 100), "Longest translation: this times the source's tokens, plus 10");
-  add_integer(command, "--max-length", decoding, &Options::max_length, count_from(0),
+  add_integer(command, "--max-length", decoding, &Options::max_length, within(0, 10000),
               "Longest translation in tokens, whatever the source; 0: as --max-length-factor says",
               kLength);
   add_number(command, "--min-length-factor", decoding, &Options::min_length_factor, within(0, 100),

@@ -514,7 +514,7 @@ void visit(Visitor& v, DecodingOptions& o) {
           "one of the best, which stay the same; first: as many as are shown have ended");
   v.field("max_length_factor", o.max_length_factor, above_up_to(0, 100),
           "longest translation: this times the source's tokens, plus 10");
-  v.field("max_length", o.max_length, count_from(0),
+  v.field("max_length", o.max_length, within(0, 10000),
           "longest translation in tokens, whatever the source; 0: as max_length_factor says");
   v.field("min_length_factor", o.min_length_factor, within(0, 100),
           "fewest tokens of a translation for a source token, as far as the longest allows");
