@@ -396,7 +396,8 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
   log_corpus("training data", corpus_.report());
   log_corpora(corpus_, config);
   if (corpus_.size() == 0)
-    throw UserError("the training data has no sentence pair that can be learnt from");
+    throw UserError(
+        "the training data has no sentence pair that can be learnt from; expected at least one");
   std::optional<AlignerModel> learnt;
   if (learns_alignments(config)) learnt = guide(corpus_, config, vocabularies_, places.temporary);
   if (learnt && !places.model.empty()) save_aligner_model(aligner_directory(places.model), *learnt);
