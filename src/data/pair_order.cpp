@@ -24,8 +24,12 @@ std::vector<double> shares_of(const std::vector<CorpusPart>& parts, const Corpor
     }
   }
   if (!shares.empty()) return shares;
-  for (const auto& part : parts)
-    shares.push_back(std::pow(static_cast<double>(part.size), 1 / options.temperature));
+  int64_t largest = 1;  // beside which no power leaves the range of numbers
+  for (const auto& part : parts) largest = std::max(largest, part.size);
+  for (const auto& part : parts) {
+    const double size = static_cast<double>(part.size) / static_cast<double>(largest);
+    shares.push_back(std::pow(size, 1 / options.temperature));
+  }
   return shares;
 }
 

@@ -45,6 +45,7 @@ TEST(PairOrder, FlattensSharesByATemperature) {
   EXPECT_EQ(counts(PairOrder(kParts, {{}, 1, {}}, 1), 0), (std::vector<int64_t>{70, 10, 20}));
   EXPECT_EQ(counts(PairOrder(kParts, {{}, 2, {}}, 1), 0), (std::vector<int64_t>{52, 20, 28}));
   EXPECT_EQ(counts(PairOrder(kParts, {{}, 1000, {}}, 1), 0), (std::vector<int64_t>{34, 33, 33}));
+  EXPECT_EQ(counts(PairOrder(kParts, {{}, 1e-6, {}}, 1), 0), (std::vector<int64_t>{100, 0, 0}));
 }
 
 // A corpus is gone through before a pair of it comes again, over the ends of epochs.
