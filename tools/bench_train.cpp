@@ -243,13 +243,7 @@ void run_bench_train(BenchTrainArguments arguments) {
 void add_bench_train_command(CLI::App& bench) {
   auto* command = bench.add_subcommand("train", "Measure training on the data of a config");
   auto arguments = std::make_shared<BenchTrainArguments>();
-  command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
-      ->required();
-  command
-      ->add_option("--set", arguments->overrides,
-                   "SECTION.KEY=VALUE: overrides the config; may be repeated")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_config_options(*command, arguments->config_path, arguments->overrides);
   command->add_option("--updates", arguments->updates, "Measured updates")
       ->check(integer_in(within(1, 1'000'000)))
       ->capture_default_str();

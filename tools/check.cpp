@@ -65,15 +65,9 @@ void add_check_command(CLI::App& app) {
   auto* command =
       app.add_subcommand("check", "Find what is wrong with a config and its files, in seconds");
   auto arguments = std::make_shared<CheckArguments>();
-  command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
-      ->required();
+  add_config_options(*command, arguments->config_path, arguments->overrides);
   command->add_option("-m,--model", arguments->directory,
                       "Model directory of a run that the config would go on with");
-  command
-      ->add_option("--set", arguments->overrides,
-                   "SECTION.KEY=VALUE: overrides the config; may be repeated")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_device_option(*command, arguments->device, "the config's training.device");
   command->add_flag("--explain-config", arguments->explain_config,
                     "Print the resolved config, each value with where it comes from, and stop");

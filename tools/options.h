@@ -25,6 +25,16 @@ constexpr auto enum_names(AlignmentUnit) {
 /// Throws CLI::ValidationError if the text is no device.
 DeviceChoice device_of(const std::string& text);
 
+/// --config, and --set, whose values override it in their order.
+inline void add_config_options(CLI::App& command, std::string& path,
+                               std::vector<std::string>& overrides) {
+  command.add_option("-c,--config", path, "YAML file that describes the run")->required();
+  command
+      .add_option("--set", overrides, "SECTION.KEY=VALUE: overrides the config; may be repeated")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 /// `device` is a DeviceChoice or a std::optional of one; what stands for it when it is not given is
 /// part of the help.
 template <class Target>

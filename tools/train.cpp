@@ -60,14 +60,8 @@ void run_train(const TrainArguments& arguments) {
 void add_train_command(CLI::App& app) {
   auto* command = app.add_subcommand("train", "Train a model, or resume its training");
   auto arguments = std::make_shared<TrainArguments>();
-  command->add_option("-c,--config", arguments->config_path, "YAML file that describes the run")
-      ->required();
+  add_config_options(*command, arguments->config_path, arguments->overrides);
   command->add_option("-m,--model", arguments->directory, "Model directory [runs/NAME_OF_CONFIG]");
-  command
-      ->add_option("--set", arguments->overrides,
-                   "SECTION.KEY=VALUE: overrides the config; may be repeated")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_device_option(*command, arguments->device, "the config's training.device");
   command->add_flag("--dump-config", arguments->dump_config,
                     "Print the resolved config, explained, and stop");
