@@ -3,9 +3,9 @@
 
     recipes/serve-load/memory.py PID URL LINES [MINUTES] [PAUSE]
 
-The server has one model, called en-zh. LINES: a file of source lines. PAUSE: seconds between two requests (0.2). Prints a line a minute: minutes, requests so far, those of
-them that were answered with 2xx, with 4xx, and without an answer (a broken request whose connection was closed), and VmRSS in kB. Ends
-with status 1 if a request was answered with 5xx or the server is gone.
+The server has one model, called en-zh. LINES: a file of source lines. PAUSE: seconds between two requests (0.2). Prints a line a
+minute: minutes, requests so far, those of them that were answered with 2xx, with 4xx, and without an answer (a broken request whose
+connection was closed), and VmRSS in kB. Ends with status 1 if a request was answered with 5xx or the server is gone.
 """
 import json
 import random
@@ -35,7 +35,9 @@ def well_formed(chance, lines):
         ("/translate", {"text": text, "stream": True, "alignment": True}),
         ("/translate", {"q": text, "source": "auto", "target": "zh"}),
         ("/v2/translate", {"text": some, "target_lang": "ZH"}),
+        ("/translate", {"text": some, "samples": 4, "temperature": 1.5}),
         ("/align", {"source": some[0], "target": chance.choice(lines)}),
+        ("/score", {"source": some, "target": chance.choices(lines, k=len(some))}),
     ]
     path, body = chance.choice(bodies + [("/models", None), ("/metrics", None), ("/", None), ("/healthz", None)])
     return request("GET", path) if body is None else request("POST", path, json.dumps(body).encode())
@@ -46,7 +48,7 @@ def malformed(chance, lines):
     if chance.random() < 0.5:
         body = chance.choice([b"{", b'{"text": 3}', b'{"text": "\xff"}', b"[]" * 1000, b'{"text": "a", "model": "none"}',
                               json.dumps({"text": "x" * 20000}).encode(), json.dumps({"text": "a\n" * 3000}).encode()])
-        return request("POST", chance.choice(["/translate", "/align", "/nothing", "/../etc/passwd"]), body)
+        return request("POST", chance.choice(["/translate", "/align", "/score", "/nothing", "/../etc/passwd"]), body)
     broken = bytearray(well_formed(chance, lines))
     for _ in range(chance.randint(1, 3)):
         at = chance.randrange(max(1, len(broken) - 1))  # what is left is at least a byte

@@ -21,6 +21,7 @@ struct SamplingOptions {
       1;  ///< in (0, 1]: the fewest whose probabilities sum to this (Holtzman et al. 2020)
   double min_p = 0;  ///< in [0, 1): those with this part of the best one's probability
   int64_t seed = 1;
+  bool operator==(const SamplingOptions&) const = default;
 };
 
 }  // namespace weft

@@ -18,7 +18,7 @@
 
 namespace weft {
 
-/// A line to be translated, or to be aligned with its translation.
+/// A line to be translated, or to be aligned with or scored against its translation.
 struct LinePair {
   std::string source;
   std::string target = {};
@@ -29,7 +29,9 @@ struct AnswerOptions {
   int64_t beam_size = 1;
   int64_t n_best = 1;
   bool with_alignment = false;
-  bool aligns_given = false;  ///< the targets are given, and aligned
+  bool aligns_given = false;      ///< the targets are given, and aligned
+  bool scores_given = false;      ///< the targets are given, and scored
+  SamplingOptions sampling = {};  ///< if it draws, of n_best translations
   bool operator==(const AnswerOptions&) const = default;
 };
 

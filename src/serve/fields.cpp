@@ -78,6 +78,11 @@ class JsonFields : public Fields {
       refuse_type(name, value.is_number() ? value.dump() : article(value), "an integer");
     return value.get<int64_t>();
   }
+  double read_number(const std::string& name) const override {
+    const auto& value = object_.at(name);
+    if (!value.is_number()) refuse_type(name, article(value), "a number");
+    return value.get<double>();
+  }
 
  private:
   static std::string article(const Document& value) {
@@ -151,6 +156,12 @@ class FormFields : public Fields {
     if (!parse_number(text, value)) refuse_type(name, "'" + text + "'", "an integer");
     return value;
   }
+  double read_number(const std::string& name) const override {
+    const auto text = read_text(name);
+    double value = 0;
+    if (!parse_number(text, value)) refuse_type(name, "'" + text + "'", "a number");
+    return value;
+  }
 
  private:
   std::map<std::string, std::vector<std::string>> values_;
@@ -184,6 +195,13 @@ std::optional<int64_t> Fields::integer(const std::string& name, const Range& ran
   const auto value = read_integer(name);
   if (!range.contains(static_cast<double>(value)))
     refuse_type(name, std::to_string(value), "an integer " + range.text());
+  return value;
+}
+
+std::optional<double> Fields::number(const std::string& name, const Range& range) {
+  if (!asks_for(name)) return std::nullopt;
+  const auto value = read_number(name);
+  if (!range.contains(value)) refuse_type(name, shortest_number(value), "a number " + range.text());
   return value;
 }
 

@@ -29,6 +29,7 @@ class Fields {
   std::optional<Texts> texts(const std::string& name);
   std::optional<bool> flag(const std::string& name);
   std::optional<int64_t> integer(const std::string& name, const Range& range);
+  std::optional<double> number(const std::string& name, const Range& range);
   /// Throws RequestError if there is a field that nobody has asked for.
   void require_all_known() const;
 
@@ -38,6 +39,7 @@ class Fields {
   virtual std::string read_text(const std::string& name) const = 0;
   virtual bool read_flag(const std::string& name) const = 0;
   virtual int64_t read_integer(const std::string& name) const = 0;
+  virtual double read_number(const std::string& name) const = 0;
 
  private:
   bool asks_for(const std::string& name);

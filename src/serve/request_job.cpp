@@ -86,9 +86,18 @@ std::string RequestJob::alignment_json(std::size_t index, const TranslatedLine& 
   return render(translation.alignment, context, AlignmentFormat::kJson, model_->rendering());
 }
 
+std::string RequestJob::score_json(const TranslatedLine& line) {
+  const auto& scored = line.n_best.front();
+  Json object{{"log_prob", scored.log_prob}, {"score", scored.score}, {"tokens", scored.tokens}};
+  if (line.cut_tokens > 0) object["cut_tokens"] = line.cut_tokens;
+  object["word_log_probs"] = scored.word_log_probs;
+  return object.dump();
+}
+
 std::string RequestJob::line_json(std::size_t index, const TranslatedLine& line,
                                   const std::vector<std::string>& texts) const {
   if (options().aligns_given) return alignment_json(index, line, line.n_best.front(), nullptr);
+  if (options().scores_given) return score_json(line);
   std::vector<std::string> list;
   for (std::size_t k = 0; k < line.n_best.size(); ++k) {
     const auto& translation = line.n_best[k];
@@ -125,11 +134,13 @@ std::string RequestJob::own_answer() const {
     for (std::size_t i = 0; i < answers_.size(); ++i)
       if (text_of_line_[i] == text) lines.push_back(answers_[i].json);
     Json object = Json::object();
-    if (!options().aligns_given) object["text"] = joined(text, 0);
+    if (request_.targets.empty()) object["text"] = joined(text, 0);
     texts.push_back(with_member(object, "lines", '[' + joined_by(',', lines) + ']'));
   }
   return with_member({{"model", model_->spec().name}},
-                     options().aligns_given ? "alignments" : "translations",
+                     options().aligns_given   ? "alignments"
+                     : options().scores_given ? "scores"
+                                              : "translations",
                      '[' + joined_by(',', texts) + ']');
 }
 

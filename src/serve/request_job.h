@@ -43,6 +43,7 @@ class RequestJob : public LineJob {
     std::string json;                // of Weft's form alone
   };
   void send_event(const std::string& name, const std::string& data);
+  static std::string score_json(const TranslatedLine& line);
   std::string line_json(std::size_t index, const TranslatedLine& line,
                         const std::vector<std::string>& texts) const;
   std::string alignment_json(std::size_t index, const TranslatedLine& line,

@@ -102,7 +102,7 @@ void ServedModel::load_aligner(const ServedModelOptions& options) {
     aligning.copies_weights = true;
     aligner_ = std::make_unique<ForcedAligner>(
         weft::load_aligner(spec_.directories.front(), std::move(aligning)));
-    translator_for({beam_size(), 1, true, false});
+    translator_for({.beam_size = beam_size(), .with_alignment = true});
   } catch (const UserError& error) {
     no_alignments_ = error.what();
     aligner_.reset();
@@ -126,6 +126,8 @@ Translator& ServedModel::translator_for(const AnswerOptions& asked) {
   options.decoding.beam_size = asked.beam_size;
   options.n_best = asked.n_best;
   options.with_alignment = asked.with_alignment && choice_.uses_model();
+  options.whole_prefixes = asked.scores_given;
+  options.sampling = asked.sampling;
   auto translator = std::make_unique<Translator>(translator_->with(std::move(options)));
   variants_.insert(variants_.begin(), Variant{asked, std::move(translator)});
   return *variants_.front().translator;
@@ -136,6 +138,11 @@ std::vector<TranslatedLine> ServedModel::answer(const AnswerOptions& options,
   if (options.aligns_given) return align(lines);
   std::vector<std::string> sources;
   for (const auto& line : lines) sources.push_back(line.source);
+  if (options.scores_given) {
+    std::vector<std::string> targets;
+    for (const auto& line : lines) targets.push_back(line.target);
+    return translator_for(options).translate(sources, targets);
+  }
   auto answers = translator_for(options).translate(sources);
   if (options.with_alignment)
     for (auto& answer : answers) learnt_->show(answer);

@@ -70,6 +70,7 @@ const std::vector<Service::Route>& Service::routes() {
       {"POST", "/translate", &Service::translate, true},
       {"POST", "/v2/translate", &Service::translate_as_deepl, true},
       {"POST", "/align", &Service::align, true},
+      {"POST", "/score", &Service::score, true},
       {"POST", "/detect", &Service::detect, true},
   };
   return all;
@@ -152,6 +153,10 @@ void Service::align(const HttpRequest& request, const std::shared_ptr<Reply>& re
   submit(read_align_request(*fields_of(request)), reply);
 }
 
+void Service::score(const HttpRequest& request, const std::shared_ptr<Reply>& reply) {
+  submit(read_score_request(*fields_of(request)), reply);
+}
+
 void Service::detect(const HttpRequest& request, const std::shared_ptr<Reply>& /*reply*/) {
   fields_of(request);
   throw RequestError("languages are not detected here; name the source language", 501);
@@ -193,10 +198,14 @@ void Service::submit(TranslateRequest request, std::shared_ptr<Reply> reply) {
   prepared.lines = lines_of(request, options_.limits);
   const auto& model = *prepared.model;
   auto& options = prepared.options;
-  options.aligns_given = !request.targets.empty();
+  options.scores_given = request.scores;
+  options.aligns_given = !request.targets.empty() && !request.scores;
   options.with_alignment = request.with_alignment || request.keeps_tags;
   options.beam_size = request.beam_size.value_or(model.beam_size());
   options.n_best = request.n_best.value_or(1);
+  options.sampling = request.sampling;
+  if (request.samples) options.n_best = options.beam_size = *request.samples;
+  if (request.scores) options.beam_size = 1;
   if (request.form != RequestForm::kWeft)
     options.n_best = std::min(options.n_best, options.beam_size);
   if (options.n_best > options.beam_size)

@@ -39,6 +39,7 @@ class Service {
   void translate(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
   void translate_as_deepl(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
   void align(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
+  void score(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
   void detect(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
   void show_models(const HttpRequest& request, const std::shared_ptr<Reply>& reply);
   void show_languages(const HttpRequest& request, const std::shared_ptr<Reply>& reply);

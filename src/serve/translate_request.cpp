@@ -17,6 +17,27 @@ std::string language_or_any(std::optional<std::string> code) {
   return !code || *code == "auto" ? "" : std::move(*code);
 }
 
+/// Translations that are drawn, instead of the best.
+void read_sampling(Fields& fields, const RequestLimits& limits, TranslateRequest& request) {
+  request.samples = fields.integer("samples", list_lengths(limits));
+  auto& sampling = request.sampling;
+  const auto temperature = fields.number("temperature", above_up_to(0, 100));
+  const auto top_p = fields.number("top_p", above_up_to(0, 1));
+  const auto top_k = fields.integer("top_k", within(0, 1e6));
+  if (!request.samples) {
+    if (temperature || top_p || top_k)
+      throw RequestError("'temperature', 'top_p' and 'top_k' are of 'samples', which is not given");
+    return;
+  }
+  for (const char* name : {"n_best", "beam_size"})
+    if (fields.has(name))
+      throw RequestError("the request has both 'samples' and '" + std::string(name) + "'");
+  sampling.method = SamplingMethod::kGumbel;
+  sampling.temperature = temperature.value_or(sampling.temperature);
+  sampling.top_p = top_p.value_or(sampling.top_p);
+  sampling.top_k = top_k.value_or(sampling.top_k);
+}
+
 TranslateRequest read_own_request(Fields& fields, const RequestLimits& limits) {
   TranslateRequest request;
   request.texts = *fields.texts("text");
@@ -25,6 +46,7 @@ TranslateRequest read_own_request(Fields& fields, const RequestLimits& limits) {
   request.target_language = language_or_any(fields.text("target_language"));
   request.beam_size = fields.integer("beam_size", list_lengths(limits));
   request.n_best = fields.integer("n_best", list_lengths(limits));
+  read_sampling(fields, limits, request);
   request.with_alignment = fields.flag("alignment").value_or(false);
   request.keeps_tags = fields.flag("tags").value_or(false);
   request.streams = fields.flag("stream").value_or(false);
@@ -99,13 +121,14 @@ TranslateRequest read_deepl_request(Fields& fields) {
   return request;
 }
 
-TranslateRequest read_align_request(Fields& fields) {
+namespace {
+
+TranslateRequest read_pair_request(Fields& fields) {
   TranslateRequest request;
   request.texts = required(fields.texts("source"), "source");
   request.model = fields.text("model").value_or("");
   request.source_language = language_or_any(fields.text("source_language"));
   request.target_language = language_or_any(fields.text("target_language"));
-  request.with_alignment = true;
   auto targets = required(fields.texts("target"), "target");
   fields.require_all_known();
   if (targets.is_list != request.texts.is_list ||
@@ -114,6 +137,20 @@ TranslateRequest read_align_request(Fields& fields) {
                        " texts and 'target' " + std::to_string(targets.texts.size()) +
                        "; expected as many, both lists or both texts");
   request.targets = std::move(targets.texts);
+  return request;
+}
+
+}  // namespace
+
+TranslateRequest read_align_request(Fields& fields) {
+  auto request = read_pair_request(fields);
+  request.with_alignment = true;
+  return request;
+}
+
+TranslateRequest read_score_request(Fields& fields) {
+  auto request = read_pair_request(fields);
+  request.scores = true;
   return request;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "search/sampling_options.h"
 #include "serve/fields.h"
 
 namespace weft {
@@ -17,9 +18,12 @@ struct TranslateRequest {
   std::string model;                             ///< "": by the languages, or the only one
   std::string source_language, target_language;  ///< "": any
   Texts texts;
-  std::vector<std::string> targets;  ///< of POST /align: the translation of each text
+  std::vector<std::string> targets;  ///< of POST /align and /score: the translation of each text
+  bool scores = false;               ///< POST /score
   std::optional<int64_t> beam_size;
   std::optional<int64_t> n_best;
+  std::optional<int64_t> samples;  ///< translations that are drawn, all different
+  SamplingOptions sampling;
   bool with_alignment = false;
   bool keeps_tags = false;  ///< tags are taken out and put back
   bool streams = false;     ///< server-sent events, a line each
@@ -36,8 +40,9 @@ struct RequestLimits {
 TranslateRequest read_translate_request(Fields& fields, const RequestLimits& limits);
 /// POST /v2/translate of DeepL's API.
 TranslateRequest read_deepl_request(Fields& fields);
-/// POST /align: "source" and "target".
+/// POST /align, POST /score: "source" and "target".
 TranslateRequest read_align_request(Fields& fields);
+TranslateRequest read_score_request(Fields& fields);
 
 /// A text as lines, which are translated one by one; which text each is from.
 struct RequestLine {

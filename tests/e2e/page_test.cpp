@@ -120,6 +120,12 @@ TEST(Page, ShowsTranslationsAndTheirMatrices) {
   EXPECT_EQ(browser.value("byId('target-words').textContent"),
             browser.value("lines[0].n_best[1].text"));
 
+  browser.value("byId('kind').value = 'samples'; byId('kind').dispatchEvent(new Event('change'))");
+  EXPECT_TRUE(browser.becomes("byId('list-heading').textContent", "Sampled translations"));
+  EXPECT_TRUE(browser.becomes("byId('status').textContent.startsWith('1 line in')", true));
+  browser.value("byId('kind').value = 'n_best'; byId('kind').dispatchEvent(new Event('change'))");
+  EXPECT_TRUE(browser.becomes("byId('list-heading').textContent", "Best translations"));
+
   std::string long_text;
   for (int i = 0; i < 500; ++i)
     long_text += std::string(1, static_cast<char>('a' + i % 8)) + (i % 5 == 4 ? "\n" : " ");

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include "base/temporary_directory.h"
@@ -99,6 +101,55 @@ TEST(Serve, GivesAlignmentsAsTheProgramDoes) {
   const auto& given = aligned["alignments"][0]["lines"][0];
   EXPECT_EQ(given["target"], expected["target"]);
   EXPECT_NEAR(given["score"].get<double>(), expected["score"].get<double>(), 1e-3);
+}
+
+TEST(Serve, ScoresAsTheProgramDoes) {
+  Server server(served_models());
+  const TemporaryDirectory directory;
+  const std::vector<std::string> sources{"The dog sees a cat.", "The old dog."},
+      targets{"狗看见一只猫。", "猫。"};
+  const auto source = directory.write("source", sources[0] + "\n" + sources[1] + "\n");
+  const auto target = directory.write("target", targets[0] + "\n" + targets[1] + "\n");
+  const auto expected = lines_of(
+      run_weft({"score", "-m", chinese_model(), "-s", source, "-t", target, "--words"}).out);
+  const auto answer = json::parse(
+      server.post("/score", {{"source", sources}, {"target", targets}, {"model", "en-zh"}}).body);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto& line = answer["scores"][i]["lines"][0];
+    std::istringstream numbers(expected[i]);
+    double log_prob = 0, score = 0;
+    numbers >> log_prob >> score;
+    EXPECT_LT(log_prob, 0);
+    EXPECT_NEAR(line["log_prob"].get<double>(), log_prob, 1e-4);
+    EXPECT_NEAR(line["score"].get<double>(), score, 1e-4);
+    double sum = 0;
+    for (const double word : line["word_log_probs"]) sum += word;
+    EXPECT_NEAR(sum, log_prob, 1e-4);
+  }
+  EXPECT_THAT(error_of(server.post("/score", {{"source", "a"}, {"model", "en-zh"}})),
+              HasSubstr("no 'target'"));
+}
+
+TEST(Serve, DrawsTranslations) {
+  Server server({"-m", reversal_model()});
+  const auto texts = [&](const json& more) {
+    json body{{"text", "a b c"}};
+    body.update(more);
+    const auto answer = json::parse(server.post("/translate", body).body);
+    std::vector<std::string> all;
+    for (const auto& entry : answer["translations"][0]["lines"][0]["n_best"])
+      all.push_back(entry["text"]);
+    return all;
+  };
+  auto drawn = texts({{"samples", 6}});
+  EXPECT_EQ(drawn.size(), 6);
+  std::sort(drawn.begin(), drawn.end());
+  EXPECT_EQ(std::unique(drawn.begin(), drawn.end()), drawn.end());  // all different
+  EXPECT_EQ(texts({{"samples", 1}, {"top_k", 1}}), std::vector<std::string>{"C B A"});
+  EXPECT_EQ(error_of(server.post("/translate", {{"text", "a"}, {"samples", 2}, {"n_best", 2}})),
+            "the request has both 'samples' and 'n_best'");
+  EXPECT_EQ(error_of(server.post("/translate", {{"text", "a"}, {"samples", 2}, {"top_p", 1.5}})),
+            "'top_p' is 1.5; expected a number in (0, 1]");
 }
 
 TEST(Serve, GivesListsAndBlankLines) {
@@ -216,6 +267,10 @@ TEST(Serve, HasWhatElseAServiceHas) {
     for (const auto& [method, operation] : methods.items())
       EXPECT_NE(ask(server.port(), method == "get" ? "GET" : "POST", path, "{}").status, 404)
           << path;
+  for (const char* path : {"/", "/align", "/detect", "/healthz", "/languages", "/metrics", "/models",
+                           "/openapi.json", "/score", "/translate", "/v2/languages",
+                           "/v2/translate"})
+    EXPECT_TRUE(description["paths"].contains(path)) << path;
   const auto page = server.get("/");
   EXPECT_THAT(page.body, ::testing::StartsWith("<!doctype html>"));
   EXPECT_LT(page.body.size(), 300'000);
