@@ -24,8 +24,9 @@ void run_align(const AlignArguments& arguments) {
   auto task = arguments.task;
   const bool compares = !task.gold.path.empty();
   task.format = arguments.alignment.answer_format(false);
+  arguments.alignment.divert_pictures(task);
   // With gold links standard output has the rates; the alignments go where they are sent.
-  if (!task.format.alignment && (!compares || task.output != "-"))
+  if (!task.format.alignment && !task.picture_format && (!compares || task.output != "-"))
     task.format.alignment = AlignmentFormat::kHard;
   task.alignment = arguments.alignment.alignment();
   task.alignment_source = arguments.alignment.aligned_source();
@@ -54,11 +55,13 @@ void add_align_command(CLI::App& app) {
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
   add_alignment_from_options(*command, task.alignment_from);
   auto* gold = add_gold_options(*command, task.gold, arguments->gold_from_one);
-  command
-      ->add_flag("--choose-shift", task.choose_shift,
-                 "Find out by the gold links whether rows describe the word that is predicted, the "
-                 "one before or the one after, and store that with the model")
-      ->needs(gold);
+  auto* choose_shift =
+      command
+          ->add_flag(
+              "--choose-shift", task.choose_shift,
+              "Find out by the gold links whether rows describe the word that is predicted, the "
+              "one before or the one after, and store that with the model")
+          ->needs(gold);
   add_enum_option(*command, "--words", arguments->words,
                   "What counts as a word [auto; with --gold: whitespace]");
   command->add_flag("--join-source", task.join_source,
@@ -67,6 +70,11 @@ void add_align_command(CLI::App& app) {
                     "reads them joined, the alignment keeps the words");
   command->add_flag("--join-target", task.join_target,
                     "Target lines cut into words, as with --join-source");
+  command
+      ->add_option("--picture", task.pictures,
+                   "Directory for a picture of every pair's alignment (SVG and HTML; of a picture "
+                   "PNG too)")
+      ->excludes(choose_shift);
   add_threads_option(*command, arguments->threads);
   add_device_option(*command, task.device, "auto");
   command->callback([arguments] { run_align(*arguments); });

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/terminal.h"
 
 namespace weft {
@@ -33,11 +34,24 @@ AnswerFormat AlignmentArguments::answer_format(bool n_best) const {
   return answers;
 }
 
+void AlignmentArguments::require_directory(const std::string& output,
+                                           const std::string& pictures) const {
+  const auto name = to_name(format.value());
+  if (output == "-")
+    throw UserError("the format " + std::string(name) +
+                    " is a file for each sentence; expected --output with a directory for them");
+  if (!pictures.empty())
+    throw UserError("the format " + std::string(name) +
+                    " writes pictures to --output, and --picture is given; expected one of them");
+}
+
 void add_alignment_options(CLI::App& command, AlignmentArguments& arguments,
                            const std::string& format_option) {
-  add_enum_option(command, format_option, arguments.format,
-                  "hard: Pharaoh i-j; soft: p,p p,p; matrix: Nematus block; json: one object a "
-                  "line; text: a picture; html: a page of all")
+  add_enum_option(
+      command, format_option, arguments.format,
+      "hard: Pharaoh i-j; soft: p,p p,p; matrix: Nematus block; json: one object a "
+      "line; text: a picture; html: a page of all; svg, png: a file for each sentence in "
+      "the directory that --output names")
       ->group(kAlignments);
   add_enum_option(command, "--alignment-unit", arguments.unit, "Unit of rows and columns")
       ->group(kAlignments);

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/alignment_choice.h"
@@ -62,6 +63,16 @@ struct AlignmentArguments {
   std::size_t aligned_source() const { return static_cast<std::size_t>(source) - 1; }
   /// `n_best`: the answers are lists.
   AnswerFormat answer_format(bool n_best) const;
+  /// Formats that are a file for each sentence go to a directory, which then stands in
+  /// `task.output`, and leave standard output to the rest. Throws UserError if there is none.
+  template <class Task>
+  void divert_pictures(Task& task) const {
+    if (!task.format.alignment || !is_file_each(*task.format.alignment)) return;
+    require_directory(task.output, task.pictures);
+    task.picture_format = std::exchange(task.format.alignment, std::nullopt);
+    task.pictures = std::exchange(task.output, "-");
+  }
+  void require_directory(const std::string& output, const std::string& pictures) const;
 };
 
 constexpr auto enum_names(AlignmentArguments::Colour) {

@@ -21,6 +21,7 @@ void run_translate(const TranslateArguments& arguments) {
   use_machine(arguments.threads);
   auto task = arguments.task;
   task.format = arguments.alignment.answer_format(task.n_best > 0);
+  arguments.alignment.divert_pictures(task);
   task.alignment = arguments.alignment.alignment();
   task.alignment_source = arguments.alignment.aligned_source();
   translate_files(task);

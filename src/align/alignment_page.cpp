@@ -168,7 +168,7 @@ std::string page_beginning(std::string_view title) {
          xml_text(title) + "</h1>\n" + std::string(kControls);
 }
 
-std::string page_figure(std::size_t number, const PageComparison& figure) {
+std::string page_figure(std::size_t number, const PageFigure& figure) {
   const auto source = xml_text(figure.source), n = std::to_string(number);
   // The least probable of the models' translations.
   std::optional<double> score;
@@ -179,11 +179,6 @@ std::string page_figure(std::size_t number, const PageComparison& figure) {
                      "</span></figcaption>\n<div class=\"panels\">\n";
   for (const auto& panel : figure.panels) html += panel_html(panel);
   return html + "</div></figure>\n";
-}
-
-std::string page_figure(std::size_t number, const PageFigure& figure) {
-  return page_figure(
-      number, PageComparison{figure.source, {{"", figure.target, figure.svg, figure.score}}});
 }
 
 std::string page_end() {

@@ -17,16 +17,9 @@ struct PagePanel {
 };
 
 /// A sentence, with what each model says of it.
-struct PageComparison {
+struct PageFigure {
   std::string source;
   std::vector<PagePanel> panels;
-};
-
-/// A sentence pair of one model.
-struct PageFigure {
-  std::string source, target;
-  std::string svg;              ///< what render_svg() gives
-  std::optional<double> score;  ///< as PagePanel has it
 };
 
 /// The page piece by piece: its beginning, as many figures as there are, its end. It needs nothing
@@ -36,7 +29,6 @@ struct PageFigure {
 /// their links differ. Each matrix can be saved, as SVG or JSON. It follows the reader's choice of
 /// light or dark.
 std::string page_beginning(std::string_view title);
-std::string page_figure(std::size_t number, const PageComparison& figure);
 std::string page_figure(std::size_t number, const PageFigure& figure);
 std::string page_end();
 

@@ -9,6 +9,7 @@
 #include "align/matrix_svg.h"
 #include "align/pharaoh.h"
 #include "align/soft_renderer.h"
+#include "align/svg_png.h"
 
 namespace weft {
 namespace {
@@ -42,9 +43,15 @@ std::string render(const AlignmentMatrix& matrix, const AlignmentContext& contex
       return matrix.item.empty() ? render_text(matrix, options.text)
                                  : render_grid_text(grid_attention(matrix), options.text);
     case AlignmentFormat::kHtml:
-      return page_figure(context.id + 1,
-                         {std::string(context.source_line), std::string(context.target_line),
-                          render_svg(matrix), score_per_word(context, matrix)});
+      return page_figure(context.id + 1, {std::string(context.source_line),
+                                          {{"", std::string(context.target_line),
+                                            render_svg(matrix), score_per_word(context, matrix)}}});
+    case AlignmentFormat::kSvg:
+      return render_svg(matrix);
+    case AlignmentFormat::kPng: {
+      const auto svg = render_svg(matrix);
+      return svg.empty() ? "" : svg_to_png(svg);
+    }
   }
   throw std::logic_error("unknown alignment format");
 }

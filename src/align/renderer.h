@@ -22,13 +22,21 @@ enum class AlignmentFormat {
   kJson,    ///< one object on one line
   kText,    ///< a picture for a terminal
   kHtml,    ///< a figure of a page (align/alignment_page.h)
+  kSvg,     ///< a file of its own (align/matrix_svg.h)
+  kPng,     ///< the same drawn
 };
+
+/// Whether every sentence is a file of its own.
+constexpr bool is_file_each(AlignmentFormat format) {
+  return format == AlignmentFormat::kSvg || format == AlignmentFormat::kPng;
+}
 
 constexpr auto enum_names(AlignmentFormat) {
   return std::array{
       EnumName{AlignmentFormat::kHard, "hard"},     EnumName{AlignmentFormat::kSoft, "soft"},
       EnumName{AlignmentFormat::kMatrix, "matrix"}, EnumName{AlignmentFormat::kJson, "json"},
-      EnumName{AlignmentFormat::kText, "text"},     EnumName{AlignmentFormat::kHtml, "html"}};
+      EnumName{AlignmentFormat::kText, "text"},     EnumName{AlignmentFormat::kHtml, "html"},
+      EnumName{AlignmentFormat::kSvg, "svg"},       EnumName{AlignmentFormat::kPng, "png"}};
 }
 
 /// What the formats say about a sentence pair besides its matrix.
@@ -53,7 +61,8 @@ std::vector<Link> select_links(const AlignmentMatrix& matrix, const RenderOption
 /// The matrix in `format`, as it stands: call project() and drop_end_of_sentence() first for words.
 /// Without a last newline: hard, soft and json are one line; matrix, text and html are several,
 /// each ended, so that the caller's newline leaves an empty line between two sentences. Throws
-/// std::invalid_argument as check_matrix() does, std::out_of_range if json's spans leave the lines.
+/// UserError as svg_to_png() does, std::invalid_argument as check_matrix() does, std::out_of_range
+/// if json's spans leave the lines.
 std::string render(const AlignmentMatrix& matrix, const AlignmentContext& context,
                    AlignmentFormat format, const RenderOptions& options = {});
 

@@ -6,6 +6,7 @@
 
 #include "aligner/pair_posteriors.h"
 #include "app/alignment_use.h"
+#include "app/attention_pictures.h"
 #include "app/learnt_alignments.h"
 #include "app/model_sources.h"
 #include "app/output.h"
@@ -67,7 +68,11 @@ class WindowAligner {
  public:
   WindowAligner(const AlignmentTask& task, ForcedAligner& aligner, LearntAlignments& learnt,
                 AlignmentUse& use)
-      : task_(task), aligner_(aligner), learnt_(learnt), use_(use) {}
+      : task_(task), aligner_(aligner), learnt_(learnt), use_(use) {
+    if (task.pictures.empty() || task.choose_shift) return;
+    pictures_.emplace(task.pictures, aligner.vocabularies().sources.at(task.alignment_source),
+                      task.picture_format);
+  }
 
   void align(LineWindow window) {
     std::vector<std::vector<LineWithWords>> sides;
@@ -83,6 +88,7 @@ class WindowAligner {
       auto& answer = answers[i];
       answer.alignment = learnt_.shown(std::move(answer.alignment), answer.source, targets[i]);
       use_.add(answer, targets[i]);
+      if (pictures_) pictures_->write(++pairs_, answer.alignment);
     }
   }
 
@@ -91,6 +97,8 @@ class WindowAligner {
   ForcedAligner& aligner_;
   LearntAlignments& learnt_;
   AlignmentUse& use_;
+  std::optional<AttentionPictures> pictures_;
+  std::size_t pairs_ = 0;  // with a picture
 };
 
 /// The first line of a window that cannot be aligned.

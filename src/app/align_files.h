@@ -28,6 +28,8 @@ struct AlignmentTask {
   WordSplitting words = WordSplitting::kAuto;
   /// Lines are cut into words that the model was not trained on: it reads them joined.
   bool join_source = false, join_target = false;
+  std::string pictures;  ///< a directory for pictures of the alignments; "": none
+  std::optional<AlignmentFormat> picture_format;  ///< none: those that AttentionPictures has
   /// Instead of alignments: the error rates under each alignment shift, of which the best is stored
   /// with the model; needs gold links.
   bool choose_shift = false;

@@ -9,6 +9,7 @@
 #include "align/alignment_page.h"
 #include "align/grid_attention.h"
 #include "align/matrix_svg.h"
+#include "align/svg_png.h"
 #include "base/atomic_file.h"
 #include "media/attention_files.h"
 
@@ -24,8 +25,9 @@ std::string text_of(const std::vector<AlignedToken>& tokens) {
 
 }  // namespace
 
-AttentionPictures::AttentionPictures(std::string directory, SourceVocabulary source)
-    : directory_(std::move(directory)), source_(std::move(source)) {
+AttentionPictures::AttentionPictures(std::string directory, SourceVocabulary source,
+                                     std::optional<AlignmentFormat> only)
+    : directory_(std::move(directory)), source_(std::move(source)), only_(only) {
   make_directories(directory_);
 }
 
@@ -34,8 +36,11 @@ void AttentionPictures::write_matrix(std::size_t line, const AlignmentMatrix& ma
   std::snprintf(number, sizeof number, "%05zu", line);
   const auto path = directory_ + "/" + number;
   const auto svg = render_svg(matrix);
-  write_file_atomically(path + ".svg", svg);
-  const PageFigure figure{text_of(matrix.source), text_of(matrix.target), svg, std::nullopt};
+  if (writes(AlignmentFormat::kSvg)) write_file_atomically(path + ".svg", svg);
+  if (only_ == AlignmentFormat::kPng) write_file_atomically(path + ".png", svg_to_png(svg));
+  if (!writes(AlignmentFormat::kHtml)) return;
+  const PageFigure figure{text_of(matrix.source),
+                          {{"", text_of(matrix.target), svg, std::nullopt}}};
   write_file_atomically(path + ".html",
                         page_beginning(number) + page_figure(line, figure) + page_end());
 }
@@ -47,7 +52,9 @@ void AttentionPictures::write(std::size_t line, const AlignmentMatrix& matrix) c
   const auto attention = grid_attention(matrix);
   if (attention.words.empty()) return;
   write_attention_files(directory_, {line, matrix.item},
-                        {items.kind, items.root, items.image, items.audio}, attention);
+                        {items.kind, items.root, items.image, items.audio}, attention,
+                        {writes(AlignmentFormat::kPng), writes(AlignmentFormat::kSvg),
+                         writes(AlignmentFormat::kHtml)});
 }
 
 }  // namespace weft

@@ -105,7 +105,7 @@ void compare_files(const ComparisonTask& task) {
   auto& page = output.stream();
   page << page_beginning(title_of(named));
   while (files.front()->current()) {
-    PageComparison figure{files.front()->current()->source, {}};
+    PageFigure figure{files.front()->current()->source, {}};
     for (const auto& file : files) figure.panels.push_back(panel_of(*file, files.size() == 1));
     page << page_figure(files.front()->current()->id + 1, figure);
     for (const auto& file : files) file->advance();

@@ -190,7 +190,8 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
   const bool with_prefixes = !task.prefixes.empty();
   std::optional<AttentionPictures> pictures;
   if (!task.pictures.empty()) {
-    pictures.emplace(task.pictures, translator.vocabularies().sources.at(task.alignment_source));
+    pictures.emplace(task.pictures, translator.vocabularies().sources.at(task.alignment_source),
+                     task.picture_format);
   }
   Ledger ledger;
   for (auto window = lines.take(kTranslationWindow); !window.empty();

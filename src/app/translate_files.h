@@ -59,6 +59,7 @@ struct TranslationTask {
   AlignmentOptions alignment;
   std::size_t alignment_source = 0;  ///< of several sources, the one that is aligned
   std::string pictures;              ///< a directory for pictures of the alignments; "": none
+  std::optional<AlignmentFormat> picture_format;  ///< none: those that AttentionPictures has
 };
 
 /// Answers every line, in order, as the lines come. Throws UserError, before the output is touched,

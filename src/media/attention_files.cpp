@@ -75,7 +75,8 @@ std::string title_of(const GridAttention& attention) {
 }  // namespace
 
 void write_attention_files(const std::string& directory, const SeenLine& line,
-                           const SeenItems& items, const GridAttention& attention) {
+                           const SeenItems& items, const GridAttention& attention,
+                           const ShownFiles& files) {
   check_grid(attention);
   const Picture picture = read_seen(line, items, attention);
   const bool is_sound = items.kind == SourceKind::kAudio;
@@ -86,9 +87,12 @@ void write_attention_files(const std::string& directory, const SeenLine& line,
   std::snprintf(name, sizeof name, "%05zu", line.number);
   const std::string stem = (std::filesystem::path(directory) / name).string();
   constexpr int64_t kInRow = 6;
-  write_file(stem + ".png", encode_png(attention_sheet(picture, attention, is_sound ? 1 : kInRow)));
-  write_file(stem + ".svg", svg);
-  write_file(stem + ".html", attention_page(title_of(attention), picture, attention, svg));
+  if (files.png)
+    write_file(stem + ".png",
+               encode_png(attention_sheet(picture, attention, is_sound ? 1 : kInRow)));
+  if (files.svg) write_file(stem + ".svg", svg);
+  if (files.html)
+    write_file(stem + ".html", attention_page(title_of(attention), picture, attention, svg));
 }
 
 }  // namespace weft

@@ -25,12 +25,18 @@ struct SeenItems {
   AudioOptions audio = {};
 };
 
-/// Writes NUMBER.png, NUMBER.svg and NUMBER.html (five digits) into the folder, which is there:
-/// what each word looked at (attention_picture.h) of the item that `line` names. Features, which
-/// are not to be seen, are a grey picture. Throws UserError if the item cannot be read, the files
-/// cannot be written, or Weft was built without pictures; std::invalid_argument as check_grid()
-/// does.
+/// Which files are written of a line.
+struct ShownFiles {
+  bool png = true, svg = true, html = true;
+};
+
+/// Writes NUMBER.png, NUMBER.svg and NUMBER.html (five digits), or some of them, into the folder,
+/// which is there: what each word looked at (attention_picture.h) of the item that `line` names.
+/// Features, which are not to be seen, are a grey picture. Throws UserError if the item cannot be
+/// read, the files cannot be written, or Weft was built without pictures; std::invalid_argument as
+/// check_grid() does.
 void write_attention_files(const std::string& directory, const SeenLine& line,
-                           const SeenItems& items, const GridAttention& attention);
+                           const SeenItems& items, const GridAttention& attention,
+                           const ShownFiles& files = {});
 
 }  // namespace weft

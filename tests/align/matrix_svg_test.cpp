@@ -89,9 +89,8 @@ TEST(Page, HoldsFiguresAndNothingFromElsewhere) {
   const auto svg = render_svg(word_matrix({"a"}, {"b"}, {1}));
   const auto page =
       page_beginning("A <title>") +
-      page_figure(1,
-                  PageComparison{"a & b", {{"<first>", "c<", svg, -0.5}, {"2", "d", svg, -1.5}}}) +
-      page_figure(2, PageFigure{"d", "e", "", std::nullopt}) + page_end();
+      page_figure(1, {"a & b", {{"<first>", "c<", svg, -0.5}, {"2", "d", svg, -1.5}}}) +
+      page_figure(2, {"d", {{"", "e", "", std::nullopt}}}) + page_end();
   EXPECT_THAT(page, HasSubstr("<h1>A &lt;title&gt;</h1>"));
   EXPECT_THAT(page, HasSubstr("<figure data-number=\"1\" data-score=\"-1.5\">\n"));
   EXPECT_THAT(page, HasSubstr("<span>a &amp; b</span>"));

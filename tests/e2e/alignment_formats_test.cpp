@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/display_width.h"
+#include "base/temporary_directory.h"
 #include "e2e/alignment_text.h"
 #include "e2e/program.h"
 #include "e2e/tiny_models.h"
@@ -229,6 +231,93 @@ TEST(AlignmentFormats, ColourIsForTerminals) {
                                       " --alignment text </dev/stdin\" /dev/null",
                                   "", "a b\n\x04");
   EXPECT_THAT(terminal.out, HasSubstr("\x1b["));
+}
+
+/// Of a PNG, as its header says.
+std::pair<unsigned, unsigned> png_size(const std::string& png) {
+  const auto number = [&](std::size_t at) {
+    unsigned value = 0;
+    for (std::size_t k = 0; k < 4; ++k)
+      value = value << 8 | static_cast<unsigned char>(png.at(at + k));
+    return value;
+  };
+  return {number(16), number(20)};
+}
+
+TEST(AlignmentFormats, PicturesAreFilesOfADirectory) {
+  const TemporaryDirectory directory;
+  const auto pictures = directory.path("svg");
+  const auto options = [&](const char* format) {
+    return std::vector<std::string>{"translate", "-m", reversal_model(),      "--alignment",
+                                    format,      "-o", directory.path(format)};
+  };
+  // The translations go where they go without alignments.
+  const auto plain = run_weft({"translate", "-m", reversal_model()}, kReversalLines);
+  const auto svg = run_weft(options("svg"), kReversalLines);
+  EXPECT_EQ(svg.status, 0) << svg.err;
+  EXPECT_EQ(svg.out, plain.out);
+  const auto picture = file_text(pictures + "/00001.svg");
+  EXPECT_THAT(picture, testing::StartsWith("<svg "));
+  EXPECT_FALSE(std::filesystem::exists(pictures + "/00002.svg"));  // the blank line
+  EXPECT_TRUE(std::filesystem::exists(pictures + "/00004.svg"));
+  EXPECT_FALSE(std::filesystem::exists(pictures + "/00001.html"));
+  const auto png = run_weft(options("png"), kReversalLines);
+  if (png.err.find("librsvg, which is not here") == std::string::npos) {
+    EXPECT_EQ(png.status, 0) << png.err;
+    const auto drawn = file_text(directory.path("png/00001.png"));
+    EXPECT_EQ(drawn.substr(1, 3), "PNG");
+    const auto [width, height] = png_size(drawn);
+    EXPECT_NEAR(width, 2 * std::stod(picture.substr(picture.find("width=\"") + 7)), 1);
+    EXPECT_NEAR(height, 2 * std::stod(picture.substr(picture.find("height=\"") + 8)), 1);
+  }
+  EXPECT_EQ(
+      run_weft({"translate", "-m", reversal_model(), "--alignment", "svg"}, kReversalLines),
+      refusal({"the format svg is a file for each sentence; expected --output with a directory "
+               "for them"}));
+}
+
+TEST(AlignmentFormats, GivenPairsBecomePictures) {
+  const TemporaryDirectory directory;
+  const auto source = directory.write("source", "a b c\n"),
+             target = directory.write("target", "C B A\n");
+  const auto outcome = run_weft({"align", "-m", reversal_model(), "-s", source, "-t", target,
+                                 "--format", "svg", "-o", directory.path("svg")});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(file_text(directory.path("svg/00001.svg")), HasSubstr(">B</text>"));
+  const auto both = run_weft({"align", "-m", reversal_model(), "-s", source, "-t", target,
+                              "--picture", directory.path("both")});
+  EXPECT_EQ(both.out, "0-2 1-1 2-0\n");
+  EXPECT_TRUE(std::filesystem::exists(directory.path("both/00001.svg")));
+  EXPECT_TRUE(std::filesystem::exists(directory.path("both/00001.html")));
+}
+
+TEST(AlignmentFormats, ModelsAreComparedOnAPage) {
+  const TemporaryDirectory directory;
+  const auto alignments = [&](const std::string& name, std::vector<std::string> more) {
+    more.insert(more.begin(), {"translate", "-m", reversal_model(), "--alignment", "json"});
+    const auto outcome = run_weft(more, kReversalLines);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return directory.write(name, outcome.out);
+  };
+  const auto first = alignments("first.json", {});
+  const auto second = alignments("second.json", {"-b", "1", "--alignment-unit", "piece"});
+  const auto lists = alignments("lists.json", {"--n-best", "3"});
+  const auto page = run_weft({"compare", first, "pieces=" + second, lists});
+  EXPECT_EQ(page.status, 0) << page.err;
+  EXPECT_THAT(page.err, HasSubstr("lists: "));
+  EXPECT_THAT(page.err, HasSubstr(" further translations of the same sentences are not shown"));
+  for (const char* part : {"<h2>first</h2>", "<h2>pieces</h2>", "<h2>lists</h2>",
+                           "data-number=\"4\"", "<span>h g unseen e f</span>"})
+    EXPECT_THAT(page.out, HasSubstr(part));
+  const auto shorter = directory.write("shorter.json", lines_of(file_text(first))[0] + "\n");
+  EXPECT_EQ(run_weft({"compare", first, shorter, "-o", directory.path("page.html")}).err,
+            shorter + ":1: is the last, but " + first +
+                " has more; expected alignments of the same "
+                "sentences\n");
+  EXPECT_THAT(run_weft({"compare", directory.write("links", "0-0\n")}),
+              refusal({directory.path("links") + ":1: is no alignment in JSON; expected what "
+                                                 "--alignment json writes"}));
 }
 
 }  // namespace
