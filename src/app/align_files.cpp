@@ -11,6 +11,7 @@
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/work_progress.h"
 #include "base/error.h"
 #include "search/alignment_shift.h"
 #include "search/forced_aligner.h"
@@ -122,15 +123,17 @@ std::optional<ItemMistake> find_item_mistake(const LineWindow& window, const Par
 
 /// Aligns all lines. Throws UserError at the first that cannot be, when those before have been.
 void align_lines(ParallelLines& lines, const ForcedAligner& model, WindowAligner aligner,
-                 Output& output) {
+                 Output& output, WorkProgress& progress) {
   const auto factors = model.vocabularies().sources.front().factors.format();
   for (auto window = lines.take(kPairWindow); !window.empty(); window = lines.take(kPairWindow)) {
     const auto mistake = find_line_mistake(window, factors, model);
     if (mistake) window.resize(mistake->index);
     const auto of_item = find_item_mistake(window, lines, model);
     if (of_item) window.resize(of_item->index);
+    const auto count = window.count();
     aligner.align(std::move(window));
     output.flush();
+    progress.add(count);
     if (of_item) throw UserError(of_item->message);
     if (mistake) throw UserError(lines.location(0, mistake->index), mistake->message);
   }
@@ -173,7 +176,8 @@ void align_files(const AlignmentTask& given) {
   LearntAlignments learnt(choice);
   output.start();
   use->start(output);
-  align_lines(lines, aligner, {task, aligner, learnt, *use}, output);
+  WorkProgress progress("align", "pairs", task.target, task.output);
+  align_lines(lines, aligner, {task, aligner, learnt, *use}, output, progress);
   use->end_output();
   output.finish();
   use->finish();

@@ -96,7 +96,11 @@ int thread_count(int asked) {
 }
 
 void train(WordAligner& aligner) {
-  ProgressBar bar({.label = "align", .total = aligner.iterations()});
+  ProgressBar bar({.label = "align",
+                   .total = aligner.iterations(),
+                   .unit = "passes",
+                   .patience_seconds = kBarPatienceSeconds,
+                   .plain_lines = false});
   aligner.train([&bar](int done) { bar.update(done); });
 }
 

@@ -11,6 +11,7 @@
 
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/work_progress.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -163,8 +164,10 @@ json to_object(const Result& result) {
 void evaluate_files(const EvaluationTask& task) {
   const Texts texts = read_texts(task);
   auto objects = json::array();
+  WorkProgress progress("evaluate", "metrics", static_cast<std::int64_t>(task.metrics.size()), "-");
   for (const auto metric : task.metrics) {
     const Result result = evaluate(metric, texts, task);
+    progress.add(1);
     if (task.style == ScoreStyle::kJson) {
       objects.push_back(to_object(result));
     } else {

@@ -13,6 +13,7 @@
 #include "app/n_best_line.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/work_progress.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "nn/device.h"
@@ -236,7 +237,10 @@ void score_files(const ScoringTask& task) {
   if (!task.n_best.empty()) list.emplace(std::vector<std::string>{task.n_best});
   ParallelLines lines(list ? task.sources : inputs);
   Output output(task.output, with_model_files(inputs, task.models));
-  auto translator = load_translator(task.models, scorer_options(task));
+  WorkProgress progress("score", "pairs", inputs.back(), task.output);
+  auto options = scorer_options(task);
+  options.on_batch = [&progress](std::size_t count) { progress.add(count); };
+  auto translator = load_translator(task.models, std::move(options));
   require_sources(task.models.front(), translator.vocabularies(), {task.sources.size(), "-s", 0});
   output.start();
   Scorer scorer(task, translator, output);

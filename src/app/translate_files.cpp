@@ -16,6 +16,7 @@
 #include "app/parallel_lines.h"
 #include "app/tag_keeper.h"
 #include "app/unknown_words.h"
+#include "app/work_progress.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/line_reader.h"
@@ -318,7 +319,11 @@ void translate_files(const TranslationTask& given) {
   require_different_streams(inputs);
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(inputs, task.models));
-  const auto options = translator_options(task, choice);
+  const bool splits = task.splitting != LineSplitting::kNone;  // into who knows how many parts
+  WorkProgress progress("translate", splits ? "parts" : "lines", splits ? "" : task.inputs.front(),
+                        task.output);
+  auto options = translator_options(task, choice);
+  options.on_batch = [&progress](std::size_t count) { progress.add(count); };
   auto translator = load_translator(task.models, options);
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});

@@ -37,10 +37,11 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::update(std::int64_t done, const std::string& suffix) {
   done_ = done;
-  if (finished_) return;
+  if (finished_ || (!terminal_ && !options_.plain_lines)) return;
   const double interval =
       terminal_ ? options_.redraw_interval_seconds : options_.line_interval_seconds;
   const Clock::time_point now = Clock::now();
+  if (seconds(now - start_) < options_.patience_seconds) return;
   // A bar appears at once; the first plain line comes when there is something to tell.
   const bool first_bar = terminal_ && !drawn_;
   if (!first_bar && seconds(now - last_drawn_) < interval) return;
@@ -49,7 +50,7 @@ void ProgressBar::update(std::int64_t done, const std::string& suffix) {
 }
 
 void ProgressBar::finish(const std::string& suffix) {
-  if (finished_) return;
+  if (finished_ || (!terminal_ && !options_.plain_lines)) return;
   draw(suffix);
   if (terminal_) std::fputc('\n', options_.stream);
   std::fflush(options_.stream);
@@ -84,6 +85,11 @@ std::string ProgressBar::line(const std::string& suffix, std::size_t bar_columns
     }
   }
   if (done_ >= options_.total) text.append("  ").append(format_duration(elapsed));
+  if (!options_.unit.empty() && elapsed > 0) {
+    char rate[40];
+    std::snprintf(rate, sizeof rate, "  %.3g ", static_cast<double>(done_) / elapsed);
+    text.append(rate).append(options_.unit).append("/s");
+  }
   return suffix.empty() ? text : text + "  " + suffix;
 }
 

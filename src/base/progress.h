@@ -9,9 +9,15 @@
 
 namespace weft {
 
+/// Work that is done by then needs no bar.
+inline constexpr double kBarPatienceSeconds = 2;
+
 struct ProgressOptions {
   std::string label;                     ///< what is under way: "train", "epoch 3"
   std::int64_t total = 0;                ///< units of work in all; 0: not known
+  std::string unit = {};                 ///< "lines": how many a second is told
+  double patience_seconds = 0;           ///< before which nothing is drawn
+  bool plain_lines = true;               ///< where there is no terminal; false: nothing there
   double line_interval_seconds = 30.0;   ///< between two plain lines, at least
   double redraw_interval_seconds = 0.1;  ///< between two drawings of the bar, at least
   std::FILE* stream = stderr;

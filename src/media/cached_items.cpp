@@ -39,7 +39,10 @@ void fill(FeatureCache& cache, const std::vector<std::string>& keys, const Featu
           WorkerPool& pool, const std::string& label) {
   const std::vector<std::size_t> missing = cache.missing(keys);
   if (missing.empty()) return;
-  ProgressBar progress({.label = label, .total = static_cast<int64_t>(missing.size())});
+  ProgressBar progress({.label = label,
+                        .total = static_cast<int64_t>(missing.size()),
+                        .unit = "items",
+                        .patience_seconds = kBarPatienceSeconds});
   std::mutex mutex;  // guards what follows
   int64_t done = 0;
   pool.run(missing.size(), [&](std::size_t i) {

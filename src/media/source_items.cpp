@@ -32,7 +32,10 @@ void PictureItems::check(int64_t item) const { read_item<uint8_t>(*this, item); 
 
 void check_items(const SourceItems& items, int threads, const std::string& label) {
   constexpr std::size_t kMostProblems = 20;
-  ProgressBar progress({.label = label, .total = items.size()});
+  ProgressBar progress({.label = label,
+                        .total = items.size(),
+                        .unit = "items",
+                        .patience_seconds = kBarPatienceSeconds});
   std::mutex mutex;  // guards what follows
   int64_t done = 0;
   std::vector<std::pair<std::size_t, std::string>> broken;

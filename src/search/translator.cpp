@@ -324,6 +324,7 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemS
   auto results = beam_search(*model_, padded, options_.decoding, request);
   if (weights_ == ModelWeights::kHead) explain_best(sources, results);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
+  if (options_.on_batch) options_.on_batch(batch.size());
 }
 
 void Translator::Impl::explain_best(const std::vector<std::vector<SourceTokens>>& sources,

@@ -53,6 +53,8 @@ struct TranslatorOptions {
   bool copies_weights = false;
   /// Asked before every batch, by several threads at once; none: never.
   std::function<bool()> is_cancelled = {};
+  /// Told after every batch how many lines it had, by several threads at once.
+  std::function<void(std::size_t lines)> on_batch = {};
 };
 
 struct Translation {

@@ -52,6 +52,35 @@ TEST(ProgressBar, IsFoundOutNotToBeATerminal) {
   EXPECT_THAT(output.text(), testing::MatchesRegex("train 0  [0-9:]+\n"));
 }
 
+TEST(ProgressBar, TellsTheRateAndHasPatience) {
+  Output output;
+  ProgressBar bar({.label = "align",
+                   .total = 4,
+                   .unit = "pairs",
+                   .patience_seconds = kNever,
+                   .line_interval_seconds = 0.0,
+                   .stream = output.file(),
+                   .terminal = true});
+  bar.update(1);
+  EXPECT_EQ(output.text(), "");
+  bar.finish();  // whatever the time
+  EXPECT_THAT(output.text(), HasSubstr("] 25%"));
+  EXPECT_THAT(output.text(), HasSubstr(" pairs/s"));
+}
+
+TEST(ProgressBar, IsSilentInPipesIfAskedTo) {
+  Output output;
+  ProgressBar bar({.label = "align",
+                   .total = 4,
+                   .plain_lines = false,
+                   .line_interval_seconds = 0.0,
+                   .stream = output.file(),
+                   .terminal = false});
+  bar.update(1);
+  bar.finish();
+  EXPECT_EQ(output.text(), "");
+}
+
 TEST(ProgressBar, HoldsBackBetweenIntervals) {
   Output output;
   ProgressBar bar({.label = "train",
