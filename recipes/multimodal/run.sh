@@ -3,8 +3,8 @@
 # Flickr8k: the text alone, then text and picture, for as many updates.
 #   DATA_DIR=folder PICTURES_DIR=folder NETWORK=file recipes/multimodal/run.sh [--set KEY=VALUE ...]
 # DATA_DIR holds Multi30k's train.en, val.en, test_2016_flickr.en and the same in German. PICTURES_DIR holds images/*.jpg and
-# multi30k.train.lines, multi30k.val.lines and multi30k.test_2016_flickr.lines: a number of a line and a picture's name. NETWORK is a
-# TorchScript, uint8 [B, 3, 224, 224] to [B, D, h, w]; it is a program, and is run.
+# multi30k.train.lines, multi30k.val.lines and multi30k.test_2016_flickr.lines: a number of a line and a picture's name. NETWORK is as in
+# recipes/flickr8k/run.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${DATA_DIR:?is the folder of Multi30k}" "${PICTURES_DIR:?is the folder of the photographs}" "${NETWORK:?is a TorchScript}"
@@ -13,7 +13,7 @@ recipes/build.sh
 run=runs/multimodal
 data=$run/data
 mkdir -p $data
-cp "$NETWORK" $run/network.pt
+recipes/flickr8k/network.sh "$NETWORK" $run/network.pt
 # pick PART SPLIT: the pairs of a split that have a picture, and its name.
 pick() {
   local lines=$PICTURES_DIR/multi30k.$2.lines language
