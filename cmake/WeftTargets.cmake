@@ -41,6 +41,19 @@ function(weft_library name)
   weft_compile_settings(weft_${name})
 endfunction()
 
+# weft_embed(VARIABLE HEADER FILE [FILE...]): the source text VARIABLE.cpp of this folder, with what the first file holds, as HEADER
+# declares it; the others are those that it includes (WeftEmbed.cmake).
+function(weft_embed variable header file)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${variable}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DOUTPUT=${output} -DVARIABLE=${variable} -DHEADER=${header}
+            -P ${CMAKE_SOURCE_DIR}/cmake/WeftEmbed.cmake
+    DEPENDS ${file} ${ARGN} ${CMAKE_SOURCE_DIR}/cmake/WeftEmbed.cmake
+    VERBATIM COMMENT "Embedding ${file}")
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
 # Compiler settings of tests. They need less than -O3 to compile, and are as fast to run: the work is done in src. GCC 13
 # takes a precompiled header made at -O3 at -O2, but no more at -O1.
 function(weft_test_settings target)

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -34,6 +35,13 @@ ReadAlignment alignment_of(const nlohmann::json& line) {
       matrix.weights.push_back(weight.is_null() ? 0 : weight.get<float>());
   if (matrix.weights.size() != matrix.rows() * matrix.columns())
     throw std::invalid_argument("has a matrix of another size than its tokens");
+  for (const auto& link : line.at("links")) {
+    alignment.links.push_back({link.at(0).get<int>(), link.at(1).get<int>()});
+    const auto [source, target, sure] = alignment.links.back();
+    if (source < 0 || target < 0 || std::cmp_greater_equal(source, matrix.columns()) ||
+        std::cmp_greater_equal(target, matrix.rows()))
+      throw std::invalid_argument("has a link beyond its tokens");
+  }
   return alignment;
 }
 

@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "align/alignment_matrix.h"
+#include "align/links.h"
 
 namespace weft {
 
@@ -15,6 +17,7 @@ struct ReadAlignment {
   std::optional<double> score;
   std::string source, target;  ///< the lines
   AlignmentMatrix matrix;      ///< its tokens have text, but stand at no bytes
+  std::vector<Link> links;
 };
 
 /// Reads one line. An empty matrix is of a line without words. Throws std::invalid_argument, which

@@ -43,9 +43,10 @@ std::string render(const AlignmentMatrix& matrix, const AlignmentContext& contex
       return matrix.item.empty() ? render_text(matrix, options.text)
                                  : render_grid_text(grid_attention(matrix), options.text);
     case AlignmentFormat::kHtml:
-      return page_figure(context.id + 1, {std::string(context.source_line),
-                                          {{"", std::string(context.target_line),
-                                            render_svg(matrix), score_per_word(context, matrix)}}});
+      return page_figure(context.id + 1,
+                         {std::string(context.source_line),
+                          {{"", std::string(context.target_line), matrix,
+                            select_links(matrix, options), score_per_word(context, matrix)}}});
     case AlignmentFormat::kSvg:
       return render_svg(matrix);
     case AlignmentFormat::kPng: {

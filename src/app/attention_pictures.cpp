@@ -8,6 +8,7 @@
 
 #include "align/alignment_page.h"
 #include "align/grid_attention.h"
+#include "align/links.h"
 #include "align/matrix_svg.h"
 #include "align/svg_png.h"
 #include "base/atomic_file.h"
@@ -40,7 +41,7 @@ void AttentionPictures::write_matrix(std::size_t line, const AlignmentMatrix& ma
   if (only_ == AlignmentFormat::kPng) write_file_atomically(path + ".png", svg_to_png(svg));
   if (!writes(AlignmentFormat::kHtml)) return;
   const PageFigure figure{text_of(matrix.source),
-                          {{"", text_of(matrix.target), svg, std::nullopt}}};
+                          {{"", text_of(matrix.target), matrix, hard_links(matrix), std::nullopt}}};
   write_file_atomically(path + ".html",
                         page_beginning(number) + page_figure(line, figure) + page_end());
 }

@@ -7,7 +7,6 @@
 
 #include "align/alignment_page.h"
 #include "align/json_reader.h"
-#include "align/matrix_svg.h"
 #include "app/named_files.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
@@ -75,7 +74,7 @@ void require_same_sentence(const AlignmentFiles& files) {
 
 PagePanel panel_of(const Alignments& file, bool is_alone) {
   const auto& alignment = *file.current();
-  PagePanel panel{is_alone ? "" : file.name(), alignment.target, render_svg(alignment.matrix),
+  PagePanel panel{is_alone ? "" : file.name(), alignment.target, alignment.matrix, alignment.links,
                   alignment.score};
   if (panel.score && alignment.matrix.rows() > 0)
     *panel.score /= static_cast<double>(alignment.matrix.rows());

@@ -5,7 +5,7 @@
 
 namespace weft {
 
-extern const std::string_view kPageFile;         ///< page.html
+extern const std::string_view kPageFile;         ///< page/page.html
 extern const std::string_view kDescriptionFile;  ///< openapi.json
 
 }  // namespace weft

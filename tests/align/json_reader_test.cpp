@@ -37,6 +37,7 @@ TEST(JsonReader, ReadsWordsAndWeights) {
   EXPECT_TRUE(alignment.matrix.source[2].end_of_sentence);
   EXPECT_EQ(alignment.matrix.target[0].text, "dog");
   EXPECT_THAT(alignment.matrix.weights, ElementsAre(0.25F, 0.5F, 0.0F));
+  EXPECT_THAT(alignment.links, ElementsAre(Link{1, 0}));
 }
 
 TEST(JsonReader, SaysWhatIsNoAlignment) {
@@ -48,6 +49,9 @@ TEST(JsonReader, SaysWhatIsNoAlignment) {
   auto short_row = std::string(kLine);
   short_row.replace(short_row.find(", null"), 6, "");
   EXPECT_EQ(complaint(short_row), "has a matrix of another size than its tokens");
+  auto far_link = std::string(kLine);
+  far_link.replace(far_link.find("[1, 0]"), 6, "[3, 0]");
+  EXPECT_EQ(complaint(far_link), "has a link beyond its tokens");
 }
 
 }  // namespace

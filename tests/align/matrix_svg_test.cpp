@@ -86,16 +86,19 @@ TEST(MatrixSvg, OfNothingIsNothing) {
 }
 
 TEST(Page, HoldsFiguresAndNothingFromElsewhere) {
-  const auto svg = render_svg(word_matrix({"a"}, {"b"}, {1}));
+  const auto matrix = word_matrix({"a"}, {"</script>"}, {1});
   const auto page =
       page_beginning("A <title>") +
-      page_figure(1, {"a & b", {{"<first>", "c<", svg, -0.5}, {"2", "d", svg, -1.5}}}) +
-      page_figure(2, {"d", {{"", "e", "", std::nullopt}}}) + page_end();
+      page_figure(
+          1, {"a & b", {{"<first>", "c<", matrix, {{0, 0}}, -0.5}, {"2", "d", matrix, {}, -1.5}}}) +
+      page_figure(2, {"d", {{"", "e", {}, {}, std::nullopt}}}) + page_end();
   EXPECT_THAT(page, HasSubstr("<h1>A &lt;title&gt;</h1>"));
   EXPECT_THAT(page, HasSubstr("<figure data-number=\"1\" data-score=\"-1.5\">\n"));
-  EXPECT_THAT(page, HasSubstr("<span>a &amp; b</span>"));
-  EXPECT_THAT(page, HasSubstr("<section data-score=\"-0.5\">\n<h2>&lt;first&gt;</h2>"
-                              "<p class=\"target\">c&lt;</p>"));
+  EXPECT_THAT(page, HasSubstr(" dir=\"auto\">a &amp; b</p>"));
+  EXPECT_THAT(page, HasSubstr("<section data-score=\"-0.5\">\n<h2>&lt;first&gt;</h2>\n"
+                              "<p class=\"strip\" dir=\"auto\">c&lt;</p>"));
+  EXPECT_THAT(page, HasSubstr(R"({"links":[[0,0]],"source":["a"],"target":["\u003c/script>"],)"
+                              R"("weights":"/w=="})"));
   EXPECT_THAT(page, HasSubstr("<figure data-number=\"2\">"));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
   EXPECT_THAT(page, Not(HasSubstr("@import")));

@@ -308,7 +308,7 @@ TEST(AlignmentFormats, ModelsAreComparedOnAPage) {
   EXPECT_THAT(page.err, HasSubstr("lists: "));
   EXPECT_THAT(page.err, HasSubstr(" further translations of the same sentences are not shown"));
   for (const char* part : {"<h2>first</h2>", "<h2>pieces</h2>", "<h2>lists</h2>",
-                           "data-number=\"4\"", "<span>h g unseen e f</span>"})
+                           "data-number=\"4\"", ">h g unseen e f</p></figcaption>"})
     EXPECT_THAT(page.out, HasSubstr(part));
   const auto shorter = directory.write("shorter.json", lines_of(file_text(first))[0] + "\n");
   EXPECT_EQ(run_weft({"compare", first, shorter, "-o", directory.path("page.html")}).err,

@@ -1,4 +1,4 @@
-// The page of weft serve in a browser: type, see the matrix, hover.
+// The page of weft serve and pages of alignments in a browser: type, see the matrix, hover.
 
 #include <gmock/gmock.h>
 
@@ -143,6 +143,54 @@ TEST(Page, ShowsTranslationsAndTheirMatrices) {
   browser.value("byId('model').value = 'en-zh'; byId('model').dispatchEvent(new Event('change'))");
   browser.type("The dog sees a cat.");
   EXPECT_TRUE(browser.becomes("/狗/.test(byId('output').innerText)", true));
+}
+
+/// What `weft compare` writes, opened as a file.
+TEST(Page, OfModelsSideBySideIsExplored) {
+  if (!has_chromium()) GTEST_SKIP() << "this machine has no chromium";
+  const TemporaryDirectory directory;
+  const std::string lines = "a b c d e\nc b\n\nb שלום <b>\n";
+  const auto alignments = [&](const std::string& name, std::vector<std::string> more) {
+    more.insert(more.begin(), {"translate", "-m", reversal_model(), "--alignment", "json"});
+    return directory.write(name, run_weft(more, lines).out);
+  };
+  const auto wide = alignments("wide.json", {}), narrow = alignments("narrow.json", {"-b", "1"});
+  const auto page = directory.path("page.html");
+  const auto outcome = run_weft({"compare", wide, narrow, "-o", page});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  Browser browser("file://" + page);
+  ASSERT_TRUE(browser.becomes("document.readyState", "complete"));
+  ASSERT_TRUE(browser.becomes("document.querySelectorAll('figure').length", 4));
+  const std::string first = "figures[0].querySelector";
+  ASSERT_TRUE(browser.becomes(first + "All('section .matrix .side text').length", 10));
+  EXPECT_EQ(browser.value("figures[0].views[0].alignment.target.text"), "E D C B A");
+
+  // A source word lights its column in the matrices of both models, and what it is linked with.
+  browser.hover(first + "('figcaption .word')");
+  EXPECT_TRUE(browser.becomes(first + "All('.top text.lit').length", 2));
+  EXPECT_EQ(browser.value(first + "All('section .word.linked').length"), 2);
+  EXPECT_EQ(browser.value(first + "('.told').textContent"), "a – A");
+  // A cell lights its row and its column in its own matrix.
+  browser.hover(first + "('.matrix .body .cell')");
+  EXPECT_TRUE(browser.becomes(first + "All('.side text.lit').length", 1));
+
+  // What is found and how it is sorted.
+  browser.value("find.value = 'שלום'; find.dispatchEvent(new Event('input'))");
+  EXPECT_EQ(browser.value("document.querySelector('#count').textContent"), "1 of 4");
+  browser.value("find.value = ''; find.dispatchEvent(new Event('input'))");
+  EXPECT_EQ(browser.value("document.querySelector('option[value=agreement]').hidden"), false);
+  browser.value("sort.value = 'score'; sort.dispatchEvent(new Event('change'))");
+  EXPECT_EQ(browser.value("document.querySelector('main figure').dataset.number"), "4");
+
+  // Unknown words and markup stand as they are, and what is saved is a picture by itself.
+  const std::string last = "document.querySelector('figure[data-number=\"4\"]')";
+  EXPECT_EQ(browser.value(last + ".views[0].alignment.source.words"), json({"b", "שלום", "<b>"}));
+  EXPECT_EQ(browser.value("getComputedStyle(" + last + ".querySelector('.word')).direction"),
+            "ltr");
+  EXPECT_EQ(
+      browser.value("new DOMParser().parseFromString(" + last +
+                    ".views[0].picture(), 'image/svg+xml').querySelectorAll('svg > g').length"),
+      3);
 }
 
 }  // namespace
