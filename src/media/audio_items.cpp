@@ -22,7 +22,7 @@ class MelItems : public FeatureItems {
       : names_(std::move(names)), options_(options), spectrum_(options) {
     ContentHash hash;
     hash.add(option_text(options));
-    for (int64_t item = 0; item < names_.size(); ++item) {
+    for_each_item(names_.size(), [&](int64_t item) {
       names_.check_file(item, names_.path(item));
       at_item(names_, item, [&] {
         const auto header = read_sound_header(names_.path(item), options.max_seconds);
@@ -30,7 +30,7 @@ class MelItems : public FeatureItems {
         lengths_.push_back(spectrum_.frames(size));
         hash.add(names_.name(item) + '\n' + std::to_string(header.samples) + '\n');
       });
-    }
+    });
     fingerprint_ = hash.hex();
   }
 

@@ -42,7 +42,8 @@ struct ItemPlace {
 class StoredFeatures : public FeatureItems {
  public:
   StoredFeatures(ItemNames names, int64_t width) : names_(std::move(names)), width_(width) {
-    for (int64_t item = 0; item < names_.size(); ++item) add(item);
+    places_.resize(static_cast<std::size_t>(names_.size()));
+    for_each_item(names_.size(), [&](int64_t item) { add(item); });
   }
 
   int64_t size() const override { return names_.size(); }
@@ -77,9 +78,10 @@ class StoredFeatures : public FeatureItems {
 
  private:
   void add(int64_t item) {
-    places_.push_back(place_of(item));
-    names_.check_file(item, places_.back().path);
-    at_item(names_, item, [&] { open_container(places_.back()); });
+    ItemPlace& place = places_[static_cast<std::size_t>(item)];
+    place = place_of(item);
+    names_.check_file(item, place.path);
+    at_item(names_, item, [&] { open_container(place); });
     with_array(item, [&](const StoredArray& array) {
       const ItemShape found = shape_of(array);
       if (width_ == 0) width_ = found.width;

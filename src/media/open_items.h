@@ -10,8 +10,8 @@
 namespace weft {
 
 /// Each looks at every item's file, but decodes none but features: that it is there, what it is and
-/// how large. Throws UserError with the line of the first item that is missing, of another kind, or
-/// larger than allowed.
+/// how large. Throws UserError with the lines of the items that are missing, of another kind, or
+/// larger than allowed, as for_each_item() does.
 
 /// Vectors from .npy, .safetensors ("file.safetensors#tensor"), Kaldi's .ark ("file.ark:offset")
 /// and Sphinx' .mfc: [S, D], or a grid [h, w, D]. All items have the width of the first, or `width`

@@ -23,13 +23,13 @@ class DecodedPictures : public PictureItems {
       : names_(std::move(names)), options_(options) {
     ContentHash hash;
     hash.add(option_text(options) + '\n');
-    for (int64_t item = 0; item < names_.size(); ++item) {
+    for_each_item(names_.size(), [&](int64_t item) {
       names_.check_file(item, names_.path(item));
       with_file(item, [&](std::string_view file) {
         read_picture_header(file);
         hash.add(names_.name(item) + '\n' + std::to_string(file.size()) + '\n');
       });
-    }
+    });
     fingerprint_ = hash.hex();
   }
 

@@ -3,6 +3,7 @@
 // batches. Knows neither the files' formats nor tensors.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace weft {
@@ -54,8 +55,12 @@ class PictureItems : public SourceItems {
 /// `threads`, or, for 0, as many as there are cores.
 int reader_threads(int threads);
 
+/// Calls use(item) for each of `count` items, in order. Throws one UserError for all the items of
+/// which it throws one, a line each, the first 20 of them.
+void for_each_item(int64_t count, const std::function<void(int64_t)>& use);
+
 /// Reads every item once, in reader_threads(threads) threads, with a progress bar under `label`.
-/// Throws one UserError for all the items that cannot be read, a line each, the first 20 of them.
+/// Throws as for_each_item() does for the items that cannot be read.
 void check_items(const SourceItems& items, int threads, const std::string& label);
 
 }  // namespace weft

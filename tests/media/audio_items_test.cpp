@@ -35,6 +35,12 @@ TEST(AudioItems, SayWhatIsWrongAndWhere) {
   EXPECT_THAT(mistake("."), HasSubstr("is a directory"));
   EXPECT_THAT(mistake(golden_path("grey.png")), HasSubstr("is no sound that can be read"));
   EXPECT_THAT(mistake("-"), HasSubstr("'-' cannot be opened"));
+  EXPECT_EQ(user_error([&] {
+              open_audio(
+                  names_of({"empty.wav", "a.wav", golden_path("grey.png")}, directory.path("")),
+                  {});
+            }).find("items.txt:3: "),
+            std::string("items.txt:1: 'empty.wav' has no samples\n").size());
   const auto items = open_audio(names_of({"a.wav"}, directory.path("")), {});
   directory.write("a.wav", wav(samples16({1}), 8000, 1, 16));
   EXPECT_THAT(user_error([&] { items->check(0); }), HasSubstr("has changed"));

@@ -213,6 +213,18 @@ TEST(FeatureItems, AreKnownByTheirNamesAndShapes) {
   EXPECT_NE(mark({"float32.npy", "float64.npy"}), mark({"float64.npy", "float32.npy"}));
 }
 
+TEST(FeatureItems, AreOpenedToTheEndWhateverIsWrong) {
+  const TemporaryDirectory directory;
+  EXPECT_EQ(
+      user_error([&] {
+        open_features(
+            names_of({"words.txt", golden_path("float32.npy"), "none.npy"}, directory.path("")));
+      }),
+      "items.txt:1: 'words.txt' names no features; expected FILE.npy, FILE.safetensors#TENSOR, "
+      "FILE.ark:OFFSET or FILE.mfc\nitems.txt:3: 'none.npy' cannot be opened as " +
+          directory.path("none.npy") + " (No such file or directory)");
+}
+
 TEST(CheckItems, TellsOfAllThatAreBroken) {
   const TemporaryDirectory directory;
   const auto nan = std::numeric_limits<float>::quiet_NaN();

@@ -41,6 +41,17 @@ TEST(PictureItems, SayWhatIsWrongAndWhere) {
   EXPECT_THAT(mistake(golden_path("line.npy")), HasSubstr("is no picture"));
 }
 
+TEST(PictureItems, AreOpenedToTheEndWhateverIsWrong) {
+  const TemporaryDirectory directory;
+  directory.write("empty.png", "");
+  const auto message = user_error([&] {
+    open_pictures(names_of({"empty.png", golden_path("grey.png"), "none.png"}, directory.path("")),
+                  {});
+  });
+  EXPECT_THAT(message, testing::StartsWith("items.txt:1: 'empty.png' is empty"));
+  EXPECT_THAT(message, HasSubstr("\nitems.txt:3: 'none.png' cannot be opened"));
+}
+
 TEST(PictureItems, AreKnownByTheirOptionsToo) {
   const auto mark = [](const ImageOptions& options) {
     return open_pictures(names_of({"grey.png"}, golden_path("")), options)->fingerprint();
