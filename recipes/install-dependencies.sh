@@ -18,7 +18,8 @@ packages=(
 )
 for option in "$@"; do
   case $option in
-    --tests) packages+=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-dev) ;;  # Clang: the sanitizers
+    # Clang: the sanitizers; Chromium: the pages
+    --tests) packages+=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-dev chromium) ;;
     --plots) packages+=(gnuplot-nox) ;;
     *)
       echo "install-dependencies.sh: unknown option '$option'; expected --tests or --plots" >&2
