@@ -18,6 +18,7 @@ struct Part {
   std::string name;
   int64_t size = 0;
   std::function<bool(const Take&)> has;
+  int64_t speeds = 0;  ///< as draw_utterance() takes them
 };
 
 void write_part(const Part& part, const std::vector<Take>& takes, const std::string& directory,
@@ -33,7 +34,7 @@ void write_part(const Part& part, const std::vector<Take>& takes, const std::str
     char number[32];
     std::snprintf(number, sizeof number, "/%05lld.wav", static_cast<long long>(i));
     const std::string sound = part.name + number;
-    const Utterance utterance = draw_utterance(own, generator);
+    const Utterance utterance = draw_utterance(own, generator, part.speeds);
     write_file(directory + '/' + sound, encode_wav(utterance.samples));
     sounds += sound + '\n';
     lines += to_line(utterance.digits) + '\n';
@@ -51,7 +52,8 @@ void write_corpus(const CorpusOptions& options) {
   const auto takes = read_takes(options.recordings);
   const auto unseen = [&](const Take& take) { return take.speaker == options.unseen_speaker; };
   const std::vector<Part> parts = {
-      {"train", options.train, [&](const Take& t) { return !unseen(t) && t.number >= kValid; }},
+      {"train", options.train, [&](const Take& t) { return !unseen(t) && t.number >= kValid; },
+       options.speeds},
       {"valid", options.valid,
        [&](const Take& t) { return !unseen(t) && t.number >= kTest && t.number < kValid; }},
       {"test", options.test, [&](const Take& t) { return !unseen(t) && t.number < kTest; }},

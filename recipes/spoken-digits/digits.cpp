@@ -18,8 +18,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr float kFullScale = 32768;
+
 constexpr std::array kWords = {"zero", "one", "two",   "three", "four",
                                "five", "six", "seven", "eight", "nine"};
+
+std::vector<int16_t> whole_numbers(const std::vector<float>& samples) {
+  std::vector<int16_t> numbers;
+  for (const float sample : samples)
+    numbers.push_back(
+        static_cast<int16_t>(std::clamp(std::lround(sample * kFullScale), -32768L, 32767L)));
+  return numbers;
+}
+
+/// The samples, played at so many per cent of their speed.
+std::vector<int16_t> at_speed(const std::vector<int16_t>& samples, int64_t per_cent) {
+  if (per_cent == 100) return samples;
+  std::vector<float> numbers;
+  for (const int16_t sample : samples) numbers.push_back(static_cast<float>(sample) / kFullScale);
+  return whole_numbers(resample(std::move(numbers), kRate * per_cent / 100, kRate));
+}
 
 Take read_take(const fs::path& path) {
   const std::string name = path.filename().string();
@@ -31,11 +49,7 @@ Take read_take(const fs::path& path) {
     const Sound sound = read_sound(path.string(), kMostSeconds);
     if (sound.sample_rate != kRate)
       throw FormatError("has " + std::to_string(sound.sample_rate) + " Hz; expected 8000");
-    Take take{std::stoi(match[1]), match[2], std::stoi(match[3]), {}};
-    for (const float sample : sound.samples)
-      take.samples.push_back(
-          static_cast<int16_t>(std::clamp(std::lround(sample * 32768), -32768L, 32767L)));
-    return take;
+    return {std::stoi(match[1]), match[2], std::stoi(match[3]), whole_numbers(sound.samples)};
   } catch (const FormatError& error) {
     throw UserError({path.string()}, error.what());
   }
@@ -72,18 +86,24 @@ std::vector<Take> read_takes(const std::string& directory) {
   return takes;
 }
 
-Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator) {
+Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator,
+                         int64_t speeds) {
   const std::string& speaker = takes[draw_below(takes.size(), generator)]->speaker;
   std::vector<const Take*> own;
   std::copy_if(takes.begin(), takes.end(), std::back_inserter(own),
                [&](const Take* take) { return take->speaker == speaker; });
+  int64_t speed = 100;
+  if (speeds > 0)
+    speed +=
+        static_cast<int64_t>(draw_below(static_cast<uint64_t>(2 * speeds + 1), generator)) - speeds;
   Utterance utterance;
   const uint64_t count = 1 + draw_below(kMostDigits, generator);
   for (uint64_t i = 0; i < count; ++i) {
     add_pause(utterance.samples, generator);
     const Take& take = *own[draw_below(own.size(), generator)];
     const auto begin = static_cast<int64_t>(utterance.samples.size());
-    utterance.samples.insert(utterance.samples.end(), take.samples.begin(), take.samples.end());
+    const auto samples = at_speed(take.samples, speed);
+    utterance.samples.insert(utterance.samples.end(), samples.begin(), samples.end());
     utterance.digits.push_back(take.digit);
     utterance.stretches.push_back({begin, static_cast<int64_t>(utterance.samples.size())});
   }

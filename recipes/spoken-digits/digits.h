@@ -37,8 +37,11 @@ inline constexpr int kRate = 8000;
 inline constexpr int kMostDigits = 7;
 
 /// 1 to 7 takes of one speaker, with pauses of 50 to 300 ms before, between and behind them, in
-/// which there is as little noise as in a quiet room. `takes` has at least one.
-Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator);
+/// which there is as little noise as in a quiet room. `takes` has at least one. All of an utterance
+/// is played at one speed, drawn from 100 - `speeds` to 100 + `speeds` per cent, which moves the
+/// pitch as well (Ko et al. 2015, "Audio augmentation for speech recognition").
+Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator,
+                         int64_t speeds = 0);
 
 /// "seven three oh" without the oh: words with blanks between them.
 std::string to_line(const std::vector<int>& digits);

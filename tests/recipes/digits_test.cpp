@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "base/temporary_directory.h"
@@ -32,7 +33,7 @@ void write_takes(const TemporaryDirectory& directory) {
 TEST(SpokenDigits, AreWhereTheGoldSays) {
   const TemporaryDirectory recordings, out;
   write_takes(recordings);
-  write_corpus({recordings.path(""), out.path(""), 40, 10, 10, "bob", 10, 3});
+  write_corpus({recordings.path(""), out.path(""), 40, 10, 10, "bob", 10, 3, 0});
   for (const std::string part : {"train", "valid", "test", "unseen"}) {
     std::istringstream lines(out.read(part + ".en.regions")), texts(out.read(part + ".en"));
     std::string line, text;
@@ -63,6 +64,34 @@ TEST(SpokenDigits, AreWhereTheGoldSays) {
       EXPECT_EQ(to_line(digits), text);
     }
     EXPECT_EQ(count, part == "train" ? 40 : 10);
+  }
+}
+
+TEST(SpokenDigits, AreTrainedAtOtherSpeedsAndTestedAtTheirOwn) {
+  const TemporaryDirectory recordings, out;
+  for (int number = 0; number < 12; ++number)
+    recordings.write("5_ann_" + std::to_string(number) + ".wav",
+                     encode_wav(std::vector<int16_t>(1000, 500)));
+  write_corpus({recordings.path(""), out.path(""), 30, 5, 5, "", 0, 3, 15});
+  for (const std::string part : {"train", "valid", "test"}) {
+    std::set<long> lengths;
+    std::istringstream lines(out.read(part + ".en.regions"));
+    for (std::string line; std::getline(lines, line);) {
+      const auto gold = nlohmann::json::parse(line);
+      std::set<long> of_utterance;
+      for (const auto& boxes : gold["boxes"])
+        of_utterance.insert(
+            std::lround((boxes[0][2].get<double>() - boxes[0][0].get<double>()) * kRate));
+      EXPECT_EQ(of_utterance.size(), 1) << line;
+      lengths.merge(of_utterance);
+    }
+    if (part != "train") {
+      EXPECT_EQ(lengths, std::set<long>{1000}) << part;
+      continue;
+    }
+    EXPECT_GT(lengths.size(), 10);
+    EXPECT_GE(*lengths.begin(), 870);    // 1000 / 1.15
+    EXPECT_LE(*lengths.rbegin(), 1176);  // 1000 / 0.85
   }
 }
 
