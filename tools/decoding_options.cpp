@@ -59,6 +59,10 @@ void add_search_options(CLI::App& command, DecodingOverrides& decoding) {
       ->group(kSearch);
   add_integer(command, "--max-source-length", decoding, &Options::max_source_length, batch_size(),
               "Most source tokens read from a line", kSearch);
+  add_integer(command, "--shortlist-first", decoding, &Options::shortlist_first, count_from(0),
+              "Most frequent target tokens in every line's shortlist", kSearch);
+  add_integer(command, "--shortlist-best", decoding, &Options::shortlist_best, count_from(1),
+              "Likeliest translations of each source word and piece in a shortlist", kSearch);
   add_integer(command, "--batch-sentences", decoding, &Options::batch_sentences, batch_size(),
               "Lines decoded together", kSearch);
   add_enum_option(command, "--precision", decoding.precision,

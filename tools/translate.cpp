@@ -87,6 +87,11 @@ void add_translate_command(CLI::App& app) {
                    "Table of words for --replace-unknown: of weft lexicon, or as Moses, Marian and "
                    "fast_align write it")
       ->needs(replace);
+  command->add_option(
+      "--shortlist", task.shortlist,
+      "Table of words, as --lexicon has it, or the directory of an aligner (weft aligner --save; "
+      "MODEL/aligner): search is among the tokens that it gives a line alone, which is faster; "
+      "none: among all [the model's config]");
   command->add_flag("--copy-numbers", task.copies_numbers,
                     "Numbers of two digits and more required in the translation as they stand");
   add_search_options(*command, task.decoding);

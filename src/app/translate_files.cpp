@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/shortlist.h"
 #include "app/tag_keeper.h"
 #include "app/unknown_words.h"
 #include "app/work_progress.h"
@@ -101,8 +103,8 @@ std::vector<std::string> texts_of(const TranslationTask& task) {
 
 std::vector<std::string> inputs_of(const TranslationTask& task, const AlignmentChoice& choice) {
   auto inputs = texts_of(task);
-  for (const auto& file : {task.suppressed, task.table})
-    if (!file.empty()) inputs.push_back(file);
+  for (const auto& file : {task.suppressed, task.table, task.shortlist})
+    if (!file.empty() && !std::filesystem::is_directory(file)) inputs.push_back(file);
   for (auto& file : choice.files()) inputs.push_back(std::move(file));
   return inputs;
 }
@@ -187,7 +189,8 @@ std::optional<SplitLines> split_lines(const TranslationTask& task, const Vocabul
 /// Answers all lines. Throws UserError at the first that cannot be, when those before have been.
 Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translator& translator,
                     LearntAlignments& aligner, std::optional<UnknownWords>& unknown,
-                    int64_t most_tokens, AnswerWriter& writer, Output& output) {
+                    const Shortlist* shortlist, int64_t most_tokens, AnswerWriter& writer,
+                    Output& output) {
   const bool with_prefixes = !task.prefixes.empty();
   std::optional<AttentionPictures> pictures;
   if (!task.pictures.empty()) {
@@ -221,6 +224,7 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     const auto whole_lines = sources.front();
     const auto split = split_lines(task, translator.vocabularies(), most_tokens, sources.front());
     if (unknown && ledger.lines == 0) unknown->require_fits(sources.at(task.alignment_source));
+    if (shortlist != nullptr && ledger.lines == 0) shortlist->require_fits(sources.front());
     keep_possible(demands, window, task.copies_numbers, ledger.lines, translator, ledger.dropped);
     auto answers =
         translator.translate_sources(sources, demands.prefixes, place, demands.constraints);
@@ -333,11 +337,15 @@ void translate_files(const TranslationTask& given) {
   require_aligner_fits(choice, {task.alignment, task.alignment_source, has_plain_words(first)});
   LearntAlignments aligner(choice);
   auto unknown = unknown_words(task, translator.vocabularies());
+  const auto shortlist = find_shortlist(task.shortlist, task.models.front(), options.decoding,
+                                        translator.vocabularies());
+  if (shortlist)
+    translator.limit_tokens([&](const EncodedSource& line) { return shortlist->tokens(line); });
   output.start();
   AnswerWriter writer(output.stream(), task.format);
   writer.start();
   const Stopwatch watch;
-  const auto ledger = answer_lines(lines, task, translator, aligner, unknown,
+  const auto ledger = answer_lines(lines, task, translator, aligner, unknown, shortlist.get(),
                                    options.decoding.max_source_length, writer, output);
   writer.finish();
   output.finish();

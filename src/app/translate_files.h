@@ -44,6 +44,7 @@ struct TranslationTask {
   LineSplitting splitting = LineSplitting::kNone;
   bool replaces_unknown = false;                           ///< unknown words, as UnknownWords does
   std::string table;                                       ///< its table of words, a file; "": none
+  std::string shortlist = {};                              ///< find_shortlist()'s `given`
   bool copies_numbers = false;                             ///< as copied_numbers() finds them
   ConstraintFormat constraints = ConstraintFormat::kNone;  ///< of the lines of the first source
   DecodingOverrides decoding;

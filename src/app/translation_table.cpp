@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "aligner/aligner_directory.h"
 #include "aligner/word_types.h"
 #include "base/error.h"
 #include "base/line_reader.h"
@@ -95,6 +97,27 @@ double log_prob_of(const TableLine& entry, TableForm form, const Location& place
 }  // namespace
 
 TranslationTable::TranslationTable(const std::string& path) : path_(display_name(path)) {
+  if (std::filesystem::is_directory(path)) {
+    read_aligner(path);
+  } else {
+    read_file(path);
+  }
+  for (auto& [source, targets] : entries_)
+    std::stable_sort(targets.begin(), targets.end(),
+                     [](const auto& a, const auto& b) { return a.log_prob > b.log_prob; });
+}
+
+void TranslationTable::read_aligner(const std::string& path) {
+  const auto model = load_aligner_model(path);
+  for (const auto& pair : model.pairs) {
+    const auto& source = model.source[pair.source];
+    if (pair.count > 0)
+      entries_[source.key].push_back({model.target[pair.target].key,
+                                      std::log(static_cast<double>(pair.count / source.linked))});
+  }
+}
+
+void TranslationTable::read_file(const std::string& path) {
   const auto lines = read_lines(path);
   if (lines.empty()) throw UserError({path_}, "has no entries; expected a table of words");
   const auto form = form_of(lines);
@@ -111,9 +134,6 @@ TranslationTable::TranslationTable(const std::string& path) : path_(display_name
     const double log_prob = log_prob_of(*entry, form, place);
     entries_[word_key(entry->source)].push_back({std::move(entry->target), log_prob});
   }
-  for (auto& [source, targets] : entries_)
-    std::stable_sort(targets.begin(), targets.end(),
-                     [](const auto& a, const auto& b) { return a.log_prob > b.log_prob; });
 }
 
 const std::vector<TranslationTable::Entry>& TranslationTable::of(std::string_view source) const {

@@ -23,6 +23,7 @@ class TranslationTable {
   ///   - "target source p(target|source)", as Moses (lex.f2e) and Marian (lex.s2t) have it;
   ///   - "source target log p(target|source)", as fast_align -p has it: a probability below 0
   ///   tells.
+  /// or what an aligner has learnt, a directory that weft aligner --save made.
   /// Entries of no word ("NULL", "<eps>") are left out. Throws UserError with the line of a
   /// mistake.
   explicit TranslationTable(const std::string& path);
@@ -34,6 +35,9 @@ class TranslationTable {
   const std::string& path() const { return path_; }
 
  private:
+  void read_file(const std::string& path);
+  void read_aligner(const std::string& path);
+
   std::string path_;
   std::map<std::string, std::vector<Entry>, std::less<>> entries_;
 };

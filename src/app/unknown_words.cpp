@@ -4,42 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <set>
 #include <utility>
 
-#include "base/error.h"
+#include "app/table_fit.h"
 #include "base/utf8.h"
-#include "base/words.h"
 
 namespace weft {
 namespace {
-
-/// So few of a hundred known tell of another language.
-constexpr std::size_t kFewestKnown = 10;
-/// From so many on.
-constexpr std::size_t kEnough = 20;
-
-bool has_letters_alone(std::string_view word) {
-  for (std::size_t n = 0; n < word.size();) {
-    const auto c = static_cast<UChar32>(next_code_point(word, n));
-    if (u_isalpha(c) == 0 && (u_getCombiningClass(c) == 0) && c != '-' && c != '\'') return false;
-  }
-  return true;
-}
-
-/// The word without the punctuation around it; all of it if it is nothing else, or a placeholder.
-std::string_view core(std::string_view word) {
-  if (word.starts_with('{') || word.starts_with('%')) return word;
-  std::optional<std::size_t> first;
-  std::size_t end = 0;
-  for (std::size_t n = 0; n < word.size();) {
-    const std::size_t at = n;
-    if (u_ispunct(static_cast<UChar32>(next_code_point(word, n))) != 0) continue;
-    if (!first) first = at;
-    end = n;
-  }
-  return first ? word.substr(*first, end - *first) : word;
-}
 
 /// As a table without case gives it, with a capital letter where the source word has one.
 std::string with_case_of(std::string_view source, const std::string& word) {
@@ -129,38 +100,11 @@ void put(Translation& translation, Span old, Rows rows, const std::string& word)
 
 UnknownWords::UnknownWords(std::optional<TranslationTable> table, const Vocabulary& target)
     : table_(std::move(table)) {
-  if (!table_) return;
-  constexpr std::size_t kLooks = 1000;
-  std::size_t seen = 0, known = 0;
-  for (const auto& [source, targets] : table_->entries()) {
-    if (++seen > kLooks) break;
-    const auto ids = target.encode(targets.front().target).ids;
-    if (std::find(ids.begin(), ids.end(), kUnknownId) == ids.end()) ++known;
-  }
-  if (seen >= kEnough && known * 100 < seen * kFewestKnown)
-    throw UserError({table_->path()},
-                    "only " + std::to_string(known) + " of the first " + std::to_string(seen) +
-                        " target words can be written with the model's target vocabulary; "
-                        "expected a table from the model's source language to its target language");
+  if (table_) require_target_fits(*table_, target);
 }
 
 void UnknownWords::require_fits(const std::vector<std::string>& sources) const {
-  if (!table_) return;
-  std::set<std::string_view> words;
-  for (const auto& line : sources) {
-    for (const auto& span : split_words(line)) {
-      const auto word = core(std::string_view(line).substr(span.begin, span.end - span.begin));
-      if (has_letters_alone(word)) words.insert(word);
-    }
-  }
-  const auto known = static_cast<std::size_t>(std::count_if(
-      words.begin(), words.end(), [&](auto word) { return !table_->of(word).empty(); }));
-  if (words.size() >= kEnough && known * 100 < words.size() * kFewestKnown)
-    throw UserError({table_->path()},
-                    "knows " + std::to_string(known) + " of the first " +
-                        std::to_string(words.size()) +
-                        " different words to be translated; expected a table from the language of "
-                        "the text");
+  if (table_) require_source_fits(*table_, sources);
 }
 
 void UnknownWords::replace(TranslatedLine& line) {
@@ -188,7 +132,7 @@ void UnknownWords::replace(Translation& translation) {
 }
 
 std::string UnknownWords::replacement(std::string_view source) {
-  const auto word = core(source);
+  const auto word = without_punctuation(source);
   if (!table_ || !has_letters_alone(word)) return std::string(word);
   const auto& targets = table_->of(word);
   if (targets.empty()) return std::string(word);

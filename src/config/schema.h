@@ -520,6 +520,14 @@ void visit(Visitor& v, DecodingOptions& o) {
           "fewest tokens of a translation for a source token, as far as the longest allows");
   v.field("min_length", o.min_length, count_from(0),
           "fewest tokens of a translation, as far as the longest allows");
+  v.field("shortlist", o.shortlist,
+          "table of words (weft lexicon, or as Moses, Marian and fast_align write it), or the "
+          "directory of an aligner, within the model's directory: weft translate and weft serve "
+          "search among the tokens that it gives a line; empty: all");
+  v.field("shortlist_first", o.shortlist_first, count_from(0),
+          "most frequent target tokens that every line's shortlist has");
+  v.field("shortlist_best", o.shortlist_best, count_from(1),
+          "likeliest translations of each source word and piece that a shortlist has");
   v.field("max_source_length", o.max_source_length, batch_size(),
           "tokens; a longer line is translated as far as this, and reported");
   v.field("batch_sentences", o.batch_sentences, batch_size(), "sentences decoded together");

@@ -203,9 +203,13 @@ struct DecodingOptions {
   EarlyStopping early_stopping = EarlyStopping::kNever;
   double max_length_factor =
       3.0;  ///< a translation has at most this many times the source's tokens, plus 10
-  int64_t max_length = 0;        ///< instead, its end included; 0: that
-  double min_length_factor = 0;  ///< it does not end before this many times the source's tokens,
-  int64_t min_length = 0;        ///< nor before this many tokens, unless at the limit
+  int64_t max_length = 0;         ///< instead, its end included; 0: that
+  double min_length_factor = 0;   ///< it does not end before this many times the source's tokens,
+  int64_t min_length = 0;         ///< nor before this many tokens, unless at the limit
+  std::string shortlist = {};     ///< table of words, or an aligner's directory, in the model's
+                                  ///< directory: search is among its tokens alone; empty: all
+  int64_t shortlist_first = 500;  ///< of the most frequent tokens, >= 0
+  int64_t shortlist_best = 50;    ///< translations of each word and piece, >= 1
   int64_t max_source_length =
       500;  ///< tokens; a longer line is translated as far as this, and reported
   int64_t batch_sentences = 64;  ///< sentences decoded together

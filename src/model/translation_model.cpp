@@ -5,8 +5,10 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <limits>
 
 #include "data/repeat_batch.h"
+#include "kernels/frozen_weights.h"
 #include "nn/attention_balance.h"
 #include "nn/attention_losses.h"
 #include "nn/distribution_losses.h"
@@ -310,11 +312,27 @@ DecodingStart TranslationModelImpl::start(const SourceBatch& sources) {
   return {memory, start_decoder(encoded)};
 }
 
+OutputPart TranslationModelImpl::output_part(const torch::Tensor& tokens) const {
+  const auto absent = tokens.lt(0);
+  const auto rows = tokens.clamp_min(0);
+  return {output_weight().detach().index_select(0, rows).masked_fill_(absent.unsqueeze(1), 0),
+          output_bias_.detach().index_select(0, rows).masked_fill_(
+              absent, -std::numeric_limits<float>::infinity()),
+          std::make_shared<kernels::FrozenWeights>()};
+}
+
+torch::Tensor TranslationModelImpl::partial_logits(const torch::Tensor& readout,
+                                                   const OutputPart& part) const {
+  const kernels::FrozenWeightsGuard packed(*part.packed);
+  return affine(readout, part.weight, part.bias);
+}
+
 PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
-                                          const DecoderMemory& memory) {
+                                          const DecoderMemory& memory, const OutputPart* part) {
   const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
   auto step = read_step(embedded, state, memory, {});
-  const auto logits = affine(step.readout, output_weight(), output_bias_);
+  const auto logits = part == nullptr ? affine(step.readout, output_weight(), output_bias_)
+                                      : partial_logits(step.readout, *part);
   return {logits, over_tokens(step.output.weights, memory), std::move(step.state)};
 }
 

@@ -9,6 +9,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "config/model_options.h"
@@ -23,6 +24,17 @@
 
 namespace weft {
 
+namespace kernels {
+class FrozenWeights;
+}
+
+/// Rows of the output layer, for steps that need the logits of some tokens alone.
+struct OutputPart {
+  torch::Tensor weight;                            ///< [U, R]
+  torch::Tensor bias;                              ///< [U]
+  std::shared_ptr<kernels::FrozenWeights> packed;  ///< of the weight
+};
+
 /// What stays the same for a source while it is translated.
 struct DecodingStart {
   DecoderMemory memory;  ///< B sentences
@@ -31,7 +43,7 @@ struct DecodingStart {
 
 /// One step of decoding, for N hypotheses.
 struct PredictionStep {
-  torch::Tensor logits;     ///< [N, V]; their softmax is p(y_i | y_<i, x)
+  torch::Tensor logits;     ///< [N, V]; their softmax is p(y_i | y_<i, x); of a part [N, U]
   torch::Tensor attention;  ///< α [N, S]; undefined without attention. S: all sources' tokens
   DecoderState state;
 };
@@ -94,9 +106,11 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Tensor logits(const Batch& batch);
 
   DecodingStart start(const SourceBatch& sources);
-  /// tokens int64 [N]
+  /// The rows of these tokens, int64 [U]; where there is -1 instead of one, the logit is -inf.
+  OutputPart output_part(const torch::Tensor& tokens) const;
+  /// tokens int64 [N]; the logits are those of `part`, or of all tokens if there is none.
   PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
-                      const DecoderMemory& memory);
+                      const DecoderMemory& memory, const OutputPart* part = nullptr);
 
   /// Whether it attends, and so has alignments.
   bool has_attention() const { return decoder_->has_attention(); }
@@ -136,6 +150,7 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Tensor explain(const Batch& batch, const DecoderOutput& output,
                         const EncoderOutput& source);
   torch::Tensor output_weight() const;
+  torch::Tensor partial_logits(const torch::Tensor& readout, const OutputPart& part) const;
   /// The batch as the decoder reads it that is fed words of its own.
   Batch with_own_words(const Batch& batch, double probability);
   /// What the attention weights [B, T, S] add to the loss; undefined: nothing.

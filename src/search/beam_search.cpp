@@ -84,18 +84,29 @@ class Search {
   std::vector<std::vector<Hypothesis>> run(const SourceBatch& sources) {
     begin(sources);
     const auto device = sources.front().mask.device();
-    auto state = model_.start(sources);
+    auto state = model_.start(sources, token_lists());
     if (request_.groups > 1) state = state->select(torch::tensor(rows_.parents).to(device));
     for (int64_t step = 1; !beams_.empty(); ++step) {
       auto result = model_.step(torch::tensor(rows_.tokens).to(device), *state);
       tree_.begin_step(kept_attention(result.attention, sources));
-      advance(choose(result.logits, step - 1), step);
+      advance(choose(result, step - 1), step);
       if (!beams_.empty()) state = result.state->select(torch::tensor(rows_.parents).to(device));
     }
     return results();
   }
 
  private:
+  /// Those asked for, without what is excluded.
+  TokenLists token_lists() const {
+    if (request_.lists.empty()) return {};
+    auto lists = request_.lists;
+    for (auto& list : lists)
+      std::erase_if(list, [&](int64_t token) {
+        return std::find(excluded_.begin(), excluded_.end(), token) != excluded_.end();
+      });
+    return pad_lists(lists);
+  }
+
   /// The columns of the source whose attention is kept.
   torch::Tensor kept_attention(const torch::Tensor& attention, const SourceBatch& sources) const {
     if (!request_.attention_source || !attention.defined()) return {};
@@ -138,7 +149,8 @@ class Search {
   }
 
   /// The tokens to go on with, after `length` of every hypothesis.
-  StepChoice::Candidates choose(const torch::Tensor& logits, int64_t length) const {
+  StepChoice::Candidates choose(const StepResult& result, int64_t length) const {
+    const auto& logits = result.logits;
     std::vector<OpenHypothesis> open;
     for (const auto& beam : beams_) {
       for (std::size_t place = 0; place < beam.live.size(); ++place)
@@ -146,8 +158,10 @@ class Search {
             {beam.sentence, beam.live[place], length + 1 >= beam.max_length, beam.group, place});
     }
     StepChoice choice(tree_, open, length);
+    choice.set_columns(result.columns);
     for (auto* policy : request_.policies) policy->apply(choice);
-    const auto count = std::min(candidates_, logits.size(1));
+    auto count = std::min(candidates_, logits.size(1));
+    if (result.columns.are_listed()) count = std::min(count, result.columns.vocabulary);
     return drawer_ == nullptr ? choice.best(logits, count, excluded_)
                               : choice.draw(logits, count, excluded_, *drawer_);
   }

@@ -3,24 +3,64 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "nn/fast_path.h"
+#include "text/vocabulary.h"
 
 namespace weft {
 namespace {
+
+/// What steps compute where the sentences have lists.
+struct ListedOutput {
+  torch::Tensor tokens;           // TokenLists'
+  torch::Tensor columns;          // int64 [B, W], on the models' device: where in a part they stand
+  std::vector<OutputPart> parts;  // of each model, the same tokens
+  int64_t vocabulary = 0;
+};
+
+/// The tokens of all lists, rising, and behind them at least one -1 that stands for none. Sizes are
+/// few, because products of a new size cost more.
+std::vector<int64_t> union_of(const torch::Tensor& tokens) {
+  const auto* begin = tokens.data_ptr<int64_t>();
+  std::vector<int64_t> all(begin, begin + tokens.numel());
+  std::erase(all, kPadId);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  constexpr std::size_t kStep = 64;
+  const auto step = std::max(kStep, std::bit_floor(all.size()) / 8);
+  all.resize((all.size() + step) / step * step, -1);
+  return all;
+}
+
+/// Where in `all`, as union_of() has it, the tokens stand.
+torch::Tensor places_in(const std::vector<int64_t>& all, const torch::Tensor& tokens,
+                        int64_t vocabulary) {
+  std::vector<int64_t> places(static_cast<std::size_t>(vocabulary),
+                              static_cast<int64_t>(all.size()) - 1);
+  for (std::size_t n = 0; n < all.size() && all[n] >= 0; ++n)
+    places.at(static_cast<std::size_t>(all[n])) = static_cast<int64_t>(n);
+  auto columns = torch::empty_like(tokens);
+  const auto* from = tokens.data_ptr<int64_t>();
+  std::transform(from, from + tokens.numel(), columns.data_ptr<int64_t>(),
+                 [&](int64_t token) { return places.at(static_cast<std::size_t>(token)); });
+  return columns;
+}
 
 /// N hypotheses of B sentences, as each model sees them.
 struct EnsembleState : StepState {
   std::shared_ptr<const std::vector<DecoderMemory>> memories;  // B sentences; stay as they are
   std::vector<DecoderState> states;                            // N hypotheses
-  torch::Tensor sentences;  // int64 [N]: the sentence of each hypothesis
+  torch::Tensor sentences;                     // int64 [N]: the sentence of each hypothesis
+  std::shared_ptr<const ListedOutput> listed;  // none: all tokens
 
   std::unique_ptr<StepState> select(const torch::Tensor& hypotheses) const override {
     auto selected = std::make_unique<EnsembleState>();
     selected->memories = memories;
+    selected->listed = listed;
     for (const auto& state : states) selected->states.push_back(state.select(hypotheses));
     selected->sentences = sentences.index_select(0, hypotheses);
     return selected;
@@ -69,7 +109,7 @@ torch::Tensor Ensemble::explain(const Batch& pairs) {
   return mean(weights);
 }
 
-std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources) {
+std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources, const TokenLists& lists) {
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(precision_);
   std::vector<DecoderMemory> memories;
@@ -82,6 +122,15 @@ std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources) {
   state->memories = std::make_shared<const std::vector<DecoderMemory>>(std::move(memories));
   const auto& mask = sources.front().mask;
   state->sentences = torch::arange(mask.size(0), mask.options().dtype(torch::kInt64));
+  if (!lists.tokens.defined()) return state;
+  auto listed = std::make_shared<ListedOutput>();
+  listed->vocabulary = models_.front()->target_vocabulary();
+  listed->tokens = lists.tokens;
+  const auto all = union_of(lists.tokens);
+  listed->columns = places_in(all, lists.tokens, listed->vocabulary).to(device());
+  for (auto& model : models_)
+    listed->parts.push_back(model->output_part(torch::tensor(all, torch::kInt64).to(device())));
+  state->listed = std::move(listed);
   return state;
 }
 
@@ -92,22 +141,30 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
   auto next = std::make_unique<EnsembleState>();
   next->memories = last.memories;
   next->sentences = last.sentences;
+  next->listed = last.listed;
+  const auto* listed = last.listed.get();
+  torch::Tensor columns;  // [N, W]
+  if (listed != nullptr) columns = listed->columns.index_select(0, last.sentences);
   std::vector<torch::Tensor> logits, attention;
   for (std::size_t i = 0; i < models_.size(); ++i) {
     auto predicted =
-        models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences));
-    logits.push_back(predicted.logits);
+        models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences),
+                         listed == nullptr ? nullptr : &listed->parts[i]);
+    logits.push_back(listed == nullptr ? predicted.logits : predicted.logits.gather(1, columns));
     attention.push_back(predicted.attention);
     next->states.push_back(std::move(predicted.state));
   }
-  if (models_.size() == 1) return {logits[0], attention[0], std::move(next)};
+  ListedColumns described;
+  if (listed != nullptr)
+    described = {listed->tokens, last.sentences.to(torch::kCPU), listed->vocabulary};
+  if (models_.size() == 1) return {logits[0], attention[0], std::move(next), described};
   // log of the mean of the probabilities
   for (std::size_t i = 0; i < logits.size(); ++i) {
     logits[i] = torch::log_softmax(logits[i], 1);
     if (!weights_.empty()) logits[i] = logits[i] + std::log(weights_[i]);
   }
   return {torch::logsumexp(torch::stack(logits), 0),
-          has_attention() ? mean(attention) : torch::Tensor(), std::move(next)};
+          has_attention() ? mean(attention) : torch::Tensor(), std::move(next), described};
 }
 
 }  // namespace weft

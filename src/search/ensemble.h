@@ -20,7 +20,8 @@ class Ensemble : public StepModel {
   /// `weights`: one > 0 for each model, or none if all count alike; only their ratios matter.
   explicit Ensemble(std::vector<TranslationModel> models, Precision precision = Precision::kFloat32,
                     const std::vector<double>& weights = {});
-  std::unique_ptr<StepState> start(const SourceBatch& sources) override;
+  using StepModel::start;
+  std::unique_ptr<StepState> start(const SourceBatch& sources, const TokenLists& lists) override;
   StepResult step(const torch::Tensor& last_tokens, const StepState& state) override;
   bool has_attention() const override;
   bool has_alignment_head() const override;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "data/batch.h"
+#include "search/token_lists.h"
 
 namespace weft {
 
@@ -20,17 +21,21 @@ class StepState {
 };
 
 struct StepResult {
-  torch::Tensor logits;     ///< [N, V]; log-probabilities are their log_softmax
+  torch::Tensor logits;  ///< [N, V]; log-probabilities are their log_softmax. With lists [N, W]: of
+                         ///< the tokens of each hypothesis's list
   torch::Tensor attention;  ///< α [N, S]; undefined without attention
   std::unique_ptr<StepState> state;
+  ListedColumns columns = {};  ///< what the columns are; without lists as it is
 };
 
 /// Several threads may search with one model at once.
 class StepModel {
  public:
   virtual ~StepModel() = default;
-  /// One hypothesis per sentence, before the first token.
-  virtual std::unique_ptr<StepState> start(const SourceBatch& sources) = 0;
+  /// One hypothesis per sentence, before the first token. `lists`, if they have any, has one for
+  /// each sentence.
+  virtual std::unique_ptr<StepState> start(const SourceBatch& sources, const TokenLists& lists) = 0;
+  std::unique_ptr<StepState> start(const SourceBatch& sources) { return start(sources, {}); }
   /// last_tokens int64 [N]; `state` came from this model, N hypotheses.
   virtual StepResult step(const torch::Tensor& last_tokens, const StepState& state) = 0;
   /// Where it computes: sources and last tokens are there.

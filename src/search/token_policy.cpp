@@ -34,8 +34,10 @@ void StepChoice::consider(int64_t row, std::vector<int64_t> tokens) {
 
 StepChoice::Candidates StepChoice::best(const torch::Tensor& logits, int64_t count,
                                         const std::vector<int64_t>& excluded) const {
-  const auto best = best_tokens(logits, count, excluded);
+  const bool listed = columns_.are_listed();
+  const auto best = best_tokens(logits, count, listed ? std::vector<int64_t>() : excluded);
   Candidates candidates{best.tokens.to(torch::kCPU), best.log_probs.to(torch::kCPU), {}, {}};
+  if (listed) candidates.tokens = columns_.tokens_in(candidates.tokens);
   candidates.ranks = candidates.log_probs;
   if (preferred_.empty() && forced_.empty() && considered_.empty()) return candidates;
   candidates.ranks = candidates.log_probs.clone();
@@ -45,9 +47,11 @@ StepChoice::Candidates StepChoice::best(const torch::Tensor& logits, int64_t cou
   return candidates;
 }
 
-StepChoice::Candidates StepChoice::draw(const torch::Tensor& logits, int64_t count,
+StepChoice::Candidates StepChoice::draw(const torch::Tensor& given, int64_t count,
                                         const std::vector<int64_t>& excluded,
                                         TokenPolicy& drawer) const {
+  const auto logits =
+      columns_.are_listed() ? columns_.of_all_tokens(given, torch::arange(rows())) : given;
   const auto log_probs = torch::log_softmax(logits, 1).to(torch::kCPU).contiguous();
   auto ranks = log_probs.clone();
   for (const auto& [row, bonus] : preferred_) ranks[row].add_(bonus);
@@ -66,16 +70,14 @@ void StepChoice::put_preferred(const torch::Tensor& logits, const std::vector<in
   const auto rows = row_numbers(preferred_);
   std::vector<torch::Tensor> bonuses;
   for (const auto& entry : preferred_) bonuses.push_back(entry.second);
-  const auto log_probs =
-      torch::log_softmax(logits.index_select(0, rows.to(logits.device())), 1).to(torch::kCPU);
+  const auto of_rows = columns_.of_all_tokens(logits, rows);
+  const auto log_probs = torch::log_softmax(of_rows, 1).to(torch::kCPU);
   auto ranks = log_probs + torch::stack(bonuses);
   for (const int64_t token : excluded) ranks.select(1, token).fill_(kNever);
   const auto [best, tokens] = ranks.topk(candidates.tokens.size(1), 1);
   candidates.tokens.index_copy_(0, rows, tokens);
   candidates.log_probs.index_copy_(
-      0, rows,
-      token_log_probs(logits.index_select(0, rows.to(logits.device())), tokens.to(logits.device()))
-          .to(torch::kCPU));
+      0, rows, token_log_probs(of_rows, tokens.to(logits.device())).to(torch::kCPU));
   candidates.ranks.index_copy_(0, rows, best);
 }
 
@@ -85,7 +87,7 @@ void StepChoice::put_forced(const torch::Tensor& logits, Candidates& candidates)
   for (const auto& entry : forced_) of_rows.push_back(entry.second);
   const auto tokens = torch::tensor(of_rows, torch::kInt64).unsqueeze(1);
   const auto log_probs =
-      token_log_probs(logits.index_select(0, rows.to(logits.device())), tokens.to(logits.device()))
+      token_log_probs(columns_.of_all_tokens(logits, rows), tokens.to(logits.device()))
           .to(torch::kCPU);
   candidates.ranks.index_fill_(0, rows, kNever);
   for (auto& [to, from] :
@@ -98,7 +100,7 @@ void StepChoice::put_forced(const torch::Tensor& logits, Candidates& candidates)
 void StepChoice::put_further(const torch::Tensor& logits, Candidates& candidates) const {
   const auto rows = row_numbers(considered_);
   const auto log_probs =
-      torch::log_softmax(logits.index_select(0, rows.to(logits.device())), 1).to(torch::kCPU);
+      torch::log_softmax(columns_.of_all_tokens(logits, rows), 1).to(torch::kCPU);
   const auto probable = log_probs.accessor<float, 2>();
   const auto best = candidates.tokens.accessor<int64_t, 2>();
   int64_t number = -1;

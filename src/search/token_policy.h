@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "search/hypothesis_tree.h"
+#include "search/token_lists.h"
 
 namespace weft {
 
@@ -69,8 +71,11 @@ class StepChoice {
     };
     std::vector<Further> further = {};
   };
+  /// What the columns of logits are from now on: all tokens, unless this says otherwise.
+  void set_columns(ListedColumns columns) { columns_ = std::move(columns); }
+
   /// The `count` best of each row of logits [N, V], 1 <= count <= V. `excluded` tokens take part in
-  /// the softmax but are not chosen.
+  /// the softmax but are not chosen; none is in a list.
   Candidates best(const torch::Tensor& logits, int64_t count,
                   const std::vector<int64_t>& excluded) const;
   /// The same where `drawer` ranks all tokens of all rows.
@@ -86,6 +91,7 @@ class StepChoice {
   const HypothesisTree& tree_;
   const std::vector<OpenHypothesis>& rows_;
   int64_t length_;
+  ListedColumns columns_;
   std::map<int64_t, int64_t> forced_;                   // tokens by row
   std::map<int64_t, torch::Tensor> preferred_;          // bonuses by row
   std::map<int64_t, std::vector<int64_t>> considered_;  // tokens by row

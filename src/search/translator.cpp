@@ -30,6 +30,7 @@ struct TranslationJob {
   int64_t cut_tokens = 0;
   std::vector<int32_t> prefix;
   SpelledConstraints constraints;
+  std::vector<int64_t> list;  // SearchRequest's
   TranslatedLine* answer = nullptr;
 
   int64_t first_source_tokens() const { return line.sources.front().length(); }
@@ -78,18 +79,28 @@ class Translator::Impl {
   const Vocabularies& vocabularies() const { return vocabularies_; }
   Translator with(TranslatorOptions options) const {
     options.name = options_.name;
-    return {model_, vocabularies_, std::move(options)};
+    Translator other(model_, vocabularies_, std::move(options));
+    other.limit_tokens(tokens_of_line_);
+    return other;
   }
+  void limit_tokens(TokensOfLine tokens) { tokens_of_line_ = std::move(tokens); }
 
  private:
   /// A line on its way, but for its answer. Throws UserError if its constraints cannot be heeded.
   TranslationJob make_job(SourceLine line, const std::vector<std::string>& prefixes,
                           const std::vector<LineConstraints>& constraints, std::size_t i);
   ConstraintSpeller& speller();
+  std::vector<int64_t> list_of(const TranslationJob& job) const;
   void translate_batches(const std::vector<TranslationJobs>& batches, const ItemSources& items);
   void translate_batch(const TranslationJobs& batch, const ItemSources& items);
+  /// `limited`: to the tokens of the lines' lists.
+  std::vector<std::vector<Hypothesis>> search(const TranslationJobs& batch,
+                                              const ItemSources& items, bool limited);
+  /// Searches among all tokens for lines of which nothing has come.
+  void search_again(const TranslationJobs& batch, const ItemSources& items,
+                    std::vector<std::vector<Hypothesis>>& results);
   /// Alignments of the hypotheses to be shown, by the alignment head.
-  void explain_best(const std::vector<std::vector<SourceTokens>>& sources,
+  void explain_best(const TranslationJobs& batch,
                     std::vector<std::vector<Hypothesis>>& results) const;
   void answer(const TranslationJob& job, const std::vector<Hypothesis>& hypotheses) const;
   Translation finish(const TranslationJob& job, const Hypothesis& hypothesis) const;
@@ -104,6 +115,7 @@ class Translator::Impl {
   std::unique_ptr<SuppressedWords> suppressed_;  // none if there are none
   std::unique_ptr<ConstraintSpeller> speller_;   // none until a line has constraints
   std::unique_ptr<WorkerPool> workers_;          // none if options_.workers is 1
+  TokensOfLine tokens_of_line_;                  // none: all tokens
   std::size_t lines_before_ = 0;                 // translated by earlier calls
 };
 
@@ -141,6 +153,8 @@ std::vector<LineMistake> Translator::constraint_mistakes(
 }
 
 const Vocabularies& Translator::vocabularies() const { return impl_->vocabularies(); }
+
+void Translator::limit_tokens(TokensOfLine tokens) { impl_->limit_tokens(std::move(tokens)); }
 
 Translator Translator::with(TranslatorOptions options) const {
   return impl_->with(std::move(options));
@@ -197,7 +211,21 @@ TranslationJob Translator::Impl::make_job(SourceLine line, const std::vector<std
   if (!prefixes.empty()) job.prefix = vocabularies_.encode_target(prefixes[i]);
   if (is_constrained)
     job.constraints = speller().spell(constraints[i], job.first_source_tokens(), job.prefix);
+  if (tokens_of_line_ && !options_.whole_prefixes) job.list = list_of(job);
   return job;
+}
+
+std::vector<int64_t> Translator::Impl::list_of(const TranslationJob& job) const {
+  const auto tokens = tokens_of_line_(job.line.sources.front());
+  std::vector<int64_t> list(tokens.begin(), tokens.end());
+  list.insert(list.end(), job.prefix.begin(), job.prefix.end());
+  for (const auto& phrase : job.constraints.required)
+    for (const auto& spelling : phrase.spellings)
+      list.insert(list.end(), spelling.begin(), spelling.end());
+  list.insert(list.end(), {kUnknownId, kEndId});
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
 }
 
 std::vector<LineMistake> Translator::Impl::constraint_mistakes(
@@ -304,11 +332,24 @@ void Translator::Impl::translate_batches(const std::vector<TranslationJobs>& bat
 void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemSources& items) {
   throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
+  const bool limited = !batch.front()->list.empty();
+  auto results = search(batch, items, limited);
+  if (limited) search_again(batch, items, results);
+  if (weights_ == ModelWeights::kHead) explain_best(batch, results);
+  for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
+  if (options_.on_batch) options_.on_batch(batch.size());
+}
+
+std::vector<std::vector<Hypothesis>> Translator::Impl::search(const TranslationJobs& batch,
+                                                              const ItemSources& items,
+                                                              bool limited) {
   std::vector<std::vector<SourceTokens>> sources;
   std::vector<SearchedLine> lines;
+  std::vector<std::vector<int64_t>> lists;
   for (const auto* job : batch) {
     sources.push_back(job->line.tokens());
     lines.push_back({job->number, job->first_source_tokens(), job->prefix, job->constraints});
+    if (limited) lists.push_back(job->list);
   }
   const BatchPolicies policies({options_, *vocabularies_.target, suppressed_.get(),
                                 speller_ ? &speller_->phrases() : nullptr},
@@ -317,21 +358,32 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemS
   request.policies.push_back(&unprintable_);
   request.n_best = options_.n_best;
   request.groups = groups_of(options_);
+  request.lists = std::move(lists);
   if (options_.diverse_groups > 1) request.diversity = options_.diversity;
   if (weights_ == ModelWeights::kAttention || options_.decoding.coverage_penalty > 0)
     request.attention_source = options_.alignment_source;
   const auto padded = to_device(pad_sources(sources, items), model_->device());
-  auto results = beam_search(*model_, padded, options_.decoding, request);
-  if (weights_ == ModelWeights::kHead) explain_best(sources, results);
-  for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
-  if (options_.on_batch) options_.on_batch(batch.size());
+  return beam_search(*model_, padded, options_.decoding, request);
 }
 
-void Translator::Impl::explain_best(const std::vector<std::vector<SourceTokens>>& sources,
+void Translator::Impl::search_again(const TranslationJobs& batch, const ItemSources& items,
+                                    std::vector<std::vector<Hypothesis>>& results) {
+  TranslationJobs failed;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (results[i].empty()) failed.push_back(batch[i]);
+  if (failed.empty()) return;
+  auto found = search(failed, items, /*limited=*/false);
+  auto next = found.begin();
+  for (auto& hypotheses : results)
+    if (hypotheses.empty()) hypotheses = std::move(*next++);
+}
+
+void Translator::Impl::explain_best(const TranslationJobs& batch,
                                     std::vector<std::vector<Hypothesis>>& results) const {
   std::vector<ExplainedSource> explained;
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    explained.push_back({sources[i], &results[i], static_cast<std::size_t>(options_.n_best)});
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    explained.push_back(
+        {batch[i]->line.tokens(), &results[i], static_cast<std::size_t>(options_.n_best)});
   explain(*model_, explained, options_.alignment_source,
           static_cast<std::size_t>(options_.decoding.batch_sentences));
 }

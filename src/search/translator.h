@@ -82,6 +82,9 @@ struct TranslatedLine {
   int64_t decoder_steps = 0;  ///< steps of the search for the line, all hypotheses together
 };
 
+/// Of a line of the first source, tokens of the target vocabulary.
+using TokensOfLine = std::function<std::vector<int32_t>(const EncodedSource& line)>;
+
 /// Translates lines in batches of similar length; the answer to a line does not depend on the
 /// others, nor does what is drawn for it: that depends on the seed and on how many lines this has
 /// translated before. One thread at a time may use a Translator; it has threads of its own.
@@ -126,9 +129,14 @@ class Translator {
 
   const Vocabularies& vocabularies() const;
 
+  /// From now on the translation of a line has the tokens that `tokens` names alone, besides those
+  /// of its prefix and of phrases that it must hold; probabilities are given that. A line of which
+  /// nothing else can come is translated with all tokens. Whole prefixes are scored as before.
+  void limit_tokens(TokensOfLine tokens);
+
   /// Another translator by the same weights, which has no copy of them; of `options`, the
-  /// precision, the device and the name are this one's. One thread at a time may use any of them.
-  /// Throws as the constructor does.
+  /// precision, the device and the name are this one's, as its tokens are limited. One thread at a
+  /// time may use any of them. Throws as the constructor does.
   Translator with(TranslatorOptions options) const;
 
  private:

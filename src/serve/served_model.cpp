@@ -6,6 +6,7 @@
 
 #include "aligner/pair_posteriors.h"
 #include "app/model_sources.h"
+#include "app/shortlist.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "config/enum_names.h"
@@ -89,6 +90,10 @@ ServedModel::ServedModel(ModelSpec spec, const ServedModelOptions& options)
                                  "; expected a model of text, because requests are texts");
   }
   require_aligner_fits(choice_, {{}, 0, has_plain_words(source)});
+  if (auto shortlist = find_shortlist("", first, options_.decoding, translator_->vocabularies())) {
+    translator_->limit_tokens(
+        [shortlist](const EncodedSource& line) { return shortlist->tokens(line); });
+  }
   load_aligner(options);
 }
 

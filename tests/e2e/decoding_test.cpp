@@ -203,5 +203,76 @@ TEST(ModelWeights, AreOneForEachModel) {
   EXPECT_THAT(outcome.err, HasSubstr("there are 2 weights of models (--model-weights); expected"));
 }
 
+class ShortlistOption : public testing::Test {
+ protected:
+  ShortlistOption() {
+    std::string all, some;
+    for (char c = 'a'; c <= 'h'; ++c) {
+      const std::string entry =
+          std::string(1, c) + '\t' + static_cast<char>(c - 'a' + 'A') + "\t1\n";
+      all += entry;
+      if (c != 'c') some += entry;
+    }
+    directory_.write("all", all);
+    directory_.write("some", some);
+  }
+  std::vector<std::string> translated(const std::string& table, std::vector<std::string> more = {},
+                                      const std::string& input = kDecoded) {
+    more.insert(more.end(), {"--shortlist", directory_.path(table), "--shortlist-first", "0"});
+    return decoded(more, input);
+  }
+  TemporaryDirectory directory_;
+};
+
+TEST_F(ShortlistOption, HasWhatWordsMayBecome) {
+  EXPECT_EQ(translated("all"), decoded({}));
+  for (const auto& line : translated("some")) EXPECT_THAT(line, Not(HasSubstr("C")));
+}
+
+TEST_F(ShortlistOption, MakesNoLineDependOnOthers) {
+  for (const std::string precision : {"float32", "auto"}) {
+    const auto together = translated("some", {"--n-best", "4", "--precision", precision});
+    EXPECT_EQ(translated("some", {"--n-best", "4", "--precision", precision, "--batch-sentences",
+                                  "1", "--threads", "1"}),
+              together);
+  }
+}
+
+TEST_F(ShortlistOption, HasTheWordsOfPrefixesAndConstraints) {
+  directory_.write("prefixes", "C\n");
+  EXPECT_TRUE(translated("some", {"--prefix", directory_.path("prefixes")}, "a b\n")
+                  .at(0)
+                  .starts_with("C"));
+  EXPECT_THAT(translated("some", {"--constraints", "tabs"}, "a b\tC C\n").at(0), HasSubstr("C C"));
+}
+
+TEST_F(ShortlistOption, IsAskedForByTheConfig) {
+  run_shell("cp -r " + reversal_model() +
+                " model && cp some model/ && sed -i 's/shortlist: \"\"/shortlist: some/; "
+                "s/shortlist_first: .*/shortlist_first: 0/' model/config.yaml",
+            directory_.path(""));
+  const auto translate = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"translate", "-m", directory_.path("model")});
+    const auto outcome = run_weft(more, kDecoded);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return lines_of(outcome.out);
+  };
+  EXPECT_EQ(translate({}), translated("some"));
+  EXPECT_EQ(translate({"--shortlist", "none"}), decoded({}));
+}
+
+TEST_F(ShortlistOption, OfAnotherLanguageIsTold) {
+  std::string table, line;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    table += std::string("le") + c + "\tA\t1\n";
+    line += std::string("w") + c + ' ';
+  }
+  directory_.write("other", table);
+  const auto outcome = run_weft(
+      {"translate", "-m", reversal_model(), "--shortlist", directory_.path("other")}, line + "\n");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("expected a table from the language of the text"));
+}
+
 }  // namespace
 }  // namespace weft::e2e

@@ -49,6 +49,8 @@ class OptionPairs : public testing::Test {
             {{"--replace-unknown"}},
             {{"--replace-unknown", "--lexicon", "table"}},
             {{"--copy-numbers"}},
+            {{"--shortlist", "table"}},
+            {{"--shortlist", "learnt", "--shortlist-first", "3", "--shortlist-best", "2"}},
             {{"--model-weights", "2"}},
             {{"--alignment", "hard"}},
             {{"--alignment", "json"}},

@@ -12,8 +12,10 @@
 namespace weft {
 
 /// Every translation there is of at most `most` tokens, its end of sentence included.
-inline void enumerate(const TableModel& model, const Tokens& source, const Expected& prefix,
-                      int64_t most, std::vector<Expected>& all) {
+/// `model` has log_probs(source, prefix), as TableModel.
+template <class Model>
+void enumerate(const Model& model, const Tokens& source, const Expected& prefix, int64_t most,
+               std::vector<Expected>& all) {
   for (const auto& extended : extensions(model.log_probs(source, prefix.tokens), prefix)) {
     if (extended.ended() || most == 1) {
       all.push_back(extended);

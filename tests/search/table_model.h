@@ -77,7 +77,8 @@ class TableModel : public StepModel {
     return row;
   }
 
-  std::unique_ptr<StepState> start(const SourceBatch& sources) override {
+  using StepModel::start;
+  std::unique_ptr<StepState> start(const SourceBatch& sources, const TokenLists& lists) override {
     const auto& source = sources.front();
     const std::lock_guard lock(mutex_);
     rows_of_steps.clear();
@@ -85,6 +86,8 @@ class TableModel : public StepModel {
     for (int64_t i = 0; i < source.ids.size(0); ++i)
       state->hypotheses.push_back({tokens_of(source.ids[i].masked_select(source.mask[i])), {}});
     state->columns = source.ids.size(1);
+    state->lists = lists;
+    state->sentences = torch::arange(source.ids.size(0));
     return state;
   }
 
@@ -109,7 +112,12 @@ class TableModel : public StepModel {
           .narrow(0, 0, static_cast<int64_t>(source.size()))
           .copy_(torch::tensor(attention(source, prefix)));
     }
-    return {all_logits, weights, std::move(next)};
+    if (!next->lists.tokens.defined()) return {all_logits, weights, std::move(next)};
+    const ListedColumns columns{next->lists.tokens, next->sentences, options_.vocabulary};
+    const auto tokens_of_rows = columns.tokens.index_select(0, columns.sentences);
+    const auto listed =
+        all_logits.gather(1, tokens_of_rows).masked_fill(tokens_of_rows.eq(kPadId), -kInfinity);
+    return {listed, weights, std::move(next), columns};
   }
 
   std::vector<int64_t> rows_of_steps;  ///< how many rows each step of the last search had
@@ -124,12 +132,16 @@ class TableModel : public StepModel {
   struct State : StepState {
     std::vector<OneHypothesis> hypotheses;
     int64_t columns = 0;  ///< of the attention
+    TokenLists lists;
+    torch::Tensor sentences;  ///< of each hypothesis
 
     std::unique_ptr<StepState> select(const torch::Tensor& rows) const override {
       auto selected = std::make_unique<State>();
       for (const int64_t row : tokens_of(rows))
         selected->hypotheses.push_back(hypotheses.at(static_cast<std::size_t>(row)));
       selected->columns = columns;
+      selected->lists = lists;
+      selected->sentences = sentences.index_select(0, rows);
       return selected;
     }
   };

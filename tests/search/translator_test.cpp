@@ -117,7 +117,9 @@ TEST_F(TranslatorTest, AnswersTheSameWithAnyNumberOfWorkers) {
 /// A model that cannot start.
 class BrokenModel : public StepModel {
  public:
-  std::unique_ptr<StepState> start(const SourceBatch&) override { throw UserError("broken"); }
+  std::unique_ptr<StepState> start(const SourceBatch&, const TokenLists&) override {
+    throw UserError("broken");
+  }
   StepResult step(const torch::Tensor&, const StepState&) override { return {}; }
 };
 

@@ -1,0 +1,44 @@
+#include "search/token_lists.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "text/vocabulary.h"
+
+namespace weft {
+namespace {
+
+/// Whatever a processor adds at a time divides this.
+constexpr std::size_t kListStep = 64;
+
+}  // namespace
+
+TokenLists pad_lists(const std::vector<std::vector<int64_t>>& lists) {
+  std::size_t longest = 1;
+  for (const auto& list : lists) longest = std::max(longest, list.size());
+  const auto width = (longest + kListStep - 1) / kListStep * kListStep;
+  auto tokens = torch::full({static_cast<int64_t>(lists.size()), static_cast<int64_t>(width)},
+                            kPadId, torch::kInt64);
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    std::copy(lists[i].begin(), lists[i].end(), tokens.data_ptr<int64_t>() + i * width);
+  return {tokens};
+}
+
+torch::Tensor ListedColumns::tokens_in(const torch::Tensor& columns) const {
+  return tokens.index_select(0, sentences).gather(1, columns);
+}
+
+torch::Tensor ListedColumns::of_all_tokens(const torch::Tensor& logits,
+                                           const torch::Tensor& rows) const {
+  const auto some = logits.index_select(0, rows.to(logits.device()));
+  if (!are_listed()) return some;
+  auto all = torch::full({rows.size(0), vocabulary}, -std::numeric_limits<float>::infinity(),
+                         some.options());
+  // What is padding has -inf, and so has kPadId.
+  const auto ids = tokens.index_select(0, sentences.index_select(0, rows)).to(logits.device());
+  return all.scatter_(1, ids, some);
+}
+
+}  // namespace weft
