@@ -10,7 +10,6 @@
 
 #include "app/answer_writer.h"
 #include "app/model_sources.h"
-#include "app/n_best_line.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
 #include "app/work_progress.h"
@@ -19,6 +18,7 @@
 #include "nn/device.h"
 #include "nn/fast_path.h"
 #include "search/translator.h"
+#include "text/n_best_line.h"
 #include "text/source_factors.h"
 
 namespace weft {

@@ -19,8 +19,9 @@ std::string file_count(std::size_t count) {
 
 /// Whether every file of a side has both, and need not be named on the other.
 bool holds_pairs(const std::vector<TextFormat>& formats) {
-  return std::none_of(formats.begin(), formats.end(),
-                      [](TextFormat format) { return format == TextFormat::kLines; });
+  return std::none_of(formats.begin(), formats.end(), [](TextFormat format) {
+    return format == TextFormat::kLines || format == TextFormat::kNBest;
+  });
 }
 
 /// The keys of the training text, or those of the validation text.
@@ -48,7 +49,7 @@ void check_files(const SideKeys& keys, const std::vector<std::string>& source,
   for (std::size_t i = 0; i < std::min(source.size(), target.size()); ++i) {
     if (formats.size() > 1 && i >= formats.size()) break;
     const auto format = formats.size() == 1 ? formats.front() : formats[i];
-    if (format == TextFormat::kLines) continue;
+    if (format == TextFormat::kLines || format == TextFormat::kNBest) continue;
     checker.require(source[i] == target[i] && sources == 1, {keys.target, keys.format},
                     std::string(keys.format) + " is " + to_name(format) + ", but " + keys.target +
                         " has '" + target[i] + "' beside '" + source[i] +

@@ -15,6 +15,7 @@ enum class TextFormat {
   kTsv,    ///< source<TAB>target
   kBars,   ///< source ||| target
   kJson,   ///< a JSON object a line
+  kNBest,  ///< the source as lines, the target as a list in Moses' form whose ids are those lines
 };
 
 /// The training text as several corpora: file i of each side is one.

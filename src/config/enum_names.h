@@ -17,7 +17,8 @@ constexpr auto enum_names(SourceKind) {
 
 constexpr auto enum_names(TextFormat) {
   return std::array{EnumName{TextFormat::kLines, "lines"}, EnumName{TextFormat::kTsv, "tsv"},
-                    EnumName{TextFormat::kBars, "bars"}, EnumName{TextFormat::kJson, "json"}};
+                    EnumName{TextFormat::kBars, "bars"}, EnumName{TextFormat::kJson, "json"},
+                    EnumName{TextFormat::kNBest, "n-best"}};
 }
 
 constexpr auto enum_names(LossUnit) {

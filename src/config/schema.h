@@ -95,7 +95,9 @@ void visit(Visitor& v, DataOptions& o) {
           "translation of the validation text, line by line, in as many files as each source");
   v.field("train_format", o.train_format,
           "form of the training files; tsv, bars (source ||| target) and json have both sides in "
-          "one file: named in train_source, train_target empty or the same");
+          "one file: named in train_source, train_target empty or the same; n-best: train_source "
+          "has lines, and train_target a list as weft translate --n-best writes it, whose ids they "
+          "are");
   v.field("valid_format", o.valid_format, "form of the validation files, likewise");
   v.field("json_keys", o.json_keys, TextList{"a list of two names"},
           "names of source and target in a line of json; /translation/en: one within another");

@@ -69,7 +69,8 @@ ParallelFiles files_of(const DataOptions& data, const std::vector<std::string>& 
   const std::size_t of_each = sources.size() / files.sources.size();
   for (std::size_t i = 0; i < of_each * files.sources.size(); ++i) {
     const auto format = entry_of_source(formats, i % of_each);
-    files.sources[i / of_each].push_back(column_of(sources[i], format, 0, data));
+    auto& column = files.sources[i / of_each].emplace_back(column_of(sources[i], format, 0, data));
+    if (format == TextFormat::kNBest) column.key = target.at(i);
   }
   const bool has_target = !target.empty() || formats.front() != TextFormat::kLines;
   for (std::size_t i = 0; has_target && i < of_each; ++i) {

@@ -2,8 +2,10 @@
 
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
+#include "text/n_best_line.h"
 
 namespace weft {
 namespace {
@@ -62,10 +64,45 @@ std::string text_of_member(const std::string& line, const std::string& key, cons
   return text;
 }
 
+NBestLine entry_of(const std::string& line, const Location& place) {
+  try {
+    return parse_n_best_line(line);
+  } catch (const UserError& error) {
+    throw UserError(place, error.what());
+  }
+}
+
 }  // namespace
+
+ColumnReader::ColumnReader(TextColumn column) : column_(std::move(column)), lines_(column_.path) {
+  if (column_.format == TextFormat::kNBest && column_.field == 0) list_.emplace(column_.key);
+}
+
+bool ColumnReader::next_of_list(std::string& text) {
+  std::string line;
+  if (!list_->next(line)) return false;
+  const auto id = entry_of(line, list_->location()).id;
+  const auto read = static_cast<std::size_t>(lines_.line_number());
+  if (id + 1 < read)
+    throw UserError(list_->location(), "the id is " + std::to_string(id) +
+                                           ", after a greater one; expected the order of the lines "
+                                           "of " +
+                                           lines_.name());
+  for (auto n = read; n < id + 1; ++n) {
+    if (!lines_.next(line_))
+      throw UserError(list_->location(), "the id is " + std::to_string(id) +
+                                             "; expected that of "
+                                             "one of the " +
+                                             std::to_string(n) + " lines of " + lines_.name() +
+                                             ", counted from 0");
+  }
+  text = line_;
+  return true;
+}
 
 bool ColumnReader::next(std::string& text) {
   if (column_.format == TextFormat::kLines) return lines_.next(text);
+  if (list_) return next_of_list(text);
   std::string line;
   if (!lines_.next(line)) return false;
   switch (column_.format) {
@@ -79,6 +116,9 @@ bool ColumnReader::next(std::string& text) {
       break;
     case TextFormat::kJson:
       text = text_of_member(line, column_.key, location());
+      break;
+    case TextFormat::kNBest:
+      text = entry_of(line, location()).text;
       break;
   }
   return true;

@@ -7,13 +7,13 @@
 #include "app/constraint_input.h"
 #include "app/line_demands.h"
 #include "app/minimum_bayes_risk.h"
-#include "app/n_best_line.h"
 #include "app/split_lines.h"
 #include "app/unknown_words.h"
 #include "base/error.h"
 #include "base/temporary_directory.h"
 #include "base/words.h"
 #include "metrics/chrf.h"
+#include "text/n_best_line.h"
 #include "text/word_vocabulary.h"
 
 namespace weft {
@@ -280,14 +280,14 @@ TEST(SplitLines, JoinTranslationsWithAlignmentsOverTheWholeLine) {
     part.n_best[0].score = source == "Dogs!" ? -4 : -1;
     part.n_best[0].tokens = source == "Dogs!" ? 1 : 2;
   }
-  const auto joined = split.join(parts);
+  const auto joined = split.join(parts, 1);
   ASSERT_EQ(joined.size(), 3);
   const auto& whole = joined[0].n_best.at(0);
   EXPECT_EQ(joined[0].source, "Big trees. Dogs!");
   EXPECT_EQ(joined[0].source_tokens, 4);
   EXPECT_EQ(whole.text, "x <unk> z!");
   EXPECT_EQ(whole.log_prob, -2);
-  EXPECT_EQ(whole.score, -2);
+  EXPECT_EQ(whole.score, -2.5);
   ASSERT_EQ(whole.unknown.size(), 1);
   EXPECT_EQ(whole.unknown[0].begin, 2);
   const auto& matrix = whole.alignment;
@@ -296,6 +296,47 @@ TEST(SplitLines, JoinTranslationsWithAlignmentsOverTheWholeLine) {
   EXPECT_EQ(matrix.target[2].span.begin, 8);
   EXPECT_EQ(joined[1].n_best.at(0).text, "");
   EXPECT_EQ(joined[2].n_best.at(0).text, "甲。乙");
+}
+
+TEST(SplitLines, HaveTheBestCombinationsOfTheirParts) {
+  std::vector<std::string> lines{"A b. C d. E f."};
+  const SplitLines split(lines, LineSplitting::kSentences, letters, 100);
+  ASSERT_EQ(lines.size(), 3);
+  std::vector<TranslatedLine> parts(3);
+  std::vector<std::pair<double, std::string>> expected;
+  for (const auto& scores : {std::vector<double>{-1, -1.5, -7}, std::vector<double>{-2, -2.25},
+                             std::vector<double>{0}}) {
+    auto& part = parts[expected.empty() ? 0 : expected.front().second.size() / 2 + 1];
+    std::vector<std::pair<double, std::string>> longer;
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+      Translation translation;
+      translation.text = std::string(1, static_cast<char>('a' + k));
+      translation.score = scores[k];
+      part.n_best.push_back(translation);
+      if (expected.empty()) longer.emplace_back(scores[k], translation.text);
+      for (const auto& [sum, text] : expected)
+        longer.emplace_back(sum + scores[k], text + " " + translation.text);
+    }
+    expected = longer;
+  }
+  std::sort(expected.rbegin(), expected.rend());
+  for (const std::size_t most : {1U, 4U, 100U}) {
+    const auto joined = split.join(parts, most).at(0).n_best;
+    ASSERT_EQ(joined.size(), std::min<std::size_t>(most, 6));
+    for (std::size_t k = 0; k < joined.size(); ++k) {
+      EXPECT_EQ(joined[k].text, expected[k].second);
+      EXPECT_NEAR(joined[k].score, expected[k].first / 3, 1e-9);
+    }
+  }
+}
+
+TEST(SplitLines, HaveTheSentencesOfPrefixes) {
+  std::vector<std::string> lines{"A b. C d.", "", "E f."};
+  const SplitLines split(lines, LineSplitting::kSentences, letters, 100);
+  EXPECT_THAT(split.prefixes({"X y. Z", "", "Q. R"}), ElementsAre("X y.", "Z", "", "Q. R"));
+  EXPECT_THAT(split.prefixes({"X. Y. Z", "", ""}), ElementsAre("X.", "Y. Z", "", ""));
+  EXPECT_TRUE(split.prefixes({}).empty());
+  EXPECT_EQ(split.line_of(3), 2);
 }
 
 }  // namespace

@@ -52,6 +52,26 @@ TEST_F(TextColumnTest, OfALineOfJson) {
       ElementsAre("x"));
 }
 
+TEST_F(TextColumnTest, OfAListInMosesForm) {
+  const auto source = directory_.write("source", "a\nb\nc\n");
+  const auto sources_of = [&](const std::string& list) {
+    ColumnReader reader({source, TextFormat::kNBest, 0, directory_.write("list", list)});
+    std::vector<std::string> read;
+    for (std::string line; reader.next(line);) read.push_back(line);
+    return read;
+  };
+  const std::string list =
+      "0 ||| A ||| F0= 1 ||| 1\n0 ||| A&#124;&#124;&#124; ||| F0= 1 ||| 1\n2 ||| C ||| F0= 1 ||| "
+      "1\n";
+  EXPECT_THAT(sources_of(list), ElementsAre("a", "a", "c"));
+  EXPECT_THAT(fields(list, TextFormat::kNBest, 1), ElementsAre("A", "A|||", "C"));
+  EXPECT_THAT(user_error([&] { sources_of("3 ||| A ||| F0= 1 ||| 1\n"); }),
+              HasSubstr("list:1: the id is 3; expected that of one of the 3 lines of "));
+  EXPECT_THAT(user_error([&] { sources_of("1 ||| A ||| F0= 1 ||| 1\n0 ||| A ||| F0= 1 ||| 1\n"); }),
+              HasSubstr("list:2: the id is 0, after a greater one"));
+  EXPECT_THAT(user_error([&] { sources_of("A\n"); }), HasSubstr("list:1: 'A' found; expected"));
+}
+
 TEST_F(TextColumnTest, TellsTheLineThatHasNotTwoFields) {
   const std::string place = directory_.path("pairs") + ":2: ";
   EXPECT_EQ(mistake("a\tA\nb\n", TextFormat::kTsv),

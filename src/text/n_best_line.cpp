@@ -1,4 +1,4 @@
-#include "app/n_best_line.h"
+#include "text/n_best_line.h"
 
 #include <algorithm>
 #include <charconv>
