@@ -19,6 +19,9 @@ struct Source {
   torch::Tensor pictures = {};              ///< uint8 [B, C, H, W]; undefined but for pictures
   /// Of what stands in a grid, row by row: all items of a batch have the same. 0: a sequence.
   int64_t rows = 0, columns = 0;
+  /// Of a text that models of an ensemble read with vocabularies of their own: float [B, S, S'],
+  /// which parts of its tokens are which of the tokens that the first model reads of the same text.
+  torch::Tensor onto_first = {};
 };
 
 /// All that a model reads of B sentences: one source, or several that it reads side by side.

@@ -117,6 +117,7 @@ class TranslationModelImpl : public torch::nn::Module {
   bool has_alignment_head() const { return !alignment_head_.is_empty(); }
   /// Its attention, and so its alignments, are from now on those of the first of several heads.
   void show_first_head() { decoder_->show_first_head(); }
+  std::size_t source_count() const { return sources_.size(); }
   int64_t target_vocabulary() const { return output_bias_.size(0); }
   torch::Device device() const { return output_bias_.device(); }
 

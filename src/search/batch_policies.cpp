@@ -9,6 +9,7 @@
 #include "search/required_phrases.h"
 #include "search/sampling.h"
 #include "search/scoring.h"
+#include "search/soft_beginnings.h"
 #include "search/suppressed_words.h"
 #include "text/vocabulary.h"
 
@@ -56,6 +57,10 @@ void settle(TranslatorOptions& options, bool has_attention) {
     throw UserError(
         "diverse groups (--diverse-groups) are asked for with sampling (--sampling), whose "
         "translations differ by themselves; expected one of the two");
+  if (draws(options) && options.prefix_weight)
+    throw UserError(
+        "a weight of prefixes (--prefix-weight) is given with sampling (--sampling), which follows "
+        "the model's probabilities; expected one of the two");
   require_fits_beam(options.diverse_groups, "the number of diverse groups (--diverse-groups)",
                     decoding.beam_size);
   if (decoding.coverage_penalty > 0 && !has_attention)
@@ -77,7 +82,12 @@ int64_t groups_of(const TranslatorOptions& options) {
 BatchPolicies::BatchPolicies(const SharedPolicies& shared, std::vector<SearchedLine> lines) {
   const auto& options = shared.options;
   const auto& decoding = options.decoding;
-  policies_.push_back(std::make_unique<ForcedBeginnings>(beginnings(lines, options)));
+  if (options.prefix_weight) {
+    policies_.push_back(std::make_unique<SoftBeginnings>(
+        beginnings(lines, options), *options.prefix_weight, shared.vocabulary.size()));
+  } else {
+    policies_.push_back(std::make_unique<ForcedBeginnings>(beginnings(lines, options)));
+  }
   if (decoding.min_length > 0 || decoding.min_length_factor > 0)
     policies_.push_back(minimum_length(decoding, lines, shared.vocabulary.size()));
   if (shared.suppressed != nullptr)
@@ -100,7 +110,7 @@ void BatchPolicies::add_constraints(const SharedPolicies& shared,
     avoided.push_back(line.constraints.avoided);
     any_avoided |= avoided.back() != nullptr;
     any_required |= !line.constraints.required.empty();
-    const auto given = static_cast<int64_t>(line.prefix.size());
+    const auto given = shared.options.prefix_weight ? 0 : static_cast<int64_t>(line.prefix.size());
     required.push_back({std::move(line.constraints.required), given,
                         scoring.length_limit(line.source_tokens, given)});
   }

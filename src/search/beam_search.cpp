@@ -75,6 +75,11 @@ class Search {
       if (policy->drawing() != Drawing::kNone) drawer_ = policy;
       if (policy->allocates()) allocator_ = policy;
     }
+    for (const double ratio : request_.length_ratios) {
+      auto own = options;
+      own.length_ratio = ratio;
+      of_sentences_.emplace_back(own);
+    }
     if (drawer_ != nullptr) drawing_ = drawer_->drawing();
     stops_early_ = options.early_stopping != EarlyStopping::kNever && drawing_ == Drawing::kNone;
     // A group passes over no more tokens than the others hold.
@@ -198,6 +203,10 @@ class Search {
       const auto row = old_first_row + candidate.row;
       const auto node = tree_.add({parents[static_cast<std::size_t>(candidate.row)],
                                    static_cast<int32_t>(candidate.token), candidate.log_prob, row});
+      double reward = 0;
+      for (auto* policy : request_.policies)
+        reward += policy->reward(tree_, beam.sentence, node, step);
+      tree_.set_reward(node, reward);
       if (request_.diversity > 0) ++chosen_[candidate.token];
       if (candidate.token == kEndId || step >= beam.max_length) {
         finish(beam, node, candidate.rank);
@@ -240,6 +249,10 @@ class Search {
     return &penalties_;
   }
 
+  const Scoring& scoring_of(const Beam& beam) const {
+    return of_sentences_.empty() ? scoring_ : of_sentences_[beam.sentence];
+  }
+
   /// Whether the search of the beam may stop early.
   bool is_decided(const Beam& beam, int64_t step) const {
     const auto wanted =
@@ -249,17 +262,19 @@ class Search {
       if (hypothesis.finished) scores.push_back(hypothesis.score);
     if (scores.size() < wanted) return false;
     if (options_.early_stopping == EarlyStopping::kFirst) return beam.best_has_ended;
+    double reward = 0;
+    for (const auto* policy : request_.policies) reward += policy->most_reward(beam.sentence);
     const auto worst = scores.begin() + static_cast<std::ptrdiff_t>(wanted) - 1;
     std::nth_element(scores.begin(), worst, scores.end(), std::greater<>());
     return std::all_of(beam.live.begin(), beam.live.end(), [&](int64_t node) {
-      return scoring_.bound(tree_.log_prob(node), step + 1, beam.max_length, beam.source_tokens) <=
-             *worst;
+      return scoring_of(beam).bound(tree_.log_prob(node) + reward, step + 1, beam.max_length,
+                                    beam.source_tokens) <= *worst;
     });
   }
 
   void finish(Beam& beam, int64_t node, float rank) {
     auto hypothesis = tree_.trace(node, beam.source_length);
-    hypothesis.score = scoring_.score(hypothesis, beam.source_tokens);
+    hypothesis.score = scoring_of(beam).score(hypothesis, beam.source_tokens);
     beam.finished.push_back(std::move(hypothesis));
     beam.finished_ranks.push_back(rank);
   }
@@ -286,6 +301,7 @@ class Search {
   StepModel& model_;
   const DecodingOptions& options_;
   Scoring scoring_;
+  std::vector<Scoring> of_sentences_;  // none: all alike
   const SearchRequest& request_;
   TokenPolicy* drawer_ = nullptr;
   TokenPolicy* allocator_ = nullptr;

@@ -28,6 +28,8 @@ struct SearchRequest {
   /// Taken off the rank of a token for each hypothesis of an earlier group that chose it in the
   /// same step (Vijayakumar et al. 2016, arXiv:1610.02424: Hamming diversity).
   double diversity = 0;
+  /// Of each sentence, in the place of DecodingOptions::length_ratio; none: that.
+  std::vector<double> length_ratios = {};
   /// Of each sentence the tokens that its hypotheses may have, rising, the end of sentence among
   /// them; none: all tokens.
   std::vector<std::vector<int64_t>> lists = {};

@@ -29,16 +29,19 @@ std::vector<Candidate> best_candidates(const StepChoice::Candidates& tokens, int
   for (std::size_t row = 0; row < live.size(); ++row) {
     const auto batch_row = first_row + static_cast<int64_t>(row);
     const auto so_far = static_cast<float>(tree.log_prob(live[row]));
+    const auto rank = so_far + static_cast<float>(tree.reward(live[row]));
     for (int64_t k = 0; k < of_row; ++k) {
-      add({so_far + ranks[batch_row][k], so_far + log_probs[batch_row][k],
-           static_cast<int64_t>(row), ids[batch_row][k]});
+      add({rank + ranks[batch_row][k], so_far + log_probs[batch_row][k], static_cast<int64_t>(row),
+           ids[batch_row][k]});
     }
   }
   for (const auto& further : tokens.further) {
     const auto row = further.row - first_row;
     if (row < 0 || row >= static_cast<int64_t>(live.size())) continue;
-    const auto so_far = static_cast<float>(tree.log_prob(live[static_cast<std::size_t>(row)]));
-    add({so_far + further.rank, so_far + further.log_prob, row, further.token});
+    const auto node = live[static_cast<std::size_t>(row)];
+    const auto so_far = static_cast<float>(tree.log_prob(node));
+    add({so_far + static_cast<float>(tree.reward(node)) + further.rank, so_far + further.log_prob,
+         row, further.token});
   }
   const auto kept = std::min(static_cast<std::size_t>(count), all.size());
   std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),

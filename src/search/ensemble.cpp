@@ -52,14 +52,16 @@ torch::Tensor places_in(const std::vector<int64_t>& all, const torch::Tensor& to
 
 /// N hypotheses of B sentences, as each model sees them.
 struct EnsembleState : StepState {
-  std::shared_ptr<const std::vector<DecoderMemory>> memories;  // B sentences; stay as they are
-  std::vector<DecoderState> states;                            // N hypotheses
+  std::shared_ptr<const std::vector<DecoderMemory>> memories;    // B sentences; stay as they are
+  std::shared_ptr<const std::vector<torch::Tensor>> onto_first;  // of each model
+  std::vector<DecoderState> states;                              // N hypotheses
   torch::Tensor sentences;                     // int64 [N]: the sentence of each hypothesis
   std::shared_ptr<const ListedOutput> listed;  // none: all tokens
 
   std::unique_ptr<StepState> select(const torch::Tensor& hypotheses) const override {
     auto selected = std::make_unique<EnsembleState>();
     selected->memories = memories;
+    selected->onto_first = onto_first;
     selected->listed = listed;
     for (const auto& state : states) selected->states.push_back(state.select(hypotheses));
     selected->sentences = sentences.index_select(0, hypotheses);
@@ -70,8 +72,8 @@ struct EnsembleState : StepState {
 }  // namespace
 
 Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision,
-                   const std::vector<double>& weights)
-    : models_(std::move(models)), precision_(precision) {
+                   const std::vector<double>& weights, std::vector<std::size_t> first_sources)
+    : models_(std::move(models)), precision_(precision), first_sources_(std::move(first_sources)) {
   TORCH_CHECK(!models_.empty(), "an ensemble needs a model");
   TORCH_CHECK(weights.empty() || weights.size() == models_.size(), weights.size(), " weights of ",
               models_.size(), " models");
@@ -90,6 +92,27 @@ torch::Tensor Ensemble::mean(const std::vector<torch::Tensor>& of_models) const 
   return sum;
 }
 
+SourceBatch Ensemble::sources_of(std::size_t i, const SourceBatch& sources) const {
+  if (first_sources_.empty()) return sources;
+  return {sources.begin() + static_cast<std::ptrdiff_t>(first_sources_[i]), sources.end()};
+}
+
+torch::Tensor Ensemble::onto_first(std::size_t i, const SourceBatch& sources) const {
+  if (first_sources_.empty() || first_sources_[i] == 0) return {};
+  const auto count = models_[i]->source_count();
+  const auto columns = columns_of(sources, count - 1);
+  const auto width = columns.begin + columns.count;
+  std::vector<torch::Tensor> blocks;
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& parts = sources[first_sources_[i] + k].onto_first;  // [B, S, S']
+    auto block = torch::zeros({parts.size(0), parts.size(1), width}, parts.options());
+    const auto own = columns_of(sources, k);
+    block.narrow(2, own.begin, own.count).copy_(parts);
+    blocks.push_back(block);
+  }
+  return torch::cat(blocks, 1);
+}
+
 bool Ensemble::has_attention() const {
   return std::all_of(models_.begin(), models_.end(),
                      [](const auto& model) { return model->has_attention(); });
@@ -105,7 +128,13 @@ torch::Tensor Ensemble::explain(const Batch& pairs) {
   const kernels::FrozenWeightsGuard frozen(frozen_);
   const PrecisionGuard precision(precision_);
   std::vector<torch::Tensor> weights;
-  for (auto& model : models_) weights.push_back(model->force(pairs).head);
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    auto read = pairs;
+    read.sources = sources_of(i, pairs.sources);
+    const auto onto = onto_first(i, pairs.sources);
+    const auto head = models_[i]->force(read).head;
+    weights.push_back(onto.defined() ? torch::bmm(head, onto) : head);
+  }
   return mean(weights);
 }
 
@@ -114,12 +143,15 @@ std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources, const Tok
   const PrecisionGuard precision(precision_);
   std::vector<DecoderMemory> memories;
   auto state = std::make_unique<EnsembleState>();
-  for (auto& model : models_) {
-    auto begun = model->start(sources);
+  std::vector<torch::Tensor> onto;
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    auto begun = models_[i]->start(sources_of(i, sources));
+    onto.push_back(onto_first(i, sources));
     memories.push_back(std::move(begun.memory));
     state->states.push_back(std::move(begun.state));
   }
   state->memories = std::make_shared<const std::vector<DecoderMemory>>(std::move(memories));
+  state->onto_first = std::make_shared<const std::vector<torch::Tensor>>(std::move(onto));
   const auto& mask = sources.front().mask;
   state->sentences = torch::arange(mask.size(0), mask.options().dtype(torch::kInt64));
   if (!lists.tokens.defined()) return state;
@@ -140,6 +172,7 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
   const auto& last = dynamic_cast<const EnsembleState&>(state);
   auto next = std::make_unique<EnsembleState>();
   next->memories = last.memories;
+  next->onto_first = last.onto_first;
   next->sentences = last.sentences;
   next->listed = last.listed;
   const auto* listed = last.listed.get();
@@ -151,6 +184,11 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
         models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences),
                          listed == nullptr ? nullptr : &listed->parts[i]);
     logits.push_back(listed == nullptr ? predicted.logits : predicted.logits.gather(1, columns));
+    const auto& onto = (*last.onto_first)[i];
+    if (onto.defined() && predicted.attention.defined())
+      predicted.attention =
+          torch::bmm(predicted.attention.unsqueeze(1), onto.index_select(0, last.sentences))
+              .squeeze(1);
     attention.push_back(predicted.attention);
     next->states.push_back(std::move(predicted.state));
   }

@@ -6,13 +6,15 @@
 
 #include "data/make_batch.h"
 #include "search/hypothesis_tree.h"
+#include "search/readings.h"
 #include "search/step_model.h"
 
 namespace weft {
 
 /// A line of each source and the best of its hypotheses, of which `count` are to be explained.
 struct ExplainedSource {
-  std::vector<SourceTokens> sources;
+  std::vector<SourceTokens> sources;  ///< those of other readings behind the first model's
+  const OtherReadings* readings;
   std::vector<Hypothesis>* hypotheses;
   std::size_t count;
 };

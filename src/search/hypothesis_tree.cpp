@@ -21,6 +21,7 @@ int64_t HypothesisTree::add(const Node& node) {
 Hypothesis HypothesisTree::trace(int64_t node, int64_t source_length) const {
   Hypothesis hypothesis;
   hypothesis.log_prob = log_prob(node);
+  hypothesis.reward = reward(node);
   std::vector<torch::Tensor> rows;
   for (int64_t at = node; at != kRoot; at = nodes_[index(at)].parent) {
     const auto& visited = nodes_[index(at)];

@@ -14,6 +14,7 @@ struct Hypothesis {
   bool finished = false;                ///< ended by the end of sentence, not by the length limit
   double log_prob = 0;                  ///< log p(tokens [, end of sentence] | source)
   double score = 0;                     ///< what they are ranked by (DecodingOptions)
+  double reward = 0;                    ///< what policies add to log_prob in the score
   std::vector<double> token_log_probs;  ///< one per row of `attention`
   /// α float [T, S] on the CPU: a row per token and, if finished, one for the end of sentence; a
   /// column per source token and the end of sentence. Undefined unless it was asked for.
@@ -30,6 +31,7 @@ class HypothesisTree {
     int32_t token = 0;
     double log_prob = 0;  ///< log-probability of everything from the root to here
     int64_t row = 0;      ///< of the step that predicted it
+    double reward = 0;    ///< what policies add to log_prob in ranks and scores
   };
 
   /// Begins the next step: attention [N, S] of its rows on any device, or undefined.
@@ -37,6 +39,8 @@ class HypothesisTree {
   /// Adds a node to the current step and returns its number.
   int64_t add(const Node& node);
   double log_prob(int64_t node) const { return node == kRoot ? 0 : nodes_[index(node)].log_prob; }
+  double reward(int64_t node) const { return node == kRoot ? 0 : nodes_[index(node)].reward; }
+  void set_reward(int64_t node, double reward) { nodes_[index(node)].reward = reward; }
   int64_t parent(int64_t node) const { return nodes_[index(node)].parent; }
   int32_t token(int64_t node) const { return nodes_[index(node)].token; }
   /// Its row of the step that it belongs to.

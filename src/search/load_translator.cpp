@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -25,6 +26,32 @@ void warn_of_unprintable_pieces(const Vocabulary& target, const std::string& dir
               "translations are made without them");
 }
 
+bool are_plain_texts(const std::vector<SourceVocabulary>& sources) {
+  return std::all_of(sources.begin(), sources.end(), [](const auto& source) {
+    return source.is_text() && source.factors.vocabularies.empty();
+  });
+}
+
+/// Where the sources of a further model stand: where the first model's do, or those of another
+/// reading, which is added to `all` if it is new.
+std::size_t first_source(const std::string& directory, const Vocabularies& stored,
+                         Vocabularies& all) {
+  const auto count = all.sources.size();
+  if (read_the_same(stored.sources, all.sources)) return 0;
+  if (stored.sources.size() != count || !are_plain_texts(stored.sources) ||
+      !are_plain_texts(all.sources))
+    throw UserError({directory},
+                    "reads other sources than the first model; the models of an ensemble must read "
+                    "the same, or as many texts without factors");
+  auto& others = all.other_readings;
+  const auto known = std::find_if(others.begin(), others.end(), [&](const auto& reading) {
+    return read_the_same(stored.sources, reading);
+  });
+  const auto index = static_cast<std::size_t>(known - others.begin());
+  if (known == others.end()) others.push_back(stored.sources);
+  return count * (index + 1);
+}
+
 }  // namespace
 
 DecodingOptions decoding_options(const std::string& directory) {
@@ -38,6 +65,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
                     " weights of models (--model-weights); expected one for each of the " +
                     std::to_string(directories.size()) + " models (--model)");
   std::vector<TranslationModel> models;
+  std::vector<std::size_t> first_sources;
   Vocabularies vocabularies;
   const auto device = resolved(options.device);
   options.name.clear();
@@ -47,10 +75,11 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
     if (models.empty()) {
       vocabularies = stored.vocabularies;
       warn_of_unprintable_pieces(*vocabularies.target, directory);
-    } else if (!are_same(stored.vocabularies, vocabularies)) {
-      throw UserError({directory}, "has other vocabularies than " + directories.front() +
-                                       "; the models of an ensemble must share them");
+    } else if (!write_the_same(stored.vocabularies, vocabularies)) {
+      throw UserError({directory}, "has another target vocabulary than " + directories.front() +
+                                       "; the models of an ensemble must share it");
     }
+    first_sources.push_back(first_source(directory, stored.vocabularies, vocabularies));
     if (options.with_alignment && options.decoding.alignment_from == AlignmentFrom::kAttention &&
         stored.config.decoding.alignment_shift != options.decoding.alignment_shift) {
       throw UserError({directory}, "has decoding.alignment_shift " +
@@ -66,7 +95,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
   options.decoding.precision = usable_precision(
       options.decoding.precision, "decoding.precision of " + directories.front(), device);
   auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision,
-                                          options.model_weights);
+                                          options.model_weights, std::move(first_sources));
   return {std::move(model), std::move(vocabularies), std::move(options)};
 }
 

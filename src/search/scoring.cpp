@@ -50,7 +50,7 @@ double Scoring::score(double log_prob, int64_t length, int64_t source_tokens) co
 
 double Scoring::score(const Hypothesis& hypothesis, int64_t source_tokens) const {
   const auto length = static_cast<int64_t>(hypothesis.token_log_probs.size());
-  const double without = score(hypothesis.log_prob, length, source_tokens);
+  const double without = score(hypothesis.log_prob + hypothesis.reward, length, source_tokens);
   if (options_.coverage_penalty == 0) return without;
   return without + options_.coverage_penalty * log_coverage(hypothesis.attention);
 }

@@ -117,6 +117,14 @@ class TokenPolicy {
                        int64_t /*token*/) {
     return 0;
   }
+  /// What the `length` tokens up to `node`, which has just been chosen, add to log p where
+  /// hypotheses are compared, in nats; what a token adds to it was preferred as much.
+  virtual double reward(const HypothesisTree& /*tree*/, std::size_t /*sentence*/, int64_t /*node*/,
+                        int64_t /*length*/) {
+    return 0;
+  }
+  /// The most that a translation of the sentence can get.
+  virtual double most_reward(std::size_t /*sentence*/) const { return 0; }
   virtual Drawing drawing() const { return Drawing::kNone; }
   /// Called once a step if this policy draws, when all have been applied: puts other ranks in the
   /// place of `ranks` float [N, V] on the CPU, which hold log p with what is preferred, -inf where

@@ -17,6 +17,7 @@
 #include "search/beam_search.h"
 #include "search/excluded_tokens.h"
 #include "search/explain.h"
+#include "search/readings.h"
 #include "search/source_lines.h"
 #include "search/suppressed_words.h"
 
@@ -30,9 +31,17 @@ struct TranslationJob {
   int64_t cut_tokens = 0;
   std::vector<int32_t> prefix;
   SpelledConstraints constraints;
-  std::vector<int64_t> list;  // SearchRequest's
+  std::optional<double> length_ratio;  // none: that of the options
+  std::vector<int64_t> list;           // SearchRequest's
+  OtherReadings readings;
   TranslatedLine* answer = nullptr;
 
+  /// What all models read, one behind the other.
+  std::vector<SourceTokens> tokens() const {
+    auto all = line.tokens();
+    all.insert(all.end(), readings.tokens.begin(), readings.tokens.end());
+    return all;
+  }
   int64_t first_source_tokens() const { return line.sources.front().length(); }
 };
 using TranslationJobs = std::vector<TranslationJob*>;
@@ -91,6 +100,8 @@ class Translator::Impl {
                           const std::vector<LineConstraints>& constraints, std::size_t i);
   ConstraintSpeller& speller();
   std::vector<int64_t> list_of(const TranslationJob& job) const;
+  /// SearchRequest's.
+  std::vector<double> length_ratios(const TranslationJobs& batch) const;
   void translate_batches(const std::vector<TranslationJobs>& batches, const ItemSources& items);
   void translate_batch(const TranslationJobs& batch, const ItemSources& items);
   /// `limited`: to the tokens of the lines' lists.
@@ -208,9 +219,21 @@ TranslationJob Translator::Impl::make_job(SourceLine line, const std::vector<std
       throw UserError("the line is blank, but phrases are required of its translation");
     return job;
   }
+  if (!vocabularies_.other_readings.empty()) {
+    std::vector<const EncodedSource*> first;
+    for (const auto& source : job.line.sources) first.push_back(&source);
+    job.readings = other_readings(vocabularies_, first, options_.decoding.max_source_length);
+  }
   if (!prefixes.empty()) job.prefix = vocabularies_.encode_target(prefixes[i]);
-  if (is_constrained)
-    job.constraints = speller().spell(constraints[i], job.first_source_tokens(), job.prefix);
+  if (is_constrained) {
+    job.constraints = speller().spell(constraints[i], job.first_source_tokens(),
+                                      options_.prefix_weight ? std::vector<int32_t>() : job.prefix);
+    job.length_ratio = constraints[i].length_ratio;
+    if (job.length_ratio && options_.decoding.brevity_penalty == 0)
+      throw UserError(
+          "a length ratio is given, but nothing heeds it; expected a brevity penalty "
+          "(--brevity-penalty, decoding.brevity_penalty) above 0");
+  }
   if (tokens_of_line_ && !options_.whole_prefixes) job.list = list_of(job);
   return job;
 }
@@ -344,10 +367,12 @@ std::vector<std::vector<Hypothesis>> Translator::Impl::search(const TranslationJ
                                                               const ItemSources& items,
                                                               bool limited) {
   std::vector<std::vector<SourceTokens>> sources;
+  std::vector<const OtherReadings*> readings;
   std::vector<SearchedLine> lines;
   std::vector<std::vector<int64_t>> lists;
   for (const auto* job : batch) {
-    sources.push_back(job->line.tokens());
+    sources.push_back(job->tokens());
+    readings.push_back(&job->readings);
     lines.push_back({job->number, job->first_source_tokens(), job->prefix, job->constraints});
     if (limited) lists.push_back(job->list);
   }
@@ -359,11 +384,24 @@ std::vector<std::vector<Hypothesis>> Translator::Impl::search(const TranslationJ
   request.n_best = options_.n_best;
   request.groups = groups_of(options_);
   request.lists = std::move(lists);
+  request.length_ratios = length_ratios(batch);
   if (options_.diverse_groups > 1) request.diversity = options_.diversity;
   if (weights_ == ModelWeights::kAttention || options_.decoding.coverage_penalty > 0)
     request.attention_source = options_.alignment_source;
-  const auto padded = to_device(pad_sources(sources, items), model_->device());
+  auto all_items = items;
+  all_items.resize(sources.front().size());  // further readings are of text
+  auto padded = to_device(pad_sources(sources, all_items), model_->device());
+  put_onto_first(padded, readings);
   return beam_search(*model_, padded, options_.decoding, request);
+}
+
+std::vector<double> Translator::Impl::length_ratios(const TranslationJobs& batch) const {
+  if (std::none_of(batch.begin(), batch.end(), [](const auto* job) { return job->length_ratio; }))
+    return {};
+  std::vector<double> ratios;
+  for (const auto* job : batch)
+    ratios.push_back(job->length_ratio.value_or(options_.decoding.length_ratio));
+  return ratios;
 }
 
 void Translator::Impl::search_again(const TranslationJobs& batch, const ItemSources& items,
@@ -382,8 +420,8 @@ void Translator::Impl::explain_best(const TranslationJobs& batch,
                                     std::vector<std::vector<Hypothesis>>& results) const {
   std::vector<ExplainedSource> explained;
   for (std::size_t i = 0; i < batch.size(); ++i)
-    explained.push_back(
-        {batch[i]->line.tokens(), &results[i], static_cast<std::size_t>(options_.n_best)});
+    explained.push_back({batch[i]->tokens(), &batch[i]->readings, &results[i],
+                         static_cast<std::size_t>(options_.n_best)});
   explain(*model_, explained, options_.alignment_source,
           static_cast<std::size_t>(options_.decoding.batch_sentences));
 }
@@ -397,7 +435,7 @@ void Translator::Impl::answer(const TranslationJob& job,
   }
   auto& line = *job.answer;
   line.source_tokens = job.first_source_tokens();
-  line.decoder_steps = decoder_steps(hypotheses, job.prefix.size());
+  line.decoder_steps = decoder_steps(hypotheses, options_.prefix_weight ? 0 : job.prefix.size());
   const auto count = std::min(hypotheses.size(), static_cast<std::size_t>(options_.n_best));
   for (std::size_t k = 0; k < count; ++k) line.n_best.push_back(finish(job, hypotheses[k]));
 }

@@ -45,6 +45,9 @@ struct TranslatorOptions {
   /// Threads that each translate batches of their own, sharing the weights; on a GPU, which a few
   /// keep busy, no more than that many start.
   int workers = 1;
+  /// What each token of a prefix is worth in nats while a translation follows it; none: prefixes
+  /// are forced.
+  std::optional<double> prefix_weight = std::nullopt;
   /// Prefixes are whole translations, which are to be scored; a blank one is the empty translation.
   bool whole_prefixes = false;
   std::string name = "the model";  ///< what messages call the model
@@ -144,7 +147,9 @@ class Translator {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A translator of model directories; several are an ensemble, which must share their vocabularies.
+/// A translator of model directories; several are an ensemble, which must share their target
+/// vocabulary. Alignments and their pieces are then over what the first model reads: attention of
+/// others goes to its pieces by the bytes that they share.
 /// Throws UserError as loading a model and Translator() do, and if there is no such device.
 /// `options.decoding` is used as it is: start from decoding_options(). On a processor the weights
 /// are mapped from the files, unless `options` say that they are copied.

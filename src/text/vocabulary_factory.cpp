@@ -133,18 +133,23 @@ std::vector<int32_t> Vocabularies::encode_target(std::string_view line) const {
   return ids;
 }
 
-bool are_same(const Vocabularies& a, const Vocabularies& b) {
+bool read_the_same(const std::vector<SourceVocabulary>& a, const std::vector<SourceVocabulary>& b) {
   const auto same = [](const auto& x, const auto& y) { return x->serialized() == y->serialized(); };
-  const auto same_source = [&](const SourceVocabulary& x, const SourceVocabulary& y) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
     const auto& of_x = x.factors.vocabularies;
     const auto& of_y = y.factors.vocabularies;
     if (!x.is_text() || !y.is_text()) return x.items == y.items;
     return same(x.vocabulary, y.vocabulary) && x.factors.separator == y.factors.separator &&
            std::equal(of_x.begin(), of_x.end(), of_y.begin(), of_y.end(), same);
-  };
-  return a.right_to_left == b.right_to_left && same(a.target, b.target) &&
-         std::equal(a.sources.begin(), a.sources.end(), b.sources.begin(), b.sources.end(),
-                    same_source);
+  });
+}
+
+bool write_the_same(const Vocabularies& a, const Vocabularies& b) {
+  return a.right_to_left == b.right_to_left && a.target->serialized() == b.target->serialized();
+}
+
+bool are_same(const Vocabularies& a, const Vocabularies& b) {
+  return write_the_same(a, b) && read_the_same(a.sources, b.sources);
 }
 
 Vocabularies build_vocabularies(const VocabularyOptions& options,

@@ -19,6 +19,9 @@ struct Vocabularies {
   std::vector<SourceVocabulary> sources;
   std::shared_ptr<Vocabulary> target;  ///< the same object as the first source's when shared
 
+  /// Of an ensemble: the sources as others of its models read them, of as many, all of text.
+  std::vector<std::vector<SourceVocabulary>> other_readings = {};
+
   bool right_to_left = false;  ///< the model reads and writes the target's last token first
 
   /// The ids of a target line, in the order in which the model writes them.
@@ -28,6 +31,9 @@ struct Vocabularies {
 
 /// Whether text becomes the same ids with both.
 bool are_same(const Vocabularies& a, const Vocabularies& b);
+/// The same of sources, and of what is written.
+bool read_the_same(const std::vector<SourceVocabulary>& a, const std::vector<SourceVocabulary>& b);
+bool write_the_same(const Vocabularies& a, const Vocabularies& b);
 
 /// A vocabulary of the kind `type` from the bytes of its file; messages call it `name`. Throws
 /// UserError if they are not one.

@@ -213,8 +213,8 @@ TEST_F(DamagedModel, WeightsThatAreNoNumbers) {
 
 TEST_F(DamagedModel, PartOfAnEnsemble) {
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "-m", chinese_model()}, "a\n"),
-            refusal({chinese_model() + ": has other vocabularies than " + reversal_model() +
-                     "; the models of an ensemble must share them"}));
+            refusal({chinese_model() + ": has another target vocabulary than " + reversal_model() +
+                     "; the models of an ensemble must share it"}));
 }
 
 }  // namespace

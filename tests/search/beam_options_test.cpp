@@ -13,6 +13,7 @@
 #include "search/beam_search.h"
 #include "search/enumerated.h"
 #include "search/minimum_length.h"
+#include "search/soft_beginnings.h"
 
 namespace weft {
 namespace {
@@ -225,6 +226,99 @@ TEST(BeamOptions, GroupsDiffer) {
   }
   EXPECT_EQ(different[0], 2);  // each group finds the same two
   EXPECT_GT(different[1], 6);
+}
+
+/// Tokens of the beginning that the translation has.
+std::size_t followed(const Expected& translation, const std::vector<int32_t>& beginning) {
+  std::size_t count = 0;
+  while (count < beginning.size() && count + 1 < translation.tokens.size() &&
+         translation.tokens[count + 1] == beginning[count])
+    ++count;
+  return count;
+}
+
+TEST(SoftBeginnings, AreWorthTheirWeightInScoresAndRanks) {
+  TableOptions table;
+  table.vocabulary = 6;
+  TableModel model(table);
+  const std::vector<Tokens> sources{{7, 4}, {5}};
+  const std::vector<std::vector<int32_t>> beginnings{{5, 4, 5}, {}};
+  for (const double weight : {0.5, 3.0, 50.0}) {
+    for (auto options : scorings()) {
+      const auto search = [&] {
+        SoftBeginnings soft(beginnings, weight, 6);
+        SearchRequest request{{&soft}, 0};
+        return beam_search(model, source_batch(sources), options, request);
+      };
+      const auto found = search();
+      for (std::size_t b = 0; b < sources.size(); ++b) {
+        auto source = sources[b];
+        source.push_back(kEndId);
+        std::vector<Expected> all;
+        enumerate(model, source, {{kBeginId}, 0}, options.max_length, all);
+        std::vector<double> scores;
+        for (auto translation : all) {
+          translation.log_prob +=
+              weight * static_cast<double>(followed(translation, beginnings[b]));
+          if (translation.ended()) scores.push_back(score_of(model, source, translation, options));
+        }
+        std::sort(scores.rbegin(), scores.rend());
+        ASSERT_EQ(found[b].size(), all.size());
+        for (std::size_t k = 0; k < scores.size(); ++k)
+          EXPECT_NEAR(found[b][k].score, scores[k], 1e-3);
+      }
+      if (weight < 50) continue;
+      // Worth so much, it is followed by a beam of one too.
+      options.beam_size = 1;
+      EXPECT_GE(search()[0].at(0).tokens.size(), 3U);
+      EXPECT_EQ(followed({with_ends(search()[0].at(0)), 0}, beginnings[0]), 3U);
+    }
+  }
+}
+
+TEST(SoftBeginnings, LeaveTheProbabilitiesOfTheModel) {
+  TableOptions table;
+  table.vocabulary = 6;
+  TableModel model(table);
+  auto options = decoding(3, 0);
+  options.early_stopping = EarlyStopping::kExact;
+  SoftBeginnings soft({{5, 4}}, 50, 6);
+  SearchRequest request{{&soft}};
+  const auto found = beam_search(model, source_batch({{7, 4}}), options, request)[0];
+  for (const auto& hypothesis : found) {
+    double expected = 0;
+    const auto tokens = with_ends(hypothesis);
+    for (std::size_t i = 1; i < tokens.size(); ++i)
+      expected += model.log_probs(
+          {7, 4, kEndId},
+          Tokens(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(
+                                                      i)))[static_cast<std::size_t>(tokens[i])];
+    EXPECT_NEAR(hypothesis.log_prob, expected, 1e-4);
+  }
+  EXPECT_TRUE(
+      std::any_of(found.begin(), found.end(), [](const auto& one) { return one.reward == 100; }));
+}
+
+TEST(BeamOptions, HeedTheLengthRatiosOfLines) {
+  TableOptions table;
+  table.vocabulary = 8;
+  TableModel model(table);
+  auto options = decoding(12);
+  options.brevity_penalty = 3;
+  SearchRequest request;
+  request.length_ratios = {0.5, 3, 1, 2, 0.1};
+  const auto together = beam_search(model, source_batch(kSources), options, request);
+  request.length_ratios.clear();
+  const std::vector<double> ratios{0.5, 3, 1, 2, 0.1};
+  for (std::size_t b = 0; b < kSources.size(); ++b) {
+    options.length_ratio = ratios[b];
+    const auto alone = beam_search(model, source_batch({kSources[b]}), options, request)[0];
+    ASSERT_EQ(alone.size(), together[b].size());
+    for (std::size_t k = 0; k < alone.size(); ++k) {
+      EXPECT_EQ(alone[k].tokens, together[b][k].tokens);
+      EXPECT_EQ(alone[k].score, together[b][k].score);
+    }
+  }
 }
 
 }  // namespace

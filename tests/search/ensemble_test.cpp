@@ -12,6 +12,7 @@
 #include "nn/random_module.h"
 #include "search/beam_search.h"
 #include "search/plain_search.h"
+#include "search/readings.h"
 #include "search/table_model.h"
 
 namespace weft {
@@ -145,6 +146,50 @@ TEST(Ensemble, OfSeveralModelsFindsWhatPlainLoopsFind) {
 }
 
 TEST(Ensemble, NeedsAModel) { EXPECT_THROW(Ensemble({}), c10::Error); }
+
+EncodedLine encoded(const std::vector<Span>& spans) {
+  EncodedLine line;
+  for (std::size_t i = 0; i < spans.size(); ++i) line.ids.push_back(4);
+  line.spans = spans;
+  return line;
+}
+
+TEST(PartsIn, AreSharedOutByBytes) {
+  // "abcdef gh" as abcd|ef| gh, as ab|cdef g|h, and with a token of no bytes.
+  const auto parts =
+      parts_in(encoded({{0, 4}, {4, 6}, {6, 9}, {9, 9}}), encoded({{0, 2}, {2, 8}, {8, 9}}));
+  const auto expected = torch::tensor({{0.5F, 0.5F, 0.0F, 0.0F},
+                                       {0.0F, 1.0F, 0.0F, 0.0F},
+                                       {0.0F, 2 / 3.0F, 1 / 3.0F, 0.0F},
+                                       {0.0F, 0.0F, 0.0F, 1.0F},
+                                       {0.0F, 0.0F, 0.0F, 1.0F}});
+  EXPECT_LT(distance(parts, expected), 1e-6);
+}
+
+TEST(EnsembleOfReadings, AttendsToWhatTheFirstModelReads) {
+  const torch::NoGradGuard no_grad;
+  const TinyModel kind;
+  auto first = tiny_model(kind, 1), second = tiny_model(kind, 2);
+  first->to(torch::kFloat32);
+  second->to(torch::kFloat32);
+  // The second reads two tokens where the first reads three; its second is all of the others.
+  const auto one = source_batch({{4, 5, 6}, {7, 8, 4}}), other = source_batch({{6, 7}, {5, 5}});
+  SourceBatch both{one[0], other[0]};
+  both[1].onto_first =
+      torch::tensor(
+          {{1.0F, 0.0F, 0.0F, 0.0F}, {0.0F, 0.25F, 0.75F, 0.0F}, {0.0F, 0.0F, 0.0F, 1.0F}})
+          .expand({2, 3, 4});
+  Ensemble together({first, second}, Precision::kFloat32, {}, {0, 1});
+  Ensemble of_first({first}), of_second({second});
+  const auto tokens = torch::full({2}, kBeginId, torch::kInt64);
+  const auto mean = together.step(tokens, *together.start(both));
+  const auto a = of_first.step(tokens, *of_first.start(one)),
+             b = of_second.step(tokens, *of_second.start(other));
+  EXPECT_LT(distance(mean.logits.softmax(1), (a.logits.softmax(1) + b.logits.softmax(1)) / 2),
+            1e-6);
+  const auto moved = torch::bmm(b.attention.unsqueeze(1), both[1].onto_first).squeeze(1);
+  EXPECT_LT(distance(mean.attention, (a.attention + moved) / 2), 1e-6);
+}
 
 }  // namespace
 }  // namespace weft
