@@ -10,6 +10,8 @@ void add_commands(CLI::App& app) {
   add_score_command(app);
   add_align_command(app);
   add_serve_command(app);
+  add_tune_command(app);
+  add_consensus_command(app);
   add_average_command(app);
   add_inspect_command(app);
   add_text_commands(app);

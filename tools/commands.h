@@ -12,6 +12,8 @@ void add_check_command(CLI::App& app);
 void add_translate_command(CLI::App& app);
 void add_score_command(CLI::App& app);
 void add_align_command(CLI::App& app);
+void add_consensus_command(CLI::App& app);
+void add_tune_command(CLI::App& app);
 void add_average_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_bench_command(CLI::App& app);

@@ -4,6 +4,7 @@
 
 #include "app/translate_files.h"
 #include "commands.h"
+#include "config/rules.h"
 #include "decoding_options.h"
 #include "kernels/machine.h"
 #include "options.h"
@@ -62,15 +63,22 @@ void add_translate_command(CLI::App& app) {
   command
       ->add_option("--n-best", task.n_best, "Translations for each line, printed in Moses' format")
       ->check(integer_in(hypotheses()));
-  command->add_option(
+  auto* prefix = command->add_option(
       "--prefix", task.prefixes,
       "File with the beginning of each translation, a line for each line; blank: none");
+  command
+      ->add_option(
+          "--prefix-weight", task.prefix_weight,
+          "Prefixes are preferred instead of forced: what each of their tokens is worth in "
+          "nats while a translation follows them")
+      ->check(number_in(above_up_to(0, 1000)))
+      ->needs(prefix);
   command->add_option("--suppress", task.suppressed,
                       "File of words that no translation may contain, one a line");
   add_enum_option(*command, "--constraints", task.constraints,
                   "Phrases in the input that a translation must hold; tabs: line<TAB>phrase<TAB>"
                   "phrase; json: {\"text\": line, \"constraints\": [phrases], \"avoid\": [phrases "
-                  "that it must not]}");
+                  "that it must not], \"length_ratio\": of the line}");
   add_enum_option(*command, "--tags", task.tags,
                   "xml: tags (<b>, </b>, <x/>), placeholders ({0}, %s), links and entities are not "
                   "translated, but stand in the translation where the alignment puts them; plain: "

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kForm =
-    R"(expected {"text": "...", "constraints": ["...", ...], "avoid": ["...", ...]})";
+    R"(expected {"text": "...", "constraints": ["...", ...], "avoid": ["...", ...], "length_ratio": 1.2})";
 
 void add_phrase(std::string_view phrase, std::vector<std::string>& phrases) {
   phrases.push_back(with_single_blanks(phrase));
@@ -51,6 +51,10 @@ LineConstraints take_json(std::string& line) {
       take_phrases(value, constraints.required);
     } else if (key == "avoid") {
       take_phrases(value, constraints.avoided);
+    } else if (key == "length_ratio") {
+      if (!value.is_number() || value.get<double>() <= 0)
+        throw UserError(std::string("the length ratio is no number above 0; ") + kForm);
+      constraints.length_ratio = value.get<double>();
     } else if (key != "text") {
       throw UserError("the key '" + key + "' is not known; " + kForm);
     }

@@ -73,16 +73,17 @@ std::vector<std::string> copied_numbers(const std::string& line) {
 }
 
 void keep_possible(LineDemands& demands, const LineWindow& window, bool copies_numbers,
-                   std::size_t lines_before, Translator& translator, DroppedDemands& dropped) {
+                   const std::function<std::size_t(std::size_t)>& line_of, Translator& translator,
+                   DroppedDemands& dropped) {
   for (const auto& mistake : translator.long_prefixes(demands.prefixes)) {
-    warn(lines_before + mistake.index + 1, mistake, "prefix");
+    warn(line_of(mistake.index), mistake, "prefix");
     demands.prefixes[mistake.index].clear();
     ++dropped.prefixes;
   }
   if (copies_numbers) dropped.numbers += add_numbers(demands, window, translator);
   for (const auto& mistake :
        translator.constraint_mistakes(window.files, demands.prefixes, demands.constraints)) {
-    warn(lines_before + mistake.index + 1, mistake, "constraints");
+    warn(line_of(mistake.index), mistake, "constraints");
     demands.constraints[mistake.index] = {};
     ++dropped.constraints;
   }

@@ -2,6 +2,7 @@
 // What lines demand of their translations, as far as it can be had.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,11 @@ struct DroppedDemands {
 /// differently.
 std::vector<std::string> copied_numbers(const std::string& line);
 
-/// Leaves out what cannot be heeded, says so and counts it; `lines_before`: those of earlier
-/// windows. `copies_numbers`: copied_numbers() of the first source are required, too, where they
-/// can be.
+/// Leaves out what cannot be heeded, says so and counts it; `line_of`: the number of a line of the
+/// window in its file, from 1. `copies_numbers`: copied_numbers() of the first source are required,
+/// too, where they can be.
 void keep_possible(LineDemands& demands, const LineWindow& window, bool copies_numbers,
-                   std::size_t lines_before, Translator& translator, DroppedDemands& dropped);
+                   const std::function<std::size_t(std::size_t)>& line_of, Translator& translator,
+                   DroppedDemands& dropped);
 
 }  // namespace weft

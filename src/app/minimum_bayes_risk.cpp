@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,20 +33,34 @@ std::map<std::string, double> weights_of(const std::vector<Translation>& transla
   return weights;
 }
 
-}  // namespace
-
-void order_by_risk(TranslatedLine& line, Utility utility, MetricTokenizer tokenizer,
-                   Evidence evidence) {
-  auto& translations = line.n_best;
-  if (translations.size() < 2) return;
-  const auto weights = weights_of(translations, evidence);
+/// Of each text, against all.
+std::map<std::string, double> expected_utilities(const std::map<std::string, double>& weights,
+                                                 Utility utility, MetricTokenizer tokenizer) {
   std::map<std::string, double> expected;
   for (const auto& entry : weights) {
     double& sum = expected[entry.first];
     for (const auto& [reference, weight] : weights)
       sum += weight * similarity(entry.first, reference, utility, tokenizer);
   }
-  for (auto& translation : translations) translation.score = expected[translation.text];
+  return expected;
+}
+
+}  // namespace
+
+std::string least_risk(const std::map<std::string, double>& evidence, Utility utility,
+                       MetricTokenizer tokenizer) {
+  const auto expected = expected_utilities(evidence, utility, tokenizer);
+  return std::max_element(expected.begin(), expected.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+void order_by_risk(TranslatedLine& line, Utility utility, MetricTokenizer tokenizer,
+                   Evidence evidence) {
+  auto& translations = line.n_best;
+  if (translations.size() < 2) return;
+  const auto expected = expected_utilities(weights_of(translations, evidence), utility, tokenizer);
+  for (auto& translation : translations) translation.score = expected.at(translation.text);
   std::stable_sort(translations.begin(), translations.end(),
                    [](const auto& a, const auto& b) { return a.score > b.score; });
 }

@@ -2,6 +2,8 @@
 // The translation that the others agree with most.
 
 #include <array>
+#include <map>
+#include <string>
 
 #include "base/enum_names.h"
 #include "metrics/metric_tokenizer.h"
@@ -22,6 +24,11 @@ enum class Evidence {
   kEqual,        ///< alike, as samples do; one that came several times counts as often
   kProbability,  ///< by its probability, as those of a beam do
 };
+
+/// The translation of the greatest expected utility: `evidence` has what each counts as a
+/// reference.
+std::string least_risk(const std::map<std::string, double>& evidence, Utility utility,
+                       MetricTokenizer tokenizer);
 
 /// Orders the translations of a line by their expected utility, each of them, itself included,
 /// being the reference in turn, which becomes their score (Kumar & Byrne 2004, N04-1022; over

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -130,9 +131,38 @@ void append(Translation& whole, Translation part, std::size_t source_begin) {
     whole.unknown.push_back({span.begin + begin, span.end + begin});
   whole.text += part.text;
   whole.log_prob += part.log_prob;
-  whole.score += part.score * static_cast<double>(part.tokens);  // a sum until the end
+  whole.score += part.score;  // a sum until the end
   whole.tokens += part.tokens;
   whole.finished = whole.finished && part.finished;
+}
+
+using Combination = std::vector<std::size_t>;
+
+double score_of(const std::vector<TranslatedLine>& parts, const Combination& chosen) {
+  double sum = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) sum += parts[i].n_best[chosen[i]].score;
+  return sum;
+}
+
+/// Which translations of the parts together have the greatest scores, best first: from each that is
+/// taken on, its neighbours compete (Huang & Chiang 2005, W05-1506, algorithm 2).
+std::vector<Combination> best_combinations(const std::vector<TranslatedLine>& parts,
+                                           std::size_t most) {
+  std::vector<Combination> best;
+  std::set<Combination> seen{Combination(parts.size(), 0)};
+  std::set<std::pair<double, Combination>> open;  // by what is taken off
+  open.insert({-score_of(parts, *seen.begin()), *seen.begin()});
+  while (!open.empty() && best.size() < most) {
+    const auto chosen = open.begin()->second;
+    open.erase(open.begin());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      auto next = chosen;
+      if (++next[i] == parts[i].n_best.size() || !seen.insert(next).second) continue;
+      open.insert({-score_of(parts, next), next});
+    }
+    best.push_back(chosen);
+  }
+  return best;
 }
 
 }  // namespace
@@ -173,7 +203,7 @@ std::vector<Span> parts_within(std::string_view line, Span text, const TokenCoun
 
 SplitLines::SplitLines(std::vector<std::string>& lines, LineSplitting splitting,
                        const TokenCount& tokens, int64_t most)
-    : lines_(std::move(lines)) {
+    : splitting_(splitting), lines_(std::move(lines)) {
   lines.clear();
   for (const auto& line : lines_) {
     auto& parts = parts_.emplace_back();
@@ -182,34 +212,63 @@ SplitLines::SplitLines(std::vector<std::string>& lines, LineSplitting splitting,
     for (const auto& text : whole)
       for (const auto& part : parts_within(line, text, tokens, most)) parts.push_back(part);
     if (parts.size() < 2) parts = {{0, line.size()}};  // as it stands
-    for (const auto& part : parts) lines.push_back(line.substr(part.begin, part.end - part.begin));
+    for (const auto& part : parts) {
+      lines.push_back(line.substr(part.begin, part.end - part.begin));
+      line_of_.push_back(parts_.size() - 1);
+    }
   }
 }
 
-std::vector<TranslatedLine> SplitLines::join(std::vector<TranslatedLine> parts) const {
+std::pair<std::size_t, std::size_t> SplitLines::parts_of(std::size_t line) const {
+  const auto range = std::equal_range(line_of_.begin(), line_of_.end(), line);
+  return {static_cast<std::size_t>(range.first - line_of_.begin()),
+          static_cast<std::size_t>(range.second - line_of_.begin())};
+}
+
+std::vector<std::string> SplitLines::prefixes(const std::vector<std::string>& of_lines) const {
+  std::vector<std::string> of_parts;
+  for (std::size_t i = 0; i < of_lines.size(); ++i) {
+    const auto& whole = of_lines[i];
+    const auto count = parts_[i].size();
+    auto pieces = splitting_ == LineSplitting::kSentences && count > 1
+                      ? sentences_of(whole)
+                      : std::vector<Span>{{0, whole.size()}};
+    pieces.resize(std::max(pieces.size(), count), {whole.size(), whole.size()});
+    if (pieces.size() > count) pieces[count - 1].end = pieces.back().end;
+    for (std::size_t k = 0; k < count; ++k)
+      of_parts.push_back(whole.substr(pieces[k].begin, pieces[k].end - pieces[k].begin));
+  }
+  return of_parts;
+}
+
+std::vector<TranslatedLine> SplitLines::join(std::vector<TranslatedLine> parts,
+                                             std::size_t most) const {
   std::vector<TranslatedLine> answers;
   auto next = std::make_move_iterator(parts.begin());
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const auto end = next + static_cast<std::ptrdiff_t>(parts_[i].size());
-    answers.push_back(join_line(i, {next, end}));
+    answers.push_back(join_line(i, {next, end}, most));
     next = end;
   }
   return answers;
 }
 
-TranslatedLine SplitLines::join_line(std::size_t line, std::vector<TranslatedLine> parts) const {
+TranslatedLine SplitLines::join_line(std::size_t line, std::vector<TranslatedLine> parts,
+                                     std::size_t most) const {
   if (parts.size() == 1) return std::move(parts.front());
   TranslatedLine joined;
   joined.source = lines_[line];
-  auto& whole = joined.n_best.emplace_back();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto& part = parts[i];
+  for (const auto& part : parts) {
     joined.cut_tokens += part.cut_tokens;
     joined.source_tokens += part.source_tokens;
     joined.decoder_steps += part.decoder_steps;
-    append(whole, std::move(part.n_best.front()), parts_[line][i].begin);
   }
-  if (whole.tokens > 0) whole.score /= static_cast<double>(whole.tokens);
+  for (const auto& chosen : best_combinations(parts, most)) {
+    auto& whole = joined.n_best.emplace_back();
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      append(whole, parts[i].n_best[chosen[i]], parts_[line][i].begin);
+    whole.score /= static_cast<double>(parts.size());
+  }
   return joined;
 }
 

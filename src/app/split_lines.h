@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/enum_names.h"
@@ -45,14 +46,28 @@ class SplitLines {
   SplitLines(std::vector<std::string>& lines, LineSplitting splitting, const TokenCount& tokens,
              int64_t most);
 
-  /// The answers to the lines, from those to the parts, which have one translation each. Numbers
-  /// are sums, the score the mean over tokens. The alignment is over the whole line; words of
-  /// different parts are not linked.
-  std::vector<TranslatedLine> join(std::vector<TranslatedLine> parts) const;
+  /// The answers to the lines, from those to the parts. A line has the `most` combinations of its
+  /// parts' translations whose scores have the greatest mean, which is their score; the other
+  /// numbers are sums. The alignment is over the whole line; words of different parts are not
+  /// linked.
+  std::vector<TranslatedLine> join(std::vector<TranslatedLine> parts, std::size_t most) const;
+
+  /// The line, from 0, that a part is of.
+  std::size_t line_of(std::size_t part) const { return line_of_[part]; }
+  /// The parts of a line stand in [first, second).
+  std::pair<std::size_t, std::size_t> parts_of(std::size_t line) const;
+
+  /// The prefixes of the parts, from those of the lines: sentence k of a prefix begins the
+  /// translation of part k, and what is left that of the last; of lines that are cut at punctuation
+  /// all of it the first's.
+  std::vector<std::string> prefixes(const std::vector<std::string>& of_lines) const;
 
  private:
-  TranslatedLine join_line(std::size_t line, std::vector<TranslatedLine> parts) const;
+  TranslatedLine join_line(std::size_t line, std::vector<TranslatedLine> parts,
+                           std::size_t most) const;
 
+  LineSplitting splitting_;
+  std::vector<std::size_t> line_of_;  // each part
   std::vector<std::string> lines_;
   std::vector<std::vector<Span>> parts_;  // of each line
 };

@@ -15,6 +15,7 @@
 #include "app/model_sources.h"
 #include "app/output.h"
 #include "app/parallel_lines.h"
+#include "app/phrase_parts.h"
 #include "app/shortlist.h"
 #include "app/tag_keeper.h"
 #include "app/unknown_words.h"
@@ -82,6 +83,7 @@ TranslatorOptions translator_options(const TranslationTask& task, const Alignmen
   options.decoding = decoding_of(task, device);
   options.n_best = searched_translations(task, options.decoding);
   options.sampling = task.sampling;
+  options.prefix_weight = task.prefix_weight;
   options.diverse_groups = task.diverse_groups;
   options.diversity = task.diversity;
   options.decoding.alignment_from = choice.from;
@@ -103,8 +105,9 @@ std::vector<std::string> texts_of(const TranslationTask& task) {
 
 std::vector<std::string> inputs_of(const TranslationTask& task, const AlignmentChoice& choice) {
   auto inputs = texts_of(task);
+  std::error_code error;
   for (const auto& file : {task.suppressed, task.table, task.shortlist})
-    if (!file.empty() && !std::filesystem::is_directory(file)) inputs.push_back(file);
+    if (!file.empty() && !std::filesystem::is_directory(file, error)) inputs.push_back(file);
   for (auto& file : choice.files()) inputs.push_back(std::move(file));
   return inputs;
 }
@@ -225,7 +228,16 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
     const auto split = split_lines(task, translator.vocabularies(), most_tokens, sources.front());
     if (unknown && ledger.lines == 0) unknown->require_fits(sources.at(task.alignment_source));
     if (shortlist != nullptr && ledger.lines == 0) shortlist->require_fits(sources.front());
-    keep_possible(demands, window, task.copies_numbers, ledger.lines, translator, ledger.dropped);
+    if (split) {
+      demands.prefixes = split->prefixes(demands.prefixes);
+      if (!demands.constraints.empty())
+        demands.constraints =
+            constraints_of_parts(demands.constraints, *split, sources.front(), translator);
+    }
+    const auto line_of = [&](std::size_t i) {
+      return ledger.lines + (split ? split->line_of(i) : i) + 1;
+    };
+    keep_possible(demands, window, task.copies_numbers, line_of, translator, ledger.dropped);
     auto answers =
         translator.translate_sources(sources, demands.prefixes, place, demands.constraints);
     for (auto& answer : answers) {
@@ -233,7 +245,9 @@ Ledger answer_lines(ParallelLines& lines, const TranslationTask& task, Translato
       if (uses_alignments(task)) aligner.show(answer);
       if (unknown) unknown->replace(answer);
     }
-    if (split) answers = split->join(std::move(answers));
+    if (split)
+      answers = split->join(std::move(answers),
+                            static_cast<std::size_t>(std::max<int64_t>(task.n_best, 1)));
     for (std::size_t i = 0; i < answers.size(); ++i) {
       if (pictures) pictures->write(ledger.lines + 1, answers[i].n_best.front().alignment);
       writer.write(
@@ -271,10 +285,6 @@ void require_splitting_fits(const TranslationTask& task, const Vocabularies& voc
   const auto refuse = [](const std::string& what) {
     throw UserError("--split is given with " + what);
   };
-  if (task.n_best > 0) refuse("--n-best; a line that is split has one translation");
-  if (!task.prefixes.empty()) refuse("--prefix; a prefix would be that of a part");
-  if (task.constraints != ConstraintFormat::kNone)
-    refuse("--constraints; a phrase could be in any part");
   const auto& source = vocabularies.sources;
   if (source.size() > 1 || !source.front().is_text() || source.front().factors.format().count > 0)
     refuse("a model that does not read one source of text without factors");

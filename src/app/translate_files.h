@@ -38,6 +38,7 @@ struct TranslationTask {
   std::vector<std::string> inputs{"-"};  ///< one for each of several sources; "-": standard input
   std::string output = "-";              ///< "-": standard output
   std::string prefixes;                  ///< a file: the beginning of each translation; "": none
+  std::optional<double> prefix_weight = {};  ///< TranslatorOptions'
   std::string suppressed;   ///< a file: words that no translation has, one a line; "": none
   Tags tags = Tags::kNone;  ///< of the first source
   AskedAlignment alignment_from;

@@ -97,7 +97,8 @@ double log_prob_of(const TableLine& entry, TableForm form, const Location& place
 }  // namespace
 
 TranslationTable::TranslationTable(const std::string& path) : path_(display_name(path)) {
-  if (std::filesystem::is_directory(path)) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
     read_aligner(path);
   } else {
     read_file(path);

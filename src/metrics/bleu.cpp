@@ -47,34 +47,6 @@ double brevity_penalty(const BleuStatistics& statistics) {
                             static_cast<double>(statistics.hypothesis_length));
 }
 
-BleuScore score_of(const BleuStatistics& statistics) {
-  BleuScore result;
-  result.hypothesis_length = statistics.hypothesis_length;
-  result.reference_length = statistics.reference_length;
-  result.brevity_penalty = brevity_penalty(statistics);
-  if (std::all_of(statistics.matches.begin(), statistics.matches.end(),
-                  [](std::int64_t matches) { return matches == 0; })) {
-    return result;
-  }
-  double smoothing = 1.0;
-  double log_sum = 0.0;
-  std::size_t orders = 0;
-  for (; orders < kBleuOrder && statistics.totals[orders] > 0; ++orders) {
-    auto matches = static_cast<double>(statistics.matches[orders]);
-    if (statistics.matches[orders] == 0) {
-      smoothing *= 2.0;
-      matches = 1.0 / smoothing;
-    }
-    const double precision = 100.0 * matches / static_cast<double>(statistics.totals[orders]);
-    result.precisions[orders] = precision;
-    log_sum += std::log(precision);
-  }
-  // An order without any n-gram has precision 0, and so the full mean is 0 as well.
-  if (orders < kBleuOrder) return result;
-  result.score = result.brevity_penalty * std::exp(log_sum / static_cast<double>(kBleuOrder));
-  return result;
-}
-
 std::string signature(std::size_t references, const BleuOptions& options) {
   return "nrefs:" + std::to_string(references) + "|case:" + (options.lowercase ? "lc" : "mixed") +
          "|eff:no|tok:" + to_name(options.tokenizer) + "|smooth:exp|version:weft-" + version();
@@ -132,6 +104,34 @@ BleuStatistics bleu_statistics(const std::string& hypothesis,
   return statistics;
 }
 
+BleuScore bleu_of(const BleuStatistics& statistics) {
+  BleuScore result;
+  result.hypothesis_length = statistics.hypothesis_length;
+  result.reference_length = statistics.reference_length;
+  result.brevity_penalty = brevity_penalty(statistics);
+  if (std::all_of(statistics.matches.begin(), statistics.matches.end(),
+                  [](std::int64_t matches) { return matches == 0; })) {
+    return result;
+  }
+  double smoothing = 1.0;
+  double log_sum = 0.0;
+  std::size_t orders = 0;
+  for (; orders < kBleuOrder && statistics.totals[orders] > 0; ++orders) {
+    auto matches = static_cast<double>(statistics.matches[orders]);
+    if (statistics.matches[orders] == 0) {
+      smoothing *= 2.0;
+      matches = 1.0 / smoothing;
+    }
+    const double precision = 100.0 * matches / static_cast<double>(statistics.totals[orders]);
+    result.precisions[orders] = precision;
+    log_sum += std::log(precision);
+  }
+  // An order without any n-gram has precision 0, and so the full mean is 0 as well.
+  if (orders < kBleuOrder) return result;
+  result.score = result.brevity_penalty * std::exp(log_sum / static_cast<double>(kBleuOrder));
+  return result;
+}
+
 BleuScore corpus_bleu(const std::vector<std::string>& hypotheses,
                       const std::vector<std::vector<std::string>>& references,
                       const BleuOptions& options) {
@@ -140,7 +140,7 @@ BleuScore corpus_bleu(const std::vector<std::string>& hypotheses,
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     statistics += bleu_statistics(hypotheses[i], references_of(references, i), options);
   }
-  BleuScore score = score_of(statistics);
+  BleuScore score = bleu_of(statistics);
   score.signature = signature(references.size(), options);
   return score;
 }

@@ -45,6 +45,9 @@ BleuStatistics bleu_statistics(const std::string& hypothesis,
                                const std::vector<std::string>& references,
                                const BleuOptions& options);
 
+/// The score of a corpus with these statistics, as corpus_bleu() has it, without the signature.
+BleuScore bleu_of(const BleuStatistics& statistics);
+
 /// Papineni, Roukos, Ward, Zhu 2002 (P02-1040):
 ///   BLEU = BP exp(1/4 sum_n log p_n),   BP = min(1, exp(1 - r / c)),
 /// p_n the clipped n-gram precision of the corpus. Smoothing: Chen and Cherry 2014 (W14-3346),

@@ -68,7 +68,7 @@ AttentionPictures pictures_of(const TemporaryDirectory& directory, SourceKind ki
   source.items.kind = kind;
   source.items.root = directory.path("");
   source.items.audio.sample_rate = sample_rate;
-  return {directory.path("out"), source};
+  return {directory.path("out"), source, std::nullopt};
 }
 
 TEST(AttentionPictures, AreWhiteWhereAPictureWasLookedAt) {

@@ -195,6 +195,59 @@ TEST(Split, LongLinesAreNotCut) {
   EXPECT_THAT(whole.out, HasSubstr("F E D"));
 }
 
+TEST(Split, LinesHaveListsOfTheirPartsCombined) {
+  const auto parts = decoded({"--split", "sentences", "--n-best", "3"}, "a b?\nC d!\n");
+  const auto whole = decoded({"--split", "sentences", "--n-best", "3"}, "a b? C d!\n");
+  ASSERT_THAT(whole, SizeIs(3));
+  const auto text = [](const std::string& line) { return fields_of(line).at(1); };
+  EXPECT_EQ(text(whole[0]), text(parts[0]) + " " + text(parts[3]));
+  EXPECT_EQ(std::set<std::string>(whole.begin(), whole.end()).size(), 3U);
+  double last = 1;
+  for (const auto& line : whole) {
+    EXPECT_LE(std::stod(fields_of(line).at(3)), last);
+    last = std::stod(fields_of(line).at(3));
+  }
+}
+
+TEST(Split, PartsHaveTheSentencesOfPrefixesAndThePhrasesThatSuitThem) {
+  const TemporaryDirectory directory;
+  directory.write("prefixes", "H A? G\n");
+  const auto prefixed =
+      decoded({"--split", "sentences", "--prefix", directory.path("prefixes")}, "a b? C d!\n");
+  EXPECT_TRUE(prefixed.at(0).starts_with("H <unk>"));
+  EXPECT_THAT(prefixed.at(0), HasSubstr(" G"));
+  for (const char* line : {"{\"text\": \"a b? C d!\", \"constraints\": [\"H G\", \"E\"]}\n",
+                           "{\"text\": \"c d! A b?\", \"constraints\": [\"H G\", \"E\"]}\n"}) {
+    const auto constrained = decoded({"--split", "sentences", "--constraints", "json"}, line);
+    EXPECT_THAT(" " + constrained.at(0) + " ",
+                testing::AllOf(HasSubstr(" H G "), HasSubstr(" E ")));
+  }
+}
+
+TEST(PrefixWeight, PrefersBeginningsAsFarAsItIsWorth) {
+  const TemporaryDirectory directory;
+  directory.write("prefixes", "H\n");
+  const auto translated = [&](const std::string& weight) {
+    return decoded({"--prefix", directory.path("prefixes"), "--prefix-weight", weight}, "a b c\n")
+        .at(0);
+  };
+  EXPECT_EQ(translated("0.001"), decoded({}, "a b c\n").at(0));
+  EXPECT_TRUE(translated("1000").starts_with("H"));
+}
+
+TEST(LengthRatio, OfALineTakesThePlaceOfTheOption) {
+  const auto translated = [&](const std::string& ratio) {
+    return words_of_line(decoded({"--constraints", "json", "--brevity-penalty", "1000", "-b", "20"},
+                                 "{\"text\": \"a b c\", \"length_ratio\": " + ratio + "}\n")
+                             .at(0));
+  };
+  EXPECT_GT(translated("2.5"), translated("0.1"));
+  const auto unheeded = run_weft({"translate", "-m", reversal_model(), "--constraints", "json"},
+                                 "{\"text\": \"a b c\", \"length_ratio\": 2}\n");
+  EXPECT_EQ(unheeded.status, 0);
+  EXPECT_THAT(unheeded.err, HasSubstr("line 1: a length ratio is given, but nothing heeds it"));
+}
+
 TEST(ModelWeights, AreOneForEachModel) {
   const auto one = decoded({});
   EXPECT_EQ(decoded({"-m", reversal_model(), "--model-weights", "3,1"}), one);

@@ -41,6 +41,7 @@ class OptionPairs : public testing::Test {
             {{"--beam-size", "4"}},
             {{"--n-best", "3"}},
             {{"--prefix", "prefixes"}},
+            {{"--prefix", "prefixes", "--prefix-weight", "3"}},
             {{"--suppress", "words"}},
             {{"--tags", "xml"}},
             {{"--tags", "plain"}},

@@ -96,6 +96,7 @@ class Options : public testing::Test {
     std::filesystem::create_directory("links");
     run_here({"aligner", "-s", "in", "-t", "out", "--save", "learnt", "-o", "links/out"});
     run_here({"aligner", "-s", "in", "-t", "out", "--format", "json", "-o", "a.json"});
+    std::filesystem::copy(reversal_model(), "copied");  // which weft tune --save writes to
     std::filesystem::create_symlink("to-itself", kLoop);
   }
   ~Options() override { std::filesystem::current_path("/"); }
@@ -106,6 +107,8 @@ class Options : public testing::Test {
         {"translate", {{"--model", reversal_model()}, {"--input", "in"}}},
         {"align", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
         {"score", {{"--model", reversal_model()}, {"--source", "in"}, {"--target", "out"}}},
+        {"tune", {{"--model", "copied"}, {"--source", "in"}, {"--target", "out"}}},
+        {"consensus", {{"in", "out"}}},  // both without a name
         {"average", {{reversal_model(), reversal_model()}, {"--output", "averaged"}}},
         {"inspect", {{"--model", reversal_model()}}},
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
