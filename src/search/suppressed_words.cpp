@@ -42,6 +42,8 @@ SuppressedWords::SuppressedWords(const Vocabulary& vocabulary,
     if (id == kPadId || id == kBeginId) continue;
     if (std::binary_search(unprintable.begin(), unprintable.end(), id)) continue;
     usable_.push_back(id);
+    if (!texts_.back().empty() && (static_cast<unsigned char>(texts_.back()[0]) & 0xC0U) == 0x80U)
+      continuing_.push_back(id);
     by_beginning_[first_character(texts_.back())].push_back(id);
   }
   numbers_[{0, false, ""}] = 0;
@@ -70,8 +72,13 @@ bool SuppressedWords::may_follow(TextState state, int32_t token, bool last) {
 bool SuppressedWords::is_dead_end(TextState state) {
   if (known(state).is_dead_end) return *known(state).is_dead_end;
   known(state).is_dead_end = false;  // for a way that comes back here
+  // Bytes that are no character complete a word as any mark does: only more bytes of the character
+  // that has begun may still make it a letter.
+  const auto& text = known(state).text;
+  const auto& tokens =
+      !text.pending.empty() && matcher_.completes_at_end(text) ? continuing_ : usable_;
   const bool dead = !may_follow(state, kEndId, false) &&
-                    std::none_of(usable_.begin(), usable_.end(),
+                    std::none_of(tokens.begin(), tokens.end(),
                                  [&](int32_t token) { return may_follow(state, token, false); });
   known(state).is_dead_end = dead;
   return dead;

@@ -64,8 +64,9 @@ class SuppressedWords {
   bool is_dead_end(TextState state);
 
   WordMatcher matcher_;
-  std::vector<std::string> texts_;  // of the tokens
-  std::vector<int32_t> usable_;     // the tokens that search may choose
+  std::vector<std::string> texts_;   // of the tokens
+  std::vector<int32_t> usable_;      // the tokens that search may choose
+  std::vector<int32_t> continuing_;  // those that begin in the middle of a character
   std::map<std::string, std::vector<int32_t>>
       by_beginning_;  // by the first character of their text
   std::mutex mutex_;  // of what follows
