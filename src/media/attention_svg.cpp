@@ -91,11 +91,13 @@ constexpr std::string_view kAttentionStyle = R"(
 @media(prefers-color-scheme:dark){:root{--paper:#15181e;--ink:#e8eaf0;--lit:#4a3f10}}
 body{margin:1.5rem;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,'Noto Sans','DejaVu Sans',sans-serif}
 h1{font-size:1.1rem}
-figure{position:relative;margin:0 0 1rem;padding-top:calc(var(--height)*1px + 1rem);min-width:calc(var(--width)*1px)}
-.under,.light{position:absolute;left:0;top:0;width:calc(var(--width)*1px);height:calc(var(--height)*1px)}
+figure{position:relative;margin:0 0 1rem}
+.under,.light{width:min(100%,var(--width)*1px);aspect-ratio:var(--width)/var(--height)}
+.under{display:block;margin-bottom:1rem}
+.light{position:absolute;left:0;top:0}
 .word{cursor:default;padding:.2rem .3rem;border-radius:.3rem;unicode-bidi:isolate}
 .word .light{display:none;background:rgba(0,0,0,.6)}
-.word .light img{width:100%;height:100%;opacity:.9}
+.word .light img{display:block;width:100%;height:100%;opacity:.9}
 .word:hover,.word:focus{background:var(--lit);outline:2px solid currentColor}
 .word:hover .light,.word:focus .light{display:block}
 .tiles{overflow-x:auto}

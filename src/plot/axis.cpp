@@ -23,10 +23,9 @@ double without_rounding(double value, double step) { return std::round(value / s
 }  // namespace
 
 Axis rounded_axis(double least, double most, int ticks) {
-  if (least == most) {
-    const double room = least == 0 ? 1 : std::abs(least) / 2;
-    least -= room;
-    most += room;
+  if (least == most) {  // seen beside nothing
+    (least > 0 ? least : most) = 0;
+    if (least == most) least = -1, most = 1;
   }
   const double step = rounded_step((most - least) / std::max(1, ticks - 1));
   Axis axis;

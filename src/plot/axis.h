@@ -17,7 +17,7 @@ struct Axis {
 };
 
 /// Over all values from `least` to `most`, with about `ticks` ticks (at least 2), the first and the
-/// last at its ends. Both are finite, least <= most; equal ones get room on both sides.
+/// last at its ends. Both are finite, least <= most; equal ones are seen beside 0.
 Axis rounded_axis(double least, double most, int ticks);
 
 /// The axes of a chart's finite points; x of categories has its ends half a step outside.

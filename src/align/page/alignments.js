@@ -29,6 +29,7 @@ function prepare(figure) {
     const strips = {target: section.querySelector('.strip'), ...(k === 0 && {source: caption})};
     const view = new MatrixView(section.querySelector('.matrix'), strips, section.querySelector('.told'));
     view.pending = alignmentOf(section, text);
+    view.box.style.minHeight = `min(85vh, ${60 + 26 * view.pending.target.words.length}px)`;  // so that little moves when it is drawn
     const name = section.querySelector('h2')?.textContent ?? '', {score} = section.dataset;
     offerFiles(section.querySelector('.save'), view, () => figure.dataset.number + (name && '-' + name),
                () => ({id: figure.dataset.number - 1, ...(name && {model: name}), ...(score && {score_per_word: Number(score)})}));
@@ -49,7 +50,11 @@ figures.forEach(prepare);
 document.querySelector('option[value=agreement]').hidden = !figures.some(({dataset}) => 'agreement' in dataset);
 
 // Matrices are drawn when they come into view.
-const draw = figure => figure.views.forEach(view => { if (!view.alignment) view.show(view.pending); });
+const draw = figure => figure.views.forEach(view => {
+  if (view.alignment) return;
+  view.box.style.minHeight = '';
+  view.show(view.pending);
+});
 const watcher = new IntersectionObserver(entries => {
   for (const {target, isIntersecting} of entries) {
     if (!isIntersecting) continue;

@@ -118,7 +118,7 @@ function showLine() {
   if (byId('detail').hidden) return;
   byId('list').replaceChildren(...line.n_best.map(({text, score}, k) => {
     const button = element('button', {type: 'button', onclick: () => { choose(chosen.line, k); byId('list').children[k].firstChild.focus(); }},
-        element('span', {dir: 'auto', textContent: text}), element('small', {textContent: score.toFixed(2), title: 'score: log probability for its length'}));
+        element('span', {dir: 'auto', textContent: text}), element('small', {textContent: (Math.round(score * 100) / 100 || 0).toFixed(2), title: 'score: log probability for its length'}));
     button.setAttribute('aria-pressed', k === chosen.translation);
     return element('li', {}, button);
   }));
