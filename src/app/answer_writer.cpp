@@ -37,8 +37,9 @@ void AnswerWriter::write(std::size_t id, const std::string& source, const Transl
   const auto& format = format_.alignment;
   std::string alignment;
   if (format) {
-    AlignmentContext context{
-        id, translation.log_prob, source, translation.text, to_name(format_.from), std::nullopt};
+    const std::string from = to_name(format_.from);
+    AlignmentContext context{id,   translation.log_prob, source, translation.text,
+                             from, std::nullopt};
     if (tagged != nullptr) context.tagged = *tagged;
     alignment = render(translation.alignment, context, *format, format_.rendering);
   }

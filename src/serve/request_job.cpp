@@ -76,12 +76,9 @@ void RequestJob::take(std::size_t index, TranslatedLine line) {
 std::string RequestJob::alignment_json(std::size_t index, const TranslatedLine& line,
                                        const Translation& translation,
                                        const std::string* tagged) const {
-  AlignmentContext context{index,
-                           translation.log_prob,
-                           line.source,
-                           translation.text,
-                           to_name(model_->alignment_from()),
-                           std::nullopt};
+  const std::string from = to_name(model_->alignment_from());
+  AlignmentContext context{index, translation.log_prob, line.source, translation.text,
+                           from,  std::nullopt};
   if (tagged != nullptr) context.tagged = *tagged;
   return render(translation.alignment, context, AlignmentFormat::kJson, model_->rendering());
 }
