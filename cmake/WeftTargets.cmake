@@ -12,6 +12,10 @@ function(weft_compile_settings target)
   if(WEFT_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # GCC 12's <algorithm> sorts with a function that it has deprecated itself.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
     # False alarms in std::vector<bool>::reserve, which LibTorch's autograd functions inline (GCC bug 110498).
     target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
@@ -54,19 +58,19 @@ function(weft_embed variable header file)
   set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# Compiler settings of tests. They need less than -O3 to compile, and are as fast to run: the work is done in src. GCC 13
-# takes a precompiled header made at -O3 at -O2, but no more at -O1.
+# Compiler settings of tests. They need no optimisation, and are as fast to run without it: the work is done in src. GCC 12
+# takes the precompiled header of src, made at -O3, at -O1; GCC 13 at -O2, but no more at -O1.
 function(weft_test_settings target)
   weft_compile_settings(${target})
   if(WEFT_SANITIZE STREQUAL "address")
     # What these tell of a test, AddressSanitizer tells too, and they take a third of the time to compile one.
     target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,pointer-overflow,vptr)
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE -O0)
+  elseif(NOT WEFT_SANITIZE AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    target_compile_options(${target} PRIVATE -O2)
   elseif(NOT WEFT_SANITIZE)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-      target_compile_options(${target} PRIVATE -O2)
-    else()
-      target_compile_options(${target} PRIVATE -O1)
-    endif()
+    target_compile_options(${target} PRIVATE -O1)
   endif()
 endfunction()
 
@@ -107,7 +111,7 @@ function(weft_test name)
   endif()
   add_dependencies(weft_tests ${name}_test)
   if(ARG_TOGETHER)
-    weft_precompile(${name}_test)
+    weft_precompile_torch_test(${name}_test)
     add_test(NAME ${name} COMMAND ${name}_test --gtest_output=xml:${CMAKE_BINARY_DIR}/reports/${name}.xml)
     set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
     if(ARG_AVX2_TOO AND TARGET DNNL::dnnl)
@@ -120,18 +124,37 @@ function(weft_test name)
   endif()
 endfunction()
 
-# Gives a target that uses LibTorch the shared precompiled header.
+# weft_make_pch(NAME): a target that carries a precompiled header of LibTorch's headers.
+function(weft_make_pch name)
+  file(WRITE ${CMAKE_BINARY_DIR}/pch/${name}.cpp "// Carries the precompiled header.\n")
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/pch/${name}.cpp)
+  target_link_libraries(${name} PRIVATE weft::torch)
+  # The parts of <torch/torch.h> that the blocks use: whole, it takes half as long again in every file. <ATen/core/ivalue.h>
+  # first: Clang with GCC 12's std::vector needs c10::IValue whole where the others only declare it.
+  target_precompile_headers(${name} PRIVATE <ATen/core/ivalue.h> <torch/types.h> <torch/utils.h> <torch/autograd.h> <torch/nn/module.h>
+                                            <torch/nn/pimpl.h> <torch/nn/init.h> <algorithm> <cstdint> <filesystem>
+                                            <memory> <optional> <string> <unordered_map> <vector> ${ARGN})
+endfunction()
+
+# Gives a target of src or tools that uses LibTorch the precompiled header that these share.
 function(weft_precompile target)
   if(NOT TARGET weft_pch)
-    file(WRITE ${CMAKE_BINARY_DIR}/pch/pch.cpp "// Carries the precompiled header.\n")
-    add_library(weft_pch STATIC ${CMAKE_BINARY_DIR}/pch/pch.cpp)
-    target_link_libraries(weft_pch PRIVATE weft::torch)
+    weft_make_pch(weft_pch)
     weft_compile_settings(weft_pch)
-    # The parts of <torch/torch.h> that the blocks use: whole, it takes half as long again in every file. <ATen/core/ivalue.h>
-    # first: Clang with GCC 12's std::vector needs c10::IValue whole where the others only declare it.
-    target_precompile_headers(weft_pch PRIVATE <ATen/core/ivalue.h> <torch/types.h> <torch/utils.h> <torch/autograd.h> <torch/nn/module.h>
-                                               <torch/nn/pimpl.h> <torch/nn/init.h> <algorithm> <cstdint> <filesystem>
-                                               <memory> <optional> <string> <unordered_map> <vector>)
   endif()
   target_precompile_headers(${target} REUSE_FROM weft_pch)
+endfunction()
+
+# The same for test programs: Clang takes no header that was made with optimisation where there is none.
+function(weft_precompile_torch_test target)
+  if(WEFT_SANITIZE OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    weft_precompile(${target})
+    return()
+  endif()
+  if(NOT TARGET weft_torch_test_pch)
+    weft_make_pch(weft_torch_test_pch <gmock/gmock.h> <gtest/gtest.h>)
+    target_link_libraries(weft_torch_test_pch PRIVATE GTest::gmock)
+    weft_test_settings(weft_torch_test_pch)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM weft_torch_test_pch)
 endfunction()

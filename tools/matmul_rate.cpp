@@ -29,9 +29,9 @@ void MatmulRate::sample() {
 }
 
 void MatmulRate::sample_gpu() {
-  constexpr int64_t kRows = 8192, kColumns = 4096, kProducts = 10;
+  constexpr int64_t kManyRows = 8192, kColumns = 4096, kProducts = 10;
   const auto type = precision_ == Precision::kBfloat16 ? torch::kBFloat16 : torch::kFloat32;
-  const auto x = torch::randn({kRows, kColumns}, torch::dtype(type).device(device_));
+  const auto x = torch::randn({kManyRows, kColumns}, torch::dtype(type).device(device_));
   const auto weight = torch::randn({kColumns, kColumns}, x.options());
   auto out = torch::mm(x, weight);
   for (int round = 0; round < kRounds; ++round) {
@@ -39,7 +39,7 @@ void MatmulRate::sample_gpu() {
     const Stopwatch watch;
     for (int64_t i = 0; i < kProducts; ++i) torch::mm_out(out, x, weight);
     synchronize(device_);
-    rates_.push_back(static_cast<double>(kProducts * 2 * kRows * kColumns * kColumns) /
+    rates_.push_back(static_cast<double>(kProducts * 2 * kManyRows * kColumns * kColumns) /
                      watch.seconds());
   }
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels/scalar_math.h"
 #include "base/vector_clones.h"
+#include "kernels/scalar_math.h"
 
 namespace weft::kernels {
 namespace {

@@ -1,10 +1,11 @@
 #include "kernels/cross_entropy_row.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "kernels/scalar_math.h"
 #include "base/vector_clones.h"
+#include "kernels/scalar_math.h"
 #include "kernels/vector_math.h"
 
 namespace weft::kernels {
@@ -18,15 +19,15 @@ struct LogitSummary {
 
 WEFT_VECTOR_CLONES
 LogitSummary add_bias(float* logits, const float* bias, int64_t count) {
-  float largest = -std::numeric_limits<float>::infinity();
+  int32_t largest = order_key(-std::numeric_limits<float>::infinity());
   float sum = 0;
 #pragma omp simd reduction(max : largest) reduction(+ : sum)
   for (int64_t v = 0; v < count; ++v) {
     logits[v] += bias[v];
-    largest = largest < logits[v] ? logits[v] : largest;
+    largest = std::max(largest, order_key(logits[v]));
     sum += logits[v];
   }
-  return {largest, sum};
+  return {float_of_key(largest), sum};
 }
 
 // Leaves the exponentials and returns their sum.

@@ -1,7 +1,7 @@
 #include "kernels/gru_row.h"
 
-#include "kernels/scalar_math.h"
 #include "base/vector_clones.h"
+#include "kernels/scalar_math.h"
 
 namespace weft::kernels {
 

@@ -1,28 +1,38 @@
 #include "kernels/parallel.h"
 
 #include <ATen/Parallel.h>
-#include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 
-namespace weft::kernels {
+// GCC's OpenMP library, whose threads LibTorch uses, called by name: a compiler's own OpenMP would
+// bring its own library and a second pool of threads. What `#pragma omp parallel
+// num_threads(threads)` becomes under GCC is the first function.
+extern "C" {
+void GOMP_parallel(void (*region)(void*), void* data, unsigned threads, unsigned flags);
+int omp_in_parallel();
+int omp_get_max_threads();
+void omp_set_num_threads(int threads);
+}
 
-void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task) {
-  if (count <= 0) return;
-  if (omp_in_parallel() != 0) {
-    for (int64_t i = 0; i < count; ++i) task(i);
-    return;
-  }
-  const int threads = static_cast<int>(std::min<int64_t>(count, omp_get_max_threads()));
-  std::exception_ptr error;
-  std::mutex error_mutex;
-#pragma omp parallel num_threads(threads)
-  {
+namespace weft::kernels {
+namespace {
+
+/// Tasks that the threads of a region take one after another.
+struct TaskQueue {
+  int64_t count;
+  const std::function<void(int64_t)>& task;
+  std::atomic<int64_t> next = 0;
+  std::exception_ptr error = nullptr;
+  std::mutex error_mutex = {};
+
+  static void work(void* queue) { static_cast<TaskQueue*>(queue)->run(); }
+
+  void run() {
     omp_set_num_threads(1);  // holds for this region alone: products inside a task do not fork
-#pragma omp for schedule(dynamic, 1)
-    for (int64_t i = 0; i < count; ++i) {
+    for (int64_t i = next++; i < count; i = next++) {
       try {
         task(i);
       } catch (...) {
@@ -31,7 +41,20 @@ void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task) {
       }
     }
   }
-  if (error) std::rethrow_exception(error);
+};
+
+}  // namespace
+
+void parallel_tasks(int64_t count, const std::function<void(int64_t)>& task) {
+  if (count <= 0) return;
+  if (omp_in_parallel() != 0) {
+    for (int64_t i = 0; i < count; ++i) task(i);
+    return;
+  }
+  TaskQueue queue{count, task};
+  GOMP_parallel(&TaskQueue::work, &queue,
+                static_cast<unsigned>(std::min<int64_t>(count, omp_get_max_threads())), 0);
+  if (queue.error) std::rethrow_exception(queue.error);
 }
 
 void use_threads(int threads) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/vector_clones.h"
+#include "kernels/scalar_math.h"
 
 namespace weft::kernels {
 namespace {
@@ -14,13 +15,10 @@ constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding and subtracting it 
 
 WEFT_VECTOR_CLONES
 float largest_magnitude(const float* x, int64_t count) {
-  float largest = 0;
+  int32_t largest = 0;
 #pragma omp simd reduction(max : largest)
-  for (int64_t i = 0; i < count; ++i) {
-    const float magnitude = x[i] < 0 ? -x[i] : x[i];
-    largest = largest < magnitude ? magnitude : largest;
-  }
-  return largest;
+  for (int64_t i = 0; i < count; ++i) largest = std::max(largest, order_key(std::fabs(x[i])));
+  return float_of_key(largest);
 }
 
 // 0, or NaN if a number is not finite.

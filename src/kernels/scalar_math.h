@@ -7,6 +7,18 @@
 
 namespace weft::kernels {
 
+/// Integers in the order of the floats, so that the largest can be sought in vector code: a maximum
+/// of floats, for which every NaN is an exception, is not always turned into one.
+[[gnu::always_inline]] inline int32_t order_key(float x) {
+  const auto bits = std::bit_cast<int32_t>(x);
+  return bits ^ ((bits >> 31) & 0x7fffffff);
+}
+
+/// The float of an order_key().
+[[gnu::always_inline]] inline float float_of_key(int32_t key) {
+  return std::bit_cast<float>(key ^ ((key >> 31) & 0x7fffffff));
+}
+
 /// x = n ln 2 + r with |r| <= ln 2 / 2.
 struct ReducedExponent {
   int32_t n;

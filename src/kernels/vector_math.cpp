@@ -1,10 +1,11 @@
 #include "kernels/vector_math.h"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 
-#include "kernels/scalar_math.h"
 #include "base/vector_clones.h"
+#include "kernels/scalar_math.h"
 
 namespace weft::kernels {
 
@@ -46,10 +47,10 @@ void add_to(const float* x, float* y, int64_t count) {
 
 WEFT_VECTOR_CLONES
 float vector_max(const float* x, int64_t count) {
-  float largest = -std::numeric_limits<float>::infinity();
+  int32_t largest = order_key(-std::numeric_limits<float>::infinity());
 #pragma omp simd reduction(max : largest)
-  for (int64_t i = 0; i < count; ++i) largest = largest < x[i] ? x[i] : largest;
-  return largest;
+  for (int64_t i = 0; i < count; ++i) largest = std::max(largest, order_key(x[i]));
+  return float_of_key(largest);
 }
 
 WEFT_VECTOR_CLONES

@@ -236,14 +236,14 @@ void remove_other_vocabularies(const std::string& directory, const std::set<std:
     return removed;
   };
   for (const char* side : {"shared", "source", "target"}) remove(side);
-  for (const auto& [name, first] : {std::pair{&factor_name, 0U}, std::pair{&source_name, 1U}}) {
+  for (const auto& [name_of, first] : {std::pair{&factor_name, 0U}, std::pair{&source_name, 1U}}) {
     std::size_t k = first;
-    const auto is_kept = [&, name = name](const char* ending) {
+    const auto is_kept = [&, name = name_of](const char* ending) {
       return kept.count(name(k) + ending) > 0;
     };
     while (std::any_of(std::begin(kVocabularyEndings), std::end(kVocabularyEndings), is_kept))
-      remove(name(k++));  // of the other ending
-    while (remove(name(k))) ++k;
+      remove(name_of(k++));  // of the other ending
+    while (remove(name_of(k))) ++k;
   }
 }
 
