@@ -39,8 +39,9 @@ std::vector<std::string> environment_with(
   std::vector<std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
   for (const auto& [name, value] : added) {
-    std::erase_if(all, [&name = name](const auto& entry) { return entry.starts_with(name + "="); });
-    all.push_back(name + "=" + value);
+    const auto beginning = name + "=";
+    std::erase_if(all, [&](const auto& entry) { return entry.starts_with(beginning); });
+    all.push_back(beginning + value);
   }
   return all;
 }
