@@ -46,7 +46,7 @@ class Factors : public testing::Test {
         "\n  valid_source: " + path("valid.en") + "\n  valid_target: " + path("valid.de") + "\n";
     directory_->write("config.yaml", tiny_config(data, "{source_size: 285, target_size: 292}",
                                                  "  batch_tokens: 200\n"
-                                                 "  stop_after: 12e\n"
+                                                 "  stop_after: 16e\n"
                                                  "  validation: {every: 4e, beam_size: 1}\n",
                                                  ", factors: [8, 4]"));
     const auto outcome = run_weft({"train", "-c", path("config.yaml"), "-m", path("model")});
