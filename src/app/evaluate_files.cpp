@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -89,9 +90,12 @@ Texts read_texts(const EvaluationTask& task) {
   return texts;
 }
 
-Result evaluate_bleu(const Texts& texts, const EvaluationTask& task) {
-  const BleuScore bleu = corpus_bleu(texts.hypotheses, texts.references,
-                                     {.tokenizer = task.tokenizer, .lowercase = task.lowercase});
+using OnLine = std::function<void()>;
+
+Result evaluate_bleu(const Texts& texts, const EvaluationTask& task, const OnLine& on_line) {
+  const BleuScore bleu =
+      corpus_bleu(texts.hypotheses, texts.references,
+                  {.tokenizer = task.tokenizer, .lowercase = task.lowercase, .on_line = on_line});
   return {"BLEU", bleu.score, bleu.signature, bleu.details(),
           json{{"precisions", bleu.precisions},
                {"brevity_penalty", bleu.brevity_penalty},
@@ -99,17 +103,20 @@ Result evaluate_bleu(const Texts& texts, const EvaluationTask& task) {
                {"reference_length", bleu.reference_length}}};
 }
 
-Result evaluate_chrf(const Texts& texts, std::size_t word_order, bool lowercase) {
+Result evaluate_chrf(const Texts& texts, std::size_t word_order, bool lowercase,
+                     const OnLine& on_line) {
   ChrfOptions options;
+  options.on_line = on_line;
   options.word_order = word_order;
   options.lowercase = lowercase;
   const ChrfScore chrf = corpus_chrf(texts.hypotheses, texts.references, options);
   return {chrf.name, chrf.score, chrf.signature, "", json::object()};
 }
 
-Result evaluate_edits(const Texts& texts, EditUnit unit, bool lowercase) {
+Result evaluate_edits(const Texts& texts, EditUnit unit, bool lowercase, const OnLine& on_line) {
   const EditRate rate =
-      corpus_edit_rate(texts.hypotheses, texts.references, {.unit = unit, .lowercase = lowercase});
+      corpus_edit_rate(texts.hypotheses, texts.references,
+                       {.unit = unit, .lowercase = lowercase, .on_line = on_line});
   return {rate.name, rate.score, rate.signature, rate.details(),
           json{{"substitutions", rate.counts.substitutions},
                {"deletions", rate.counts.deletions},
@@ -121,19 +128,21 @@ Result result_of(const CaptionScore& score) {
   return {score.name, score.score, score.signature, "", json::object()};
 }
 
-Result evaluate(Metric metric, const Texts& texts, const EvaluationTask& task) {
-  const CaptionOptions caption_options{.tokenizer = task.tokenizer, .lowercase = task.lowercase};
+Result evaluate(Metric metric, const Texts& texts, const EvaluationTask& task,
+                const OnLine& on_line) {
+  const CaptionOptions caption_options{
+      .tokenizer = task.tokenizer, .lowercase = task.lowercase, .on_line = on_line};
   switch (metric) {
     case Metric::kBleu:
-      return evaluate_bleu(texts, task);
+      return evaluate_bleu(texts, task, on_line);
     case Metric::kChrf:
-      return evaluate_chrf(texts, 0, task.lowercase);
+      return evaluate_chrf(texts, 0, task.lowercase, on_line);
     case Metric::kChrfPlusPlus:
-      return evaluate_chrf(texts, 2, task.lowercase);
+      return evaluate_chrf(texts, 2, task.lowercase, on_line);
     case Metric::kWer:
-      return evaluate_edits(texts, EditUnit::kWord, task.lowercase);
+      return evaluate_edits(texts, EditUnit::kWord, task.lowercase, on_line);
     case Metric::kCer:
-      return evaluate_edits(texts, EditUnit::kCharacter, task.lowercase);
+      return evaluate_edits(texts, EditUnit::kCharacter, task.lowercase, on_line);
     case Metric::kCider:
       return result_of(corpus_cider(texts.hypotheses, texts.references, caption_options));
     case Metric::kRougeL:
@@ -164,18 +173,18 @@ json to_object(const Result& result) {
 void evaluate_files(const EvaluationTask& task) {
   const Texts texts = read_texts(task);
   auto objects = json::array();
-  WorkProgress progress("evaluate", "metrics", static_cast<std::int64_t>(task.metrics.size()), "-");
-  for (const auto metric : task.metrics) {
-    const Result result = evaluate(metric, texts, task);
-    progress.add(1);
-    if (task.style == ScoreStyle::kJson) {
-      objects.push_back(to_object(result));
-    } else {
-      std::cout << (task.style == ScoreStyle::kScore ? score_text(result.score) : to_line(result))
-                << '\n';
+  std::string lines;
+  {
+    const auto all = texts.hypotheses.size() * task.metrics.size();
+    WorkProgress progress("evaluate", "lines", static_cast<std::int64_t>(all), "");
+    for (const auto metric : task.metrics) {
+      const Result result = evaluate(metric, texts, task, [&progress] { progress.add(1); });
+      if (task.style == ScoreStyle::kJson) objects.push_back(to_object(result));
+      lines +=
+          (task.style == ScoreStyle::kScore ? score_text(result.score) : to_line(result)) + '\n';
     }
   }
-  if (task.style == ScoreStyle::kJson) std::cout << objects.dump(1) << '\n';
+  std::cout << (task.style == ScoreStyle::kJson ? objects.dump(1) + '\n' : lines);
 }
 
 }  // namespace weft

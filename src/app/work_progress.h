@@ -16,7 +16,8 @@ namespace weft {
 /// unless that is a terminal to which no results go, nor with --quiet. From any thread.
 class WorkProgress {
  public:
-  /// `label`: "translate"; `unit`: "lines". `output`: where results go. `input`: the file whose
+  /// `label`: "translate"; `unit`: "lines". `output`: where results go
+  /// meanwhile. `input`: the file whose
   /// lines are counted, for the time left; not known of pipes and compressed files, nor without it.
   WorkProgress(std::string label, std::string unit, const std::string& input,
                const std::string& output);

@@ -139,6 +139,7 @@ BleuScore corpus_bleu(const std::vector<std::string>& hypotheses,
   BleuStatistics statistics;
   for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     statistics += bleu_statistics(hypotheses[i], references_of(references, i), options);
+    if (options.on_line) options.on_line();
   }
   BleuScore score = bleu_of(statistics);
   score.signature = signature(references.size(), options);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace weft {
 
 struct BleuOptions {
   MetricTokenizer tokenizer = MetricTokenizer::k13a;
-  bool lowercase = false;  ///< ignore upper and lower case
+  bool lowercase = false;              ///< ignore upper and lower case
+  std::function<void()> on_line = {};  ///< called after every line of the corpus
 };
 
 inline constexpr std::size_t kBleuOrder = 4;

@@ -159,7 +159,10 @@ CaptionScore corpus_cider(const std::vector<std::string>& hypotheses,
   const CaptionTexts texts(hypotheses, references, options);
   const CiderScorer scorer(texts);
   std::vector<double> sentences;
-  for (std::size_t i = 0; i < hypotheses.size(); ++i) sentences.push_back(scorer.score(i));
+  for (std::size_t i = 0; i < hypotheses.size(); ++i) {
+    sentences.push_back(scorer.score(i));
+    if (options.on_line) options.on_line();
+  }
   return caption_score("CIDEr-D", std::move(sentences), references.size(), options);
 }
 
@@ -168,8 +171,10 @@ CaptionScore corpus_rouge_l(const std::vector<std::string>& hypotheses,
                             const CaptionOptions& options) {
   const CaptionTexts texts(hypotheses, references, options);
   std::vector<double> sentences;
-  for (std::size_t i = 0; i < hypotheses.size(); ++i)
+  for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     sentences.push_back(rouge_l(texts.hypotheses[i], texts.references[i]));
+    if (options.on_line) options.on_line();
+  }
   return caption_score("ROUGE-L", std::move(sentences), references.size(), options);
 }
 

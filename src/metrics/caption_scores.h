@@ -1,6 +1,7 @@
 #pragma once
 // CIDEr-D and ROUGE-L, as captions of pictures are judged.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace weft {
 
 struct CaptionOptions {
   MetricTokenizer tokenizer = MetricTokenizer::k13a;
-  bool lowercase = false;  ///< ignore upper and lower case
+  bool lowercase = false;              ///< ignore upper and lower case
+  std::function<void()> on_line = {};  ///< called after every line of the corpus
 };
 
 struct CaptionScore {

@@ -143,6 +143,7 @@ ChrfScore corpus_chrf(const std::vector<std::string>& hypotheses,
       sum[order].reference += counts[order].reference;
       sum[order].matches += counts[order].matches;
     }
+    if (options.on_line) options.on_line();
   }
   return score_of(sum, references.size(), options);
 }

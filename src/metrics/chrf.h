@@ -3,16 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace weft {
 
 struct ChrfOptions {
-  std::size_t character_order = 6;  ///< longest character n-gram, at least 1
-  std::size_t word_order = 0;       ///< longest word n-gram; 0: chrF, 2: chrF++
-  double beta = 2.0;                ///< recall counts beta times as much as precision
-  bool lowercase = false;           ///< ignore upper and lower case
+  std::size_t character_order = 6;     ///< longest character n-gram, at least 1
+  std::size_t word_order = 0;          ///< longest word n-gram; 0: chrF, 2: chrF++
+  double beta = 2.0;                   ///< recall counts beta times as much as precision
+  bool lowercase = false;              ///< ignore upper and lower case
+  std::function<void()> on_line = {};  ///< called after every line of the corpus
 };
 
 /// Counts of one order; those of a corpus are the sum of its sentences'.

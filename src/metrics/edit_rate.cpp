@@ -111,8 +111,10 @@ EditRate corpus_edit_rate(const std::vector<std::string>& hypotheses,
                           const EditRateOptions& options) {
   check_corpus(hypotheses, references);
   EditRate rate;
-  for (std::size_t i = 0; i < hypotheses.size(); ++i)
+  for (std::size_t i = 0; i < hypotheses.size(); ++i) {
     rate.counts += count_against_nearest(hypotheses[i], references_of(references, i), options);
+    if (options.on_line) options.on_line();
+  }
   rate.name = options.unit == EditUnit::kWord ? "WER" : "CER";
   if (rate.counts.reference_length() == 0)
     throw UserError("the references hold no words, for " + rate.name + " to count errors in");

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@ enum class EditUnit {
 
 struct EditRateOptions {
   EditUnit unit = EditUnit::kWord;
-  bool lowercase = false;  ///< ignore upper and lower case
+  bool lowercase = false;              ///< ignore upper and lower case
+  std::function<void()> on_line = {};  ///< called after every line of the corpus
 };
 
 /// How a hypothesis differs from its reference; counts of a corpus are the sum of its sentences'.

@@ -4,6 +4,9 @@
 
 #include <stdexcept>
 
+#include "metrics/bleu.h"
+#include "metrics/chrf.h"
+#include "metrics/edit_rate.h"
 #include "metrics/golden_cases.h"
 
 namespace weft {
@@ -42,6 +45,23 @@ TEST(CaptionScores, SeeTokens) {
   EXPECT_NEAR(corpus_rouge_l({"一只狗 A"}, {{"a 一只狗"}}, options).score, 75, 1e-9);
   EXPECT_EQ(corpus_rouge_l({"一只狗"}, {{"一只狗"}}, options).signature.substr(0, 22),
             "nrefs:1|case:lc|tok:zh");
+}
+
+/// For a bar that shows how far scoring has come.
+TEST(CorpusScores, TellOfEveryLine) {
+  const std::vector<std::string> lines{"a b c", "d", "e f"};
+  int told = 0;
+  const auto on_line = [&told] { ++told; };
+  corpus_bleu(lines, {lines}, {.on_line = on_line});
+  EXPECT_EQ(told, 3);
+  corpus_chrf(lines, {lines}, {.on_line = on_line});
+  EXPECT_EQ(told, 6);
+  corpus_edit_rate(lines, {lines}, {.on_line = on_line});
+  EXPECT_EQ(told, 9);
+  corpus_cider(lines, {lines}, {.on_line = on_line});
+  EXPECT_EQ(told, 12);
+  corpus_rouge_l(lines, {lines}, {.on_line = on_line});
+  EXPECT_EQ(told, 15);
 }
 
 TEST(CaptionScores, RefuseTextsThatDoNotMatch) {
