@@ -5,6 +5,7 @@ set -euo pipefail
 
 packages=(
   build-essential cmake ninja-build ccache pkg-config  # the build
+  file                                                 # by which cpack -G DEB finds out what the package depends on
   clang-19                                             # the compiler: half of GCC 12's time, and faster loops
   libtorch-dev libopenblas0-openmp                     # tensors; the OpenMP flavour alone: the pthread one fights with LibTorch's threads
   libgloo-dev                                          # processes that train together (c10d's headers read it)
