@@ -1,6 +1,9 @@
 #pragma once
 // Short names for Boost's networking, and what coroutines on it need.
 
+// clang-format off
+#include <utility>  // before the headers of Boost 1.74 that forget it
+// clang-format on
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,6 +1,9 @@
 #pragma once
 // One connection of the server.
 
+// clang-format off
+#include <utility>  // before the headers of Boost 1.74 that forget it
+// clang-format on
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>

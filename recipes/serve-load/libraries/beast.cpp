@@ -1,5 +1,8 @@
 // The least server on Boost.Beast: one thread, a coroutine for each connection, the same answer to
 // every request.
+// clang-format off
+#include <utility>  // before the headers of Boost 1.74 that forget it
+// clang-format on
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,8 +11,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <cstdlib>
-#include <utility>  // which awaitable.hpp forgets
-
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
