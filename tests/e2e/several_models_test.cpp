@@ -46,19 +46,25 @@ class SeveralModels : public testing::Test {
     directory_->write("some.src", source);
     output_of({"translate", "-m", reversal_model(), "-i", path("some.src"), "-o", path("list"),
                "--n-best", "2", "-b", "2"});
-    train("student", {"data.train_source=" + path("some.src"), "data.train_target=" + path("list"),
-                      "data.train_format=n-best"});
-    train("backwards", {"data.right_to_left=true"});
+    auto words = lines_of(file_text(reversal_model() + "/source.words"));
+    std::string others;
+    for (auto word = words.rbegin(); word != words.rend(); ++word) others += *word + '\n';
+    directory_->write("other.words", others);
+    train("student", path("other.words"),
+          {"data.train_source=" + path("some.src"), "data.train_target=" + path("list"),
+           "data.train_format=n-best"});
+    train("backwards", reversal_model() + "/source.words", {"data.right_to_left=true"});
   }
   static void TearDownTestSuite() {
     delete directory_;
     directory_ = nullptr;
   }
-  static void train(const std::string& name, const std::vector<std::string>& settings) {
+  static void train(const std::string& name, const std::string& source_words,
+                    const std::vector<std::string>& settings) {
     std::vector<std::string> command{"train", "-c", reversal_task().config(), "-m", path(name)};
     for (const auto& setting : settings) command.insert(command.end(), {"--set", setting});
-    command.insert(command.end(),
-                   {"--set", "vocabulary.target_file=" + reversal_model() + "/target.words"});
+    command.insert(command.end(), {"--set", "vocabulary.source_file=" + source_words, "--set",
+                                   "vocabulary.target_file=" + reversal_model() + "/target.words"});
     output_of(command);
   }
   static std::string path(const std::string& name) { return directory_->path(name); }
@@ -178,23 +184,21 @@ TEST_F(Consensus, TellsListsOfOtherLines) {
 TEST(Tune, FindsLengthsThatSuitAndSavesThem) {
   const TemporaryDirectory directory;
   const auto model = directory.path("model");
-  run_shell("cp -r " + reversal_model() + " model", directory.path(""));
-  // References that are shorter than what the model writes: the last word is missing.
-  std::string references;
-  for (const auto& line : lines_of(file_text(reversal_task().path("valid.trg"))))
-    references +=
-        line.substr(0, line.rfind(' ') == std::string::npos ? line.size() : line.rfind(' ')) + '\n';
-  directory.write("ref", references);
+  // A reward for length that makes translations too long.
+  run_shell("cp -r " + reversal_model() +
+                " model && sed -i 's/word_penalty: .*/word_penalty: -8/; s/length_normalization: "
+                ".*/length_normalization: 0/' model/config.yaml",
+            directory.path(""));
   const auto bleu = [&] {
     directory.write("out", output_of({"translate", "-m", model, "-i",
                                       reversal_task().path("valid.src"), "-b", "12"}));
     const auto score = output_of({"evaluate", "-i", directory.path("out"), "-r",
-                                  directory.path("ref"), "--metrics", "bleu"});
+                                  reversal_task().path("valid.trg"), "--metrics", "bleu"});
     return std::stod(score.substr(score.find(" = ") + 3));
   };
   const auto before = bleu();
   const auto outcome = run_weft({"tune", "-m", model, "-s", reversal_task().path("valid.src"), "-t",
-                                 directory.path("ref"), "-b", "12", "--save"});
+                                 reversal_task().path("valid.trg"), "-b", "12", "--save"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("length_normalization: "));
   const auto after = bleu();
