@@ -81,7 +81,9 @@ void Shortlist::read_target_tokens() {
   }
 }
 
-std::vector<int32_t> Shortlist::writing(const std::string& word) const {
+std::vector<int32_t> Shortlist::writing(const std::string& target) const {
+  constexpr std::string_view kSpaceMark = "\u2581";  // of a table over pieces
+  const auto word = target.substr(target.starts_with(kSpaceMark) ? kSpaceMark.size() : 0);
   Ids tokens;
   const auto found = by_key_.find(word_key(word));
   if (found != by_key_.end()) tokens = found->second;

@@ -37,7 +37,7 @@ class Shortlist {
   void read_target_tokens();
   void share_among_pieces();
   /// Tokens that can be part of a target word.
-  Ids writing(const std::string& word) const;
+  Ids writing(const std::string& target) const;
   /// Of the likeliest translations of a source word; nothing if the table lacks it.
   const Ids& of_word(std::string_view word);
   void add_unspaced(Ids& tokens) const;

@@ -299,7 +299,7 @@ TEST(SplitLines, JoinTranslationsWithAlignmentsOverTheWholeLine) {
 }
 
 TEST(SplitLines, HaveTheBestCombinationsOfTheirParts) {
-  std::vector<std::string> lines{"A b. C d. E f."};
+  std::vector<std::string> lines{"Big trees? Dogs run! Cats sit."};
   const SplitLines split(lines, LineSplitting::kSentences, letters, 100);
   ASSERT_EQ(lines.size(), 3);
   std::vector<TranslatedLine> parts(3);
@@ -331,10 +331,11 @@ TEST(SplitLines, HaveTheBestCombinationsOfTheirParts) {
 }
 
 TEST(SplitLines, HaveTheSentencesOfPrefixes) {
-  std::vector<std::string> lines{"A b. C d.", "", "E f."};
+  std::vector<std::string> lines{"Big trees? Dogs run!", "", "Cats sit."};
   const SplitLines split(lines, LineSplitting::kSentences, letters, 100);
-  EXPECT_THAT(split.prefixes({"X y. Z", "", "Q. R"}), ElementsAre("X y.", "Z", "", "Q. R"));
-  EXPECT_THAT(split.prefixes({"X. Y. Z", "", ""}), ElementsAre("X.", "Y. Z", "", ""));
+  EXPECT_THAT(split.prefixes({"Oh yes? No", "", "Ah! So"}),
+              ElementsAre("Oh yes?", "No", "", "Ah! So"));
+  EXPECT_THAT(split.prefixes({"Oh yes? No! So", "", ""}), ElementsAre("Oh yes?", "No! So", "", ""));
   EXPECT_TRUE(split.prefixes({}).empty());
   EXPECT_EQ(split.line_of(3), 2);
 }
