@@ -50,6 +50,25 @@ torch::Tensor places_in(const std::vector<int64_t>& all, const torch::Tensor& to
   return columns;
 }
 
+/// Logits of a part [N, U] to those of each hypothesis's list [N, W].
+torch::Tensor listed_logits(const torch::Tensor& logits, const ListedOutput& listed,
+                            const torch::Tensor& sentences) {
+  const auto& columns = listed.columns;
+  if (!logits.device().is_cpu() || logits.scalar_type() != torch::kFloat32)
+    return logits.gather(1, columns.index_select(0, sentences));
+  // Without a copy of the columns for each hypothesis.
+  const auto all = logits.contiguous();
+  auto of_lists = torch::empty({all.size(0), columns.size(1)}, all.options());
+  const auto lists = sentences.accessor<int64_t, 1>();
+  for (int64_t n = 0; n < all.size(0); ++n) {
+    const float* from = all.data_ptr<float>() + n * all.size(1);
+    const int64_t* column = columns.data_ptr<int64_t>() + lists[n] * columns.size(1);
+    float* to = of_lists.data_ptr<float>() + n * columns.size(1);
+    for (int64_t w = 0; w < columns.size(1); ++w) to[w] = from[column[w]];
+  }
+  return of_lists;
+}
+
 /// N hypotheses of B sentences, as each model sees them.
 struct EnsembleState : StepState {
   std::shared_ptr<const std::vector<DecoderMemory>> memories;    // B sentences; stay as they are
@@ -176,14 +195,13 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
   next->sentences = last.sentences;
   next->listed = last.listed;
   const auto* listed = last.listed.get();
-  torch::Tensor columns;  // [N, W]
-  if (listed != nullptr) columns = listed->columns.index_select(0, last.sentences);
   std::vector<torch::Tensor> logits, attention;
   for (std::size_t i = 0; i < models_.size(); ++i) {
     auto predicted =
         models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences),
                          listed == nullptr ? nullptr : &listed->parts[i]);
-    logits.push_back(listed == nullptr ? predicted.logits : predicted.logits.gather(1, columns));
+    logits.push_back(listed == nullptr ? predicted.logits
+                                       : listed_logits(predicted.logits, *listed, last.sentences));
     const auto& onto = (*last.onto_first)[i];
     if (onto.defined() && predicted.attention.defined())
       predicted.attention =

@@ -27,7 +27,14 @@ TokenLists pad_lists(const std::vector<std::vector<int64_t>>& lists) {
 }
 
 torch::Tensor ListedColumns::tokens_in(const torch::Tensor& columns) const {
-  return tokens.index_select(0, sentences).gather(1, columns);
+  auto found = torch::empty_like(columns, torch::MemoryFormat::Contiguous);
+  const auto from = columns.accessor<int64_t, 2>();
+  const auto of_lists = tokens.accessor<int64_t, 2>();
+  const auto lists = sentences.accessor<int64_t, 1>();
+  auto to = found.accessor<int64_t, 2>();
+  for (int64_t n = 0; n < columns.size(0); ++n)
+    for (int64_t k = 0; k < columns.size(1); ++k) to[n][k] = of_lists[lists[n]][from[n][k]];
+  return found;
 }
 
 torch::Tensor ListedColumns::of_all_tokens(const torch::Tensor& logits,
