@@ -6,14 +6,18 @@
 #include <torch/torch.h>
 
 #include "kernels/adam_step.h"
+#include "kernels/cell_sequence.h"
 #include "kernels/conditional_gru.h"
 #include "kernels/frozen_weights.h"
-#include "kernels/gru_sequence.h"
 #include "kernels/linear.h"
 #include "kernels/matmul.h"
 #include "kernels/memory.h"
-#include "kernels/search_step.h"
 #include "kernels/smoothed_cross_entropy.h"
+#include "ops/affine.h"
+#include "ops/attention.h"
+#include "ops/conditional_gru.h"
+#include "ops/cross_entropy.h"
+#include "ops/recurrence.h"
 
 namespace weft::kernels {
 namespace {
@@ -93,16 +97,6 @@ struct GruInputs {
   Tensor mask = torch::ones({kBatch, kSteps}, torch::kBool);
 };
 
-Tensor plain_gru_step(const Tensor& gates, const Tensor& state, const Tensor& weight,
-                      const Tensor& bias) {
-  const auto x = gates.chunk(3, 1);
-  const auto u = torch::linear(state, weight, bias).chunk(3, 1);
-  const Tensor r = torch::sigmoid(x[0] + u[0]);
-  const Tensor z = torch::sigmoid(x[1] + u[1]);
-  const Tensor n = torch::tanh(x[2] + r * u[2]);
-  return n + z * (state - n);
-}
-
 void gru_training(benchmark::State& state, Precision precision) {
   if (is_missing(state, precision)) return;
   const GruInputs in;
@@ -118,13 +112,9 @@ void gru_training(benchmark::State& state, Precision precision) {
 void plain_gru_training(benchmark::State& state) {
   const GruInputs in;
   for (auto _ : state) {
-    Tensor hidden = in.initial;
-    std::vector<Tensor> states;
-    for (int64_t t = 0; t < kSteps; ++t) {
-      hidden = plain_gru_step(in.gates.select(1, t), hidden, in.weight, in.bias);
-      states.push_back(hidden);
-    }
-    torch::stack(states, 1).sum().backward();
+    ops::gru_sequence(plain_operations(), {{in.gates, in.initial, in.weight, in.bias, in.mask}})
+        .sum()
+        .backward();
   }
   count_flops(state, 3 * kBatch * kSteps, 3 * kHidden, kHidden);
 }
@@ -165,24 +155,9 @@ void decoder_training(benchmark::State& state, Precision precision) {
 
 void plain_decoder_training(benchmark::State& state) {
   const DecoderInputs d;
-  const auto& in = d.in;
   for (auto _ : state) {
-    Tensor hidden = in.initial;
-    std::vector<Tensor> states;
-    std::vector<Tensor> contexts;
-    for (int64_t t = 0; t < kSteps; ++t) {
-      const Tensor between =
-          plain_gru_step(in.input_gates.select(1, t), hidden, in.weight_hh, in.bias_hh);
-      const Tensor query = torch::linear(between, in.query_weight).unsqueeze(1);
-      const Tensor energies = torch::tanh(query + in.keys).matmul(in.energy);
-      const Tensor weights = torch::softmax(energies.masked_fill(~in.mask, -1e30), 1);
-      const Tensor context = weights.unsqueeze(1).bmm(in.annotations).squeeze(1);
-      const Tensor gates = torch::linear(context, in.context_weight_ih, in.context_bias_ih);
-      hidden = plain_gru_step(gates, between, in.context_weight_hh, in.context_bias_hh);
-      states.push_back(hidden);
-      contexts.push_back(context);
-    }
-    (torch::stack(states, 1).sum() + torch::stack(contexts, 1).sum()).backward();
+    const auto out = ops::conditional_gru(plain_operations(), d.in);
+    (out.states.sum() + out.contexts.sum()).backward();
   }
   count_decoder_flops(state);
 }
@@ -202,59 +177,45 @@ void output_training(benchmark::State& state, Precision precision) {
 
 void plain_output_training(benchmark::State& state) {
   const OutputInputs inputs;
-  const auto& layer = inputs.layer;
-  for (auto _ : state) {
-    const Tensor log_p =
-        torch::log_softmax(torch::linear(layer.readout, layer.weight, layer.bias), 1);
-    const Tensor nll = -log_p.gather(1, layer.targets.unsqueeze(1)).sum();
-    (nll * 0.9 - log_p.mean(1).sum() * 0.1).backward();
-  }
+  for (auto _ : state) ops::cross_entropy(plain_operations(), {inputs.layer, 0.1}).loss.backward();
   count_flops(state, 3 * kBatch * kSteps, kVocabulary, kReadout);
 }
 
 // One step of the first cell and the attention; arguments: sentences, beam size.
 struct SearchInputs {
   int64_t rows;
-  CellStep cell;
+  ops::CellStep cell;
   Tensor query_weight = torch::randn({kAttentionWidth, kHidden}) * 0.05;
-  AttentionStep attention;
+  ops::AttentionStep attention;
   explicit SearchInputs(const benchmark::State& state)
       : rows(state.range(0) * state.range(1)),
         cell{torch::randn({rows, 3 * kHidden}), torch::randn({rows, kHidden}),
              torch::randn({3 * kHidden, kHidden}) * 0.05, torch::randn({3 * kHidden})},
-        attention{torch::Tensor(), torch::randn({state.range(0), kSteps, kAttentionWidth}),
-                  torch::randn({kAttentionWidth}),
-                  torch::randn({state.range(0), kSteps, kAnnotationWidth}),
-                  torch::ones({state.range(0), kSteps}, torch::kBool)} {}
+        attention{{torch::Tensor(), torch::randn({state.range(0), kSteps, kAttentionWidth}),
+                   torch::randn({kAttentionWidth}),
+                   torch::randn({state.range(0), kSteps, kAnnotationWidth}),
+                   torch::ones({state.range(0), kSteps}, torch::kBool),
+                   torch::arange(rows, torch::kInt64).remainder(state.range(0))}} {}
 };
+
+void take_step(const SearchInputs& in, const ComputeContext& compute) {
+  auto attention = in.attention;
+  attention.query = ops::affine(compute, {ops::gru_step(compute, in.cell), in.query_weight, {}});
+  benchmark::DoNotOptimize(ops::attend(compute, attention));
+}
 
 void search(benchmark::State& state, Precision precision) {
   if (is_missing(state, precision)) return;
   const torch::NoGradGuard no_gradient;
   const SearchInputs in(state);
   FrozenWeights frozen;
-  const FrozenWeightsGuard guard(frozen);
-  for (auto _ : state) {
-    AttentionStep attention = in.attention;
-    attention.query = linear(gru_step(in.cell, precision), in.query_weight, {}, precision);
-    benchmark::DoNotOptimize(attention_step(attention));
-  }
+  for (auto _ : state) take_step(in, {precision, &frozen});
 }
 
 void plain_search(benchmark::State& state) {
   const torch::NoGradGuard no_gradient;
   const SearchInputs in(state);
-  const auto& attention = in.attention;
-  for (auto _ : state) {
-    const Tensor next =
-        plain_gru_step(in.cell.input_gates, in.cell.state, in.cell.weight_hh, in.cell.bias_hh);
-    const Tensor query =
-        torch::linear(next, in.query_weight).view({state.range(0), -1, 1, kAttentionWidth});
-    const Tensor energies =
-        torch::tanh(query + attention.keys.unsqueeze(1)).matmul(attention.energy);
-    const Tensor masked = energies.masked_fill(attention.mask.logical_not().unsqueeze(1), -1e30);
-    benchmark::DoNotOptimize(torch::bmm(torch::softmax(masked, 2), attention.annotations));
-  }
+  for (auto _ : state) take_step(in, plain_operations());
 }
 
 void adam(benchmark::State& state) {

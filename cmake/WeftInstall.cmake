@@ -19,7 +19,7 @@ set(weft_public_headers
 
 # The library: all folders of src in one. Only Weft's own names are visible (weft.map), so that the libraries inlined into
 # it cannot clash with those of its user.
-set(weft_folders base align metrics config media text corpus data kernel_rows kernels nn safetensors model search train)
+set(weft_folders base align metrics config media text corpus data kernel_rows kernels ops nn safetensors model search train)
 foreach(folder ${weft_folders})
   list(APPEND weft_objects $<TARGET_OBJECTS:weft_${folder}>)
 endforeach()

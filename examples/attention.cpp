@@ -34,9 +34,9 @@ Task draw() {
 
 weft::AttentionOutput attend(weft::Attention& attention, const Task& task) {
   const auto everywhere = torch::ones({kBatch, kAnnotations}, torch::kBool);
-  const auto memory = attention->precompute(task.annotations, everywhere);  // once per source
-  const auto state = attention->start(task.annotations);                    // once per source
-  return attention(task.query, state, memory);                              // once per query
+  const auto memory = attention->precompute({}, task.annotations, everywhere);  // once per source
+  const auto state = attention->start(task.annotations);                        // once per source
+  return attention->forward({}, task.query, state, memory);                     // once per query
 }
 
 void train(weft::Attention& attention) {

@@ -14,7 +14,7 @@
 #include "base/version.h"
 #include "config/enum_names.h"
 #include "kernels/matmul.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 
 namespace weft {
 namespace {

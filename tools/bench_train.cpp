@@ -23,7 +23,7 @@
 #include "matmul_rate.h"
 #include "model/flops.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "options.h"
 #include "scratch_directory.h"
 #include "stop_signal.h"
@@ -161,14 +161,14 @@ json measure_training(const BenchTrainArguments& arguments) {
   const auto work = work_of(task, config, arguments);
   TORCH_CHECK(work.tokens.target_tokens == clock.measured_target_tokens,
               "the updates were on other sentences than those that were counted");
-  const auto flops = forward_flops(config.model, task.vocabularies().target->size());
+  const auto flops = model->flops();
   return training_json(arguments, config, device, clock,
                        {.seconds = clock.seconds,
                         .source_words = work.source_words,
                         .target_words = work.target_words,
                         .source_pieces = work.tokens.source_tokens,
                         .target_pieces = work.tokens.target_tokens,
-                        .flops = training_flops(flops, work.tokens),
+                        .flops = flops.update(work.tokens),
                         .matmul_flops_per_second = rate.flops_per_second()});
 }
 

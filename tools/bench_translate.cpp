@@ -22,7 +22,7 @@
 #include "model/flops.h"
 #include "model/model_directory.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "options.h"
 #include "search/ensemble.h"
 #include "search/translator.h"
@@ -142,13 +142,13 @@ json measure_translating(const BenchTranslateArguments& arguments) {
   const auto latencies = options.decoding.batch_sentences == 1
                              ? line_latencies(translator, arguments.input)
                              : std::vector<double>();
-  const auto flops = forward_flops(stored.config.model, stored.vocabularies.target->size());
+  const auto flops = model->flops();
   auto result = to_json({.seconds = seconds,
                          .source_words = work.source_words,
                          .target_words = work.target_words,
                          .source_pieces = work.steps.source_tokens,
                          .target_pieces = work.target_pieces,
-                         .flops = forward_flops(flops, work.steps),
+                         .flops = flops.forward(work.steps),
                          .matmul_flops_per_second = rate.flops_per_second()});
   result["command"] = "translate";
   result["threads"] = at::get_num_threads();

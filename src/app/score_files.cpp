@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/translator.h"
 #include "text/n_best_line.h"
 #include "text/source_factors.h"

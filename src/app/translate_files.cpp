@@ -28,7 +28,7 @@
 #include "base/stopwatch.h"
 #include "base/words.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/source_lines.h"
 #include "search/translator.h"
 

@@ -18,7 +18,7 @@
 #include "metrics/bleu.h"
 #include "model/model_directory.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/scoring.h"
 #include "search/translator.h"
 

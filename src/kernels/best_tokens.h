@@ -1,6 +1,6 @@
 #pragma once
-// The most probable tokens of each row of logits, in two passes over the row: the fast twin of
-// nn/best_tokens.h.
+// The most probable tokens of each row of logits, in two passes over the row: what
+// ops/best_tokens.h has for the processor.
 
 #include <torch/types.h>
 

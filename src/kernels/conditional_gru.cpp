@@ -69,7 +69,7 @@ struct Forward {
   ConditionalGruSaved saved;
 };
 
-Forward run_forward(const ConditionalGruInputs& in, Precision precision) {
+Forward run_forward(const ConditionalGruInputs& in, const ProductContext& context) {
   const auto n = sizes_of(in);
   const auto steps_of = [&](int64_t columns) {
     return torch::empty({n.batch, n.steps, columns}, in.initial.options());
@@ -77,19 +77,20 @@ Forward run_forward(const ConditionalGruInputs& in, Precision precision) {
   Forward result{{steps_of(n.hidden), steps_of(n.annotation_width), steps_of(n.positions)},
                  {steps_of(kGruSavedGates * n.hidden), steps_of(n.hidden), steps_of(n.width),
                   steps_of(kGruSavedGates * n.hidden)}};
-  conditional_gru_forward(in, n, precision, result.outputs, result.saved);
+  conditional_gru_forward(in, n, context, result.outputs, result.saved);
   return result;
 }
 
 class ConditionalGruFunction : public torch::autograd::Function<ConditionalGruFunction> {
  public:
-  static tensor_list forward(AutogradContext* ctx, torch::TensorList inputs, int64_t precision) {
+  static tensor_list forward(AutogradContext* ctx, torch::TensorList inputs,
+                             const ProductContext& context) {
     auto list = inputs.vec();
-    const auto result = run_forward(from_list(list), static_cast<Precision>(precision));
+    const auto result = run_forward(from_list(list), context);
     const auto& out = result.outputs;
     const auto& saved = result.saved;
     ctx->saved_data["steps"] = list[0].size(1);
-    ctx->saved_data["precision"] = precision;
+    save_context(ctx, context);
     list[0] = out.states;  // the input gates are not needed again
     list.insert(list.end(), {out.contexts, out.weights, saved.first_gates, saved.between,
                              saved.queries, saved.second_gates});
@@ -103,10 +104,10 @@ class ConditionalGruFunction : public torch::autograd::Function<ConditionalGruFu
     const ConditionalGruOutputs outputs{list[0], list[13], list[14]};
     const ConditionalGruSaved saved{list[15], list[16], list[17], list[18]};
     const auto in_gradients = conditional_gru_backward(
-        in, sizes_of(in), static_cast<Precision>(ctx->saved_data["precision"].toInt()), outputs,
-        saved, {gradients[0].contiguous(), gradients[1].contiguous(), gradients[2].contiguous()});
+        in, sizes_of(in), saved_context(ctx).precision, outputs, saved,
+        {gradients[0].contiguous(), gradients[1].contiguous(), gradients[2].contiguous()});
     auto result = to_list(in_gradients);
-    result.emplace_back();  // of the precision
+    result.emplace_back();  // of the context
     return result;
   }
 };
@@ -114,7 +115,7 @@ class ConditionalGruFunction : public torch::autograd::Function<ConditionalGruFu
 }  // namespace
 
 ConditionalGruOutputs conditional_gru_sequence(const ConditionalGruInputs& inputs,
-                                               Precision precision) {
+                                               const ProductContext& context) {
   check(inputs);
   auto list = to_list(inputs);
   bool gradient = false;
@@ -124,10 +125,9 @@ ConditionalGruOutputs conditional_gru_sequence(const ConditionalGruInputs& input
   }
   if (!gradient) {
     const torch::NoGradGuard no_gradient;
-    return run_forward(from_list(list), precision).outputs;
+    return run_forward(from_list(list), context).outputs;
   }
-  const auto result =
-      ConditionalGruFunction::apply(torch::TensorList(list), static_cast<int64_t>(precision));
+  const auto result = ConditionalGruFunction::apply(torch::TensorList(list), context);
   return {result[0], result[1], result[2]};
 }
 

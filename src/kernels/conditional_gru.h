@@ -3,7 +3,7 @@
 
 #include <torch/types.h>
 
-#include "config/training_options.h"
+#include "kernels/product_context.h"
 
 namespace weft::kernels {
 
@@ -34,10 +34,10 @@ struct ConditionalGruOutputs {
 /// Conditional GRU with attention. Sennrich et al. 2017 (arXiv:1703.04357), section 4.2:
 ///   s'_i = GRU_1(y_{i-1}; s_{i-1}),   e_ij = v^T tanh(W_q s'_i + U h_j + b),   α_i = softmax(e_i),
 ///   c_i = Σ_j α_ij h_j,   s_i = GRU_2(c_i; s'_i)
-/// Both cells are gru_sequence.h's. Differentiable in all floating-point inputs through all three
-/// outputs. The result does not depend on the number of threads. Throws c10::Error on a wrong
+/// Both cells are those of cell_sequence.h. Differentiable in all floating-point inputs through all
+/// three outputs. The result does not depend on the number of threads. Throws c10::Error on a wrong
 /// shape.
 ConditionalGruOutputs conditional_gru_sequence(const ConditionalGruInputs& inputs,
-                                               Precision precision);
+                                               const ProductContext& context);
 
 }  // namespace weft::kernels

@@ -15,11 +15,11 @@ namespace {
 
 struct ForwardWeights {
   PackedWeight first, query, context, second;
-  ForwardWeights(const ConditionalGruInputs& in, Precision precision)
-      : first(forward_weight(in.weight_hh, precision)),
-        query(forward_weight(in.query_weight, precision)),
-        context(forward_weight(in.context_weight_ih, precision)),
-        second(forward_weight(in.context_weight_hh, precision)) {}
+  ForwardWeights(const ConditionalGruInputs& in, const ProductContext& products)
+      : first(forward_weight(in.weight_hh, products)),
+        query(forward_weight(in.query_weight, products)),
+        context(forward_weight(in.context_weight_ih, products)),
+        second(forward_weight(in.context_weight_hh, products)) {}
 };
 
 // Some sentences' way through all steps. Its arrays hold a row for each of them.
@@ -122,9 +122,9 @@ class ForwardPart {
 }  // namespace
 
 void conditional_gru_forward(const ConditionalGruInputs& inputs, const ConditionalGruSizes& sizes,
-                             Precision precision, ConditionalGruOutputs& outputs,
+                             const ProductContext& context, ConditionalGruOutputs& outputs,
                              ConditionalGruSaved& saved) {
-  const ForwardWeights weights(inputs, precision);
+  const ForwardWeights weights(inputs, context);
   const int64_t parts = sentence_parts(sizes.batch);
   parallel_tasks(parts, [&](int64_t part) {
     ForwardPart(inputs, sizes, weights, part_of(sizes.batch, parts, part), outputs, saved).run();

@@ -26,7 +26,7 @@ struct ConditionalGruSaved {
 
 /// Inputs are contiguous and of matching shapes; all tensors of `outputs` and `saved` are written.
 void conditional_gru_forward(const ConditionalGruInputs& inputs, const ConditionalGruSizes& sizes,
-                             Precision precision, ConditionalGruOutputs& outputs,
+                             const ProductContext& context, ConditionalGruOutputs& outputs,
                              ConditionalGruSaved& saved);
 
 /// `output_gradients` are contiguous. Returns the gradient of every floating-point input;

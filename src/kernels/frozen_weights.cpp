@@ -7,8 +7,6 @@
 namespace weft::kernels {
 namespace {
 
-thread_local FrozenWeights* frozen_on_thread = nullptr;
-
 // A computed weight is another at the next call, and would only be kept for nothing.
 bool lasts(const torch::Tensor& weight) { return weight.is_leaf() || weight.is_view(); }
 
@@ -16,10 +14,10 @@ bool is_same(const torch::Tensor& a, const torch::Tensor& b) {
   return a.data_ptr() == b.data_ptr() && a.sizes() == b.sizes() && a.strides() == b.strides();
 }
 
-PackedWeight packed(const torch::Tensor& weight, WeightUse use, Precision precision) {
-  if (frozen_on_thread != nullptr && lasts(weight))
-    return frozen_on_thread->packed(weight, use, precision);
-  return {weight, use, precision};
+PackedWeight packed(const torch::Tensor& weight, WeightUse use, const ProductContext& context) {
+  if (context.frozen != nullptr && lasts(weight))
+    return context.frozen->packed(weight, use, context.precision);
+  return {weight, use, context.precision};
 }
 
 }  // namespace
@@ -48,24 +46,16 @@ torch::Tensor FrozenWeights::rounded(const torch::Tensor& weight) {
   return rounded_.back().rounded;
 }
 
-FrozenWeightsGuard::FrozenWeightsGuard(FrozenWeights& weights) : outer_(frozen_on_thread) {
-  frozen_on_thread = &weights;
+PackedWeight forward_weight(const torch::Tensor& weight, const ProductContext& context) {
+  return packed(weight, WeightUse::kForward, context);
 }
 
-FrozenWeightsGuard::~FrozenWeightsGuard() { frozen_on_thread = outer_; }
-
-bool weights_are_frozen() { return frozen_on_thread != nullptr; }
-
-PackedWeight forward_weight(const torch::Tensor& weight, Precision precision) {
-  return packed(weight, WeightUse::kForward, precision);
+PackedWeight backward_weight(const torch::Tensor& weight, const ProductContext& context) {
+  return packed(weight, WeightUse::kBackward, context);
 }
 
-PackedWeight backward_weight(const torch::Tensor& weight, Precision precision) {
-  return packed(weight, WeightUse::kBackward, precision);
-}
-
-torch::Tensor bfloat16_weight(const torch::Tensor& weight) {
-  if (frozen_on_thread != nullptr && lasts(weight)) return frozen_on_thread->rounded(weight);
+torch::Tensor bfloat16_weight(const torch::Tensor& weight, const ProductContext& context) {
+  if (context.frozen != nullptr && lasts(weight)) return context.frozen->rounded(weight);
   return weight.detach().to(torch::kBFloat16);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/matmul.h"
+#include "kernels/product_context.h"
 
 namespace weft::kernels {
 
@@ -35,28 +36,12 @@ class FrozenWeights {
   std::vector<RoundedEntry> rounded_;
 };
 
-/// Within its scope, kernels on this thread take packed weights from `weights` instead of packing
-/// them at every call. The weights must not be changed in between. Guards nest.
-class FrozenWeightsGuard {
- public:
-  explicit FrozenWeightsGuard(FrozenWeights& weights);
-  FrozenWeightsGuard(const FrozenWeightsGuard&) = delete;
-  FrozenWeightsGuard& operator=(const FrozenWeightsGuard&) = delete;
-  ~FrozenWeightsGuard();
-
- private:
-  FrozenWeights* outer_;
-};
-
-/// Whether a guard is in scope on this thread: then a product pays for any number of rows.
-bool weights_are_frozen();
-
-/// `weight` packed for y = x W^T: from the guard in scope, or packed now, as is a weight that was
-/// itself computed.
-PackedWeight forward_weight(const torch::Tensor& weight, Precision precision);
+/// `weight` packed for y = x W^T: from the context's frozen weights, or packed now, as is a weight
+/// that was itself computed.
+PackedWeight forward_weight(const torch::Tensor& weight, const ProductContext& context);
 /// The same for dx = dy W.
-PackedWeight backward_weight(const torch::Tensor& weight, Precision precision);
+PackedWeight backward_weight(const torch::Tensor& weight, const ProductContext& context);
 /// The same in bfloat16 as a tensor, for devices whose products are LibTorch's.
-torch::Tensor bfloat16_weight(const torch::Tensor& weight);
+torch::Tensor bfloat16_weight(const torch::Tensor& weight, const ProductContext& context);
 
 }  // namespace weft::kernels

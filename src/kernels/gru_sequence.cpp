@@ -1,11 +1,10 @@
-#include "kernels/gru_sequence.h"
-
 #include <torch/autograd.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <vector>
 
+#include "kernels/cell_sequence.h"
 #include "kernels/frozen_weights.h"
 #include "kernels/gru_gradients.h"
 #include "kernels/gru_row.h"
@@ -21,30 +20,12 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-SequenceSizes sizes_of(const GruSequence& s, Direction direction) {
-  const SequenceSizes n{s.input_gates.size(0), s.input_gates.size(1), s.weight_hh.size(1),
-                        direction};
-  TORCH_CHECK(s.input_gates.size(2) == 3 * n.hidden && s.weight_hh.size(0) == 3 * n.hidden &&
-                  s.bias_hh.numel() == 3 * n.hidden,
-              "gru_sequence: expected 3 gates of ", n.hidden, " units, found gates ",
-              s.input_gates.sizes(), ", weight ", s.weight_hh.sizes());
-  TORCH_CHECK(s.initial.sizes() == torch::IntArrayRef({n.batch, n.hidden}),
-              "gru_sequence: initial state is ", s.initial.sizes());
-  TORCH_CHECK(s.mask.sizes() == torch::IntArrayRef({n.batch, n.steps}) &&
-                  s.mask.scalar_type() == torch::kBool,
-              "gru_sequence: mask is ", s.mask.sizes(), " ", s.mask.scalar_type());
-  return n;
-}
-
-GruSequence contiguous(const GruSequence& s) {
-  return {s.input_gates.contiguous(), s.initial.contiguous(), s.weight_hh.contiguous(),
-          s.bias_hh.contiguous(), s.mask.contiguous()};
-}
+constexpr CellKind kGru{3, 1, "gru_sequence"};
 
 // Takes the sentences of `range` through all steps. `saved` [B, S, 4H] or, where no gradient is
 // wanted, null.
-void forward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeight& weight,
-                  RowRange range, float* states, float* saved) {
+void gru_forward_part(const CellSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                      RowRange range, float* states, float* saved) {
   const int64_t h = n.hidden;
   std::vector<float> previous(s.initial.data_ptr<float>() + range.begin * h,
                               s.initial.data_ptr<float>() + range.end * h);
@@ -67,13 +48,13 @@ void forward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeig
   }
 }
 
-Tensor run_forward(const GruSequence& s, const SequenceSizes& n, Precision precision,
-                   float* saved) {
+Tensor gru_run_forward(const CellSequence& s, const SequenceSizes& n, const ProductContext& context,
+                       float* saved) {
   Tensor states = torch::empty({n.batch, n.steps, n.hidden}, s.initial.options());
-  const PackedWeight weight = forward_weight(s.weight_hh, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, context);
   const int64_t parts = sentence_parts(n.batch);
   parallel_tasks(parts, [&](int64_t part) {
-    forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);
+    gru_forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);
   });
   return states;
 }
@@ -85,9 +66,9 @@ struct GruGradients {
   Tensor previous;          // [B, S, H]: not a gradient but the h that every step read
 };
 
-void backward_part(const GruSequence& s, const SequenceSizes& n, const PackedWeight& weight,
-                   RowRange range, const Tensor& saved, const Tensor& states,
-                   const Tensor& state_gradient, GruGradients& out) {
+void gru_backward_part(const CellSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                       RowRange range, const Tensor& saved, const Tensor& states,
+                       const Tensor& state_gradient, GruGradients& out) {
   const int64_t h = n.hidden;
   std::vector<float> carried(static_cast<size_t>(range.size() * h), 0.0F);
   std::vector<float> gates(static_cast<size_t>(range.size() * 3 * h));
@@ -122,46 +103,46 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
  public:
   static Tensor forward(AutogradContext* ctx, const Tensor& input_gates, const Tensor& initial,
                         const Tensor& weight_hh, const Tensor& bias_hh, const Tensor& mask,
-                        int64_t direction, int64_t precision) {
-    const GruSequence s{input_gates, initial, weight_hh, bias_hh, mask};
-    const SequenceSizes n = sizes_of(s, static_cast<Direction>(direction));
+                        int64_t direction, const ProductContext& context) {
+    const CellSequence s{input_gates, initial, weight_hh, bias_hh, mask};
+    const SequenceSizes n = sizes_of(s, static_cast<Direction>(direction), kGru);
     Tensor saved = torch::empty({n.batch, n.steps, kGruSavedGates * n.hidden}, initial.options());
-    Tensor states = run_forward(s, n, static_cast<Precision>(precision), saved.data_ptr<float>());
+    Tensor states = gru_run_forward(s, n, context, saved.data_ptr<float>());
     // The input gates themselves are not needed again.
     ctx->save_for_backward({initial, weight_hh, bias_hh, mask, saved, states});
     ctx->saved_data["direction"] = direction;
-    ctx->saved_data["precision"] = precision;
+    save_context(ctx, context);
     return states;
   }
 
   static tensor_list backward(AutogradContext* ctx, tensor_list gradients) {
     const auto kept = ctx->get_saved_variables();
-    const GruSequence s{{}, kept[0], kept[1], kept[2], kept[3]};
+    const CellSequence s{{}, kept[0], kept[1], kept[2], kept[3]};
     const Tensor& saved = kept[4];
     const Tensor& states = kept[5];
-    const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
+    const auto context = saved_context(ctx);
     const SequenceSizes n{states.size(0), states.size(1), states.size(2),
                           static_cast<Direction>(ctx->saved_data["direction"].toInt())};
     const Tensor state_gradient = gradients[0].contiguous();
     GruGradients out{torch::empty({n.batch, n.steps, 3 * n.hidden}, states.options()),
                      torch::empty_like(states), torch::empty_like(s.initial),
                      torch::empty_like(states)};
-    const PackedWeight weight = backward_weight(s.weight_hh, precision);
+    const PackedWeight weight = backward_weight(s.weight_hh, context);
     const int64_t parts = sentence_parts(n.batch);
     parallel_tasks(parts, [&](int64_t part) {
-      backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
-                    out);
+      gru_backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
+                        out);
     });
     const bool wants_weight = ctx->needs_input_grad(2);
     if (!wants_weight && !ctx->needs_input_grad(3)) {
       return {out.input_gates, out.initial, {}, {}, {}, {}, {}};
     }
-    auto* collector = collector_of(s.weight_hh, n.batch);
+    auto* collector = collector_of(s.weight_hh, n.batch, context);
     if (collector != nullptr && wants_weight && n.steps == 1) {
       const Tensor of_product = torch::cat({out.input_gates.select(1, 0).narrow(1, 0, 2 * n.hidden),
                                             out.hidden_candidate.select(1, 0)},
                                            1);
-      collector->add(s.weight_hh, of_product, out.previous.select(1, 0), precision);
+      collector->add(s.weight_hh, of_product, out.previous.select(1, 0), context.precision);
       return {out.input_gates, out.initial, {}, of_product.sum(0), {}, {}, {}};
     }
     Tensor weight_gradient = torch::empty_like(s.weight_hh);
@@ -170,22 +151,23 @@ class GruFunction : public torch::autograd::Function<GruFunction> {
         {out.input_gates.data_ptr<float>(), out.hidden_candidate.data_ptr<float>(),
          out.previous.data_ptr<float>(), n.batch * n.steps, n.hidden,
          weight_gradient.data_ptr<float>(), bias_gradient.data_ptr<float>()},
-        precision);
+        context.precision);
     return {out.input_gates, out.initial, weight_gradient, bias_gradient, {}, {}, {}};
   }
 };
 
 }  // namespace
 
-Tensor gru_sequence(const GruSequence& sequence, Direction direction, Precision precision) {
-  const SequenceSizes n = sizes_of(sequence, direction);
-  const GruSequence s = contiguous(sequence);
+Tensor gru_sequence(const CellSequence& sequence, Direction direction,
+                    const ProductContext& context) {
+  const SequenceSizes n = sizes_of(sequence, direction, kGru);
+  const CellSequence s = contiguous(sequence);
   if (!needs_gradient({s.input_gates, s.initial, s.weight_hh, s.bias_hh})) {
     const torch::NoGradGuard no_gradient;
-    return run_forward(s, n, precision, nullptr);
+    return gru_run_forward(s, n, context, nullptr);
   }
   return GruFunction::apply(s.input_gates, s.initial, s.weight_hh, s.bias_hh, s.mask,
-                            static_cast<int64_t>(direction), static_cast<int64_t>(precision));
+                            static_cast<int64_t>(direction), context);
 }
 
 }  // namespace weft::kernels

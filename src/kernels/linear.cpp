@@ -17,10 +17,10 @@ using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
 Tensor affine_rows(const Tensor& input, const Tensor& weight, const Tensor& bias,
-                   Precision precision) {
+                   const ProductContext& context) {
   auto sizes = input.sizes().vec();
   sizes.back() = weight.size(0);
-  const PackedWeight packed = forward_weight(weight, precision);
+  const PackedWeight packed = forward_weight(weight, context);
   const int64_t rows = input.numel() / weight.size(1);
   if (bias.numel() == 0) {
     Tensor output = torch::empty(sizes, input.options());
@@ -37,18 +37,18 @@ Tensor affine_rows(const Tensor& input, const Tensor& weight, const Tensor& bias
 class LinearFunction : public torch::autograd::Function<LinearFunction> {
  public:
   static Tensor forward(AutogradContext* ctx, const Tensor& input, const Tensor& weight,
-                        const Tensor& bias, int64_t precision) {
+                        const Tensor& bias, const ProductContext& context) {
     ctx->save_for_backward({input, weight});
-    ctx->saved_data["precision"] = precision;
+    save_context(ctx, context);
     ctx->saved_data["has_bias"] = bias.numel() > 0;
-    return affine_rows(input, weight, bias, static_cast<Precision>(precision));
+    return affine_rows(input, weight, bias, context);
   }
 
   static tensor_list backward(AutogradContext* ctx, tensor_list gradients) {
     const auto saved = ctx->get_saved_variables();
     const auto& input = saved[0];
     const auto& weight = saved[1];
-    const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
+    const auto context = saved_context(ctx);
     const Tensor output_gradient = gradients[0].contiguous();
     const float* dy = output_gradient.data_ptr<float>();
     const int64_t outputs = weight.size(0);
@@ -57,17 +57,18 @@ class LinearFunction : public torch::autograd::Function<LinearFunction> {
     tensor_list result(4);
     if (ctx->needs_input_grad(0)) {
       result[0] = torch::empty_like(input);
-      const PackedWeight packed = backward_weight(weight, precision);
+      const PackedWeight packed = backward_weight(weight, context);
       packed.multiply_all(dy, rows, result[0].data_ptr<float>());
     }
-    if (auto* collector = collector_of(weight, rows); collector && ctx->needs_input_grad(1)) {
+    if (auto* collector = collector_of(weight, rows, context);
+        collector && ctx->needs_input_grad(1)) {
       collector->add(weight, output_gradient.view({rows, outputs}), input.view({rows, inputs}),
-                     precision);
+                     context.precision);
     } else if (ctx->needs_input_grad(1)) {
       result[1] = torch::empty_like(weight);
       compute_weight_gradient({dy, outputs, input.data_ptr<float>(), rows, outputs, inputs,
                                result[1].data_ptr<float>()},
-                              precision);
+                              context.precision);
     }
     if (ctx->saved_data["has_bias"].toBool() && ctx->needs_input_grad(2)) {
       result[2] = torch::empty({outputs}, input.options());
@@ -79,16 +80,16 @@ class LinearFunction : public torch::autograd::Function<LinearFunction> {
 
 }  // namespace
 
-Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias, Precision precision) {
+Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias,
+              const ProductContext& context) {
   TORCH_CHECK(input.size(-1) == weight.size(1), "linear: input has ", input.size(-1),
               " columns, the weight expects ", weight.size(1));
   const Tensor some_bias = bias.defined() ? bias : torch::empty({0}, weight.options());
   if (!needs_gradient({input, weight, some_bias})) {
     const torch::NoGradGuard no_gradient;
-    return affine_rows(input.contiguous(), weight.contiguous(), some_bias, precision);
+    return affine_rows(input.contiguous(), weight.contiguous(), some_bias, context);
   }
-  return LinearFunction::apply(input.contiguous(), weight.contiguous(), some_bias,
-                               static_cast<int64_t>(precision));
+  return LinearFunction::apply(input.contiguous(), weight.contiguous(), some_bias, context);
 }
 
 }  // namespace weft::kernels

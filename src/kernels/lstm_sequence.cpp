@@ -1,5 +1,3 @@
-#include "kernels/lstm_sequence.h"
-
 #include <torch/autograd.h>
 #include <torch/types.h>
 #include <torch/utils.h>
@@ -7,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/cell_sequence.h"
 #include "kernels/frozen_weights.h"
 #include "kernels/lstm_row.h"
 #include "kernels/matmul.h"
@@ -21,20 +20,7 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-SequenceSizes sizes_of(const LstmSequence& s, Direction direction) {
-  const SequenceSizes n{s.input_gates.size(0), s.input_gates.size(1), s.weight_hh.size(1),
-                        direction};
-  TORCH_CHECK(s.input_gates.size(2) == 4 * n.hidden && s.weight_hh.size(0) == 4 * n.hidden &&
-                  s.bias_hh.numel() == 4 * n.hidden,
-              "lstm_sequence: expected 4 gates of ", n.hidden, " units, found gates ",
-              s.input_gates.sizes(), ", weight ", s.weight_hh.sizes());
-  TORCH_CHECK(s.initial.sizes() == torch::IntArrayRef({n.batch, 2 * n.hidden}),
-              "lstm_sequence: initial state is ", s.initial.sizes());
-  TORCH_CHECK(s.mask.sizes() == torch::IntArrayRef({n.batch, n.steps}) &&
-                  s.mask.scalar_type() == torch::kBool,
-              "lstm_sequence: mask is ", s.mask.sizes(), " ", s.mask.scalar_type());
-  return n;
-}
+constexpr CellKind kLstm{4, 2, "lstm_sequence"};
 
 // The two halves of some sentences' states, a row each; the product reads h alone.
 struct SplitState {
@@ -59,8 +45,8 @@ struct SplitState {
 
 // Takes the sentences of `range` through all steps. `saved` [B, S, 5H] or, where no gradient is
 // wanted, null.
-void forward_part(const LstmSequence& s, const SequenceSizes& n, const PackedWeight& weight,
-                  RowRange range, float* states, float* saved) {
+void lstm_forward_part(const CellSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                       RowRange range, float* states, float* saved) {
   const int64_t h = n.hidden;
   SplitState state(range.size(), h);
   for (int64_t row = 0; row < range.size(); ++row) {
@@ -84,13 +70,13 @@ void forward_part(const LstmSequence& s, const SequenceSizes& n, const PackedWei
   }
 }
 
-Tensor run_forward(const LstmSequence& s, const SequenceSizes& n, Precision precision,
-                   float* saved) {
+Tensor lstm_run_forward(const CellSequence& s, const SequenceSizes& n,
+                        const ProductContext& context, float* saved) {
   Tensor states = torch::empty({n.batch, n.steps, 2 * n.hidden}, s.initial.options());
-  const PackedWeight weight = forward_weight(s.weight_hh, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, context);
   const int64_t parts = sentence_parts(n.batch);
   parallel_tasks(parts, [&](int64_t part) {
-    forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);
+    lstm_forward_part(s, n, weight, part_of(n.batch, parts, part), states.data_ptr<float>(), saved);
   });
   return states;
 }
@@ -101,9 +87,9 @@ struct LstmGradients {
   Tensor previous;  // [B, S, H]: not a gradient but the h that every step read
 };
 
-void backward_part(const LstmSequence& s, const SequenceSizes& n, const PackedWeight& weight,
-                   RowRange range, const Tensor& saved, const Tensor& states,
-                   const Tensor& state_gradient, LstmGradients& out) {
+void lstm_backward_part(const CellSequence& s, const SequenceSizes& n, const PackedWeight& weight,
+                        RowRange range, const Tensor& saved, const Tensor& states,
+                        const Tensor& state_gradient, LstmGradients& out) {
   const int64_t h = n.hidden;
   SplitState carried(range.size(), h);
   std::vector<float> gates(static_cast<size_t>(range.size() * 4 * h));
@@ -138,49 +124,50 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
  public:
   static Tensor forward(AutogradContext* ctx, const Tensor& input_gates, const Tensor& initial,
                         const Tensor& weight_hh, const Tensor& bias_hh, const Tensor& mask,
-                        int64_t direction, int64_t precision) {
-    const LstmSequence s{input_gates, initial, weight_hh, bias_hh, mask};
-    const SequenceSizes n = sizes_of(s, static_cast<Direction>(direction));
+                        int64_t direction, const ProductContext& context) {
+    const CellSequence s{input_gates, initial, weight_hh, bias_hh, mask};
+    const SequenceSizes n = sizes_of(s, static_cast<Direction>(direction), kLstm);
     Tensor saved = torch::empty({n.batch, n.steps, kLstmSavedGates * n.hidden}, initial.options());
-    Tensor states = run_forward(s, n, static_cast<Precision>(precision), saved.data_ptr<float>());
+    Tensor states = lstm_run_forward(s, n, context, saved.data_ptr<float>());
     // The input gates themselves are not needed again.
     ctx->save_for_backward({initial, weight_hh, bias_hh, mask, saved, states});
     ctx->saved_data["direction"] = direction;
-    ctx->saved_data["precision"] = precision;
+    save_context(ctx, context);
     return states;
   }
 
   static tensor_list backward(AutogradContext* ctx, tensor_list gradients) {
     const auto kept = ctx->get_saved_variables();
-    const LstmSequence s{{}, kept[0], kept[1], kept[2], kept[3]};
+    const CellSequence s{{}, kept[0], kept[1], kept[2], kept[3]};
     const Tensor& saved = kept[4];
     const Tensor& states = kept[5];
-    const auto precision = static_cast<Precision>(ctx->saved_data["precision"].toInt());
+    const auto context = saved_context(ctx);
     const SequenceSizes n{states.size(0), states.size(1), s.weight_hh.size(1),
                           static_cast<Direction>(ctx->saved_data["direction"].toInt())};
     const Tensor state_gradient = gradients[0].contiguous();
     LstmGradients out{torch::empty({n.batch, n.steps, 4 * n.hidden}, states.options()),
                       torch::empty_like(s.initial),
                       torch::empty({n.batch, n.steps, n.hidden}, states.options())};
-    const PackedWeight weight = backward_weight(s.weight_hh, precision);
+    const PackedWeight weight = backward_weight(s.weight_hh, context);
     const int64_t parts = sentence_parts(n.batch);
     parallel_tasks(parts, [&](int64_t part) {
-      backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
-                    out);
+      lstm_backward_part(s, n, weight, part_of(n.batch, parts, part), saved, states, state_gradient,
+                         out);
     });
     const float* gates = out.gates.data_ptr<float>();
     const int64_t rows = n.batch * n.steps;
     Tensor weight_gradient;
     Tensor bias_gradient = torch::empty_like(s.bias_hh);
     const bool wants_weight = ctx->needs_input_grad(2);
-    auto* collector = collector_of(s.weight_hh, rows);
+    auto* collector = collector_of(s.weight_hh, rows, context);
     if (collector != nullptr && wants_weight && n.steps == 1) {
-      collector->add(s.weight_hh, out.gates.select(1, 0), out.previous.select(1, 0), precision);
+      collector->add(s.weight_hh, out.gates.select(1, 0), out.previous.select(1, 0),
+                     context.precision);
     } else if (wants_weight) {
       weight_gradient = torch::empty_like(s.weight_hh);
       compute_weight_gradient({gates, 4 * n.hidden, out.previous.data_ptr<float>(), rows,
                                4 * n.hidden, n.hidden, weight_gradient.data_ptr<float>()},
-                              precision);
+                              context.precision);
     }
     compute_column_sum({gates, 4 * n.hidden, rows, 4 * n.hidden, bias_gradient.data_ptr<float>()});
     return {out.gates, out.initial, weight_gradient, bias_gradient, {}, {}, {}};
@@ -189,17 +176,16 @@ class LstmFunction : public torch::autograd::Function<LstmFunction> {
 
 }  // namespace
 
-Tensor lstm_sequence(const LstmSequence& sequence, Direction direction, Precision precision) {
-  const SequenceSizes n = sizes_of(sequence, direction);
-  const LstmSequence s{sequence.input_gates.contiguous(), sequence.initial.contiguous(),
-                       sequence.weight_hh.contiguous(), sequence.bias_hh.contiguous(),
-                       sequence.mask.contiguous()};
+Tensor lstm_sequence(const CellSequence& sequence, Direction direction,
+                     const ProductContext& context) {
+  const SequenceSizes n = sizes_of(sequence, direction, kLstm);
+  const CellSequence s = contiguous(sequence);
   if (!needs_gradient({s.input_gates, s.initial, s.weight_hh, s.bias_hh})) {
     const torch::NoGradGuard no_gradient;
-    return run_forward(s, n, precision, nullptr);
+    return lstm_run_forward(s, n, context, nullptr);
   }
   return LstmFunction::apply(s.input_gates, s.initial, s.weight_hh, s.bias_hh, s.mask,
-                             static_cast<int64_t>(direction), static_cast<int64_t>(precision));
+                             static_cast<int64_t>(direction), context);
 }
 
 }  // namespace weft::kernels

@@ -31,12 +31,12 @@ CellStep checked(const CellStep& s, int64_t gates, int64_t state_parts) {
 
 }  // namespace
 
-Tensor gru_step(const CellStep& step, Precision precision) {
+Tensor gru_step(const CellStep& step, const ProductContext& context) {
   const torch::NoGradGuard no_gradient;
   const CellStep s = checked(step, 3, 1);
   const int64_t h = s.weight_hh.size(1);
   const int64_t rows = s.state.size(0);
-  const PackedWeight weight = forward_weight(s.weight_hh, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, context);
   Tensor next = torch::empty_like(s.state);
   const RowBlocks blocks(rows);
   parallel_tasks(blocks.count(), [&](int64_t index) {
@@ -55,12 +55,12 @@ Tensor gru_step(const CellStep& step, Precision precision) {
   return next;
 }
 
-Tensor lstm_step(const CellStep& step, Precision precision) {
+Tensor lstm_step(const CellStep& step, const ProductContext& context) {
   const torch::NoGradGuard no_gradient;
   const CellStep s = checked(step, 4, 2);
   const int64_t h = s.weight_hh.size(1);
   const int64_t rows = s.state.size(0);
-  const PackedWeight weight = forward_weight(s.weight_hh, precision);
+  const PackedWeight weight = forward_weight(s.weight_hh, context);
   const Tensor previous = s.state.narrow(1, 0, h).contiguous();
   Tensor next = s.state.clone();
   const RowBlocks blocks(rows);

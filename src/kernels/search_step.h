@@ -1,11 +1,11 @@
 #pragma once
-// One step of N hypotheses in search, without gradients: the fast twins of the cells' step() and of
-// the attention's forward() in src/nn. float32 on the CPU; rows do not depend on one another or on
-// the number of threads. All throw c10::Error on a wrong shape.
+// One step of N hypotheses in search, without gradients: what
+// ops/recurrence.h and ops/attention.h have for the processor. float32 on the CPU; rows do not
+// depend on one another or on the number of threads. All throw c10::Error on a wrong shape.
 
 #include <torch/types.h>
 
-#include "config/training_options.h"
+#include "kernels/product_context.h"
 
 namespace weft::kernels {
 
@@ -16,11 +16,11 @@ struct CellStep {
   torch::Tensor bias_hh;
 };
 
-/// The next state [N, H]; equations in gru_sequence.h.
-torch::Tensor gru_step(const CellStep& step, Precision precision);
+/// The next state [N, H]; equations in ops/recurrence.h.
+torch::Tensor gru_step(const CellStep& step, const ProductContext& context);
 
-/// The next state [N, 2H]; equations in lstm_sequence.h.
-torch::Tensor lstm_step(const CellStep& step, Precision precision);
+/// The next state [N, 2H]; equations in ops/recurrence.h.
+torch::Tensor lstm_step(const CellStep& step, const ProductContext& context);
 
 /// B sentences of S positions and N queries, each over one of the sentences.
 struct AttentionStep {

@@ -32,16 +32,16 @@ struct CrossEntropyGradients {
 // Goes through the tokens block by block. `gradients` may be null.
 class BlockwiseLoss {
  public:
-  BlockwiseLoss(const OutputLayer& layer, double smoothing, Precision precision,
+  BlockwiseLoss(const OutputLayer& layer, double smoothing, const ProductContext& context,
                 CrossEntropyGradients* gradients)
       : layer_(layer),
         smoothing_(smoothing),
-        precision_(precision),
+        precision_(context.precision),
         gradients_(gradients),
-        forward_(forward_weight(layer.weight, precision)),
+        forward_(forward_weight(layer.weight, context)),
         losses_(static_cast<size_t>(layer.readout.size(0))) {
     if (gradients != nullptr) {
-      backward_.emplace(layer.weight, WeightUse::kBackward, precision);
+      backward_.emplace(layer.weight, WeightUse::kBackward, precision_);
     }
   }
 
@@ -126,13 +126,12 @@ class CrossEntropyFunction : public torch::autograd::Function<CrossEntropyFuncti
  public:
   static tensor_list forward(AutogradContext* ctx, const Tensor& readout, const Tensor& weight,
                              const Tensor& bias, const Tensor& targets, const Tensor& weights,
-                             double smoothing, int64_t precision) {
+                             double smoothing, const ProductContext& context) {
     CrossEntropyGradients gradients{torch::empty_like(readout), torch::zeros_like(weight),
                                     torch::zeros_like(bias)};
     const OutputLayer layer{readout, weight, bias, targets,
                             weights.numel() > 0 ? weights : Tensor()};
-    const auto sums =
-        BlockwiseLoss(layer, smoothing, static_cast<Precision>(precision), &gradients).run();
+    const auto sums = BlockwiseLoss(layer, smoothing, context, &gradients).run();
     ctx->save_for_backward({gradients.readout, gradients.weight, gradients.bias});
     ctx->mark_non_differentiable({sums.negative_log_likelihood, sums.log_probs});
     return {sums.loss, sums.negative_log_likelihood, sums.log_probs};
@@ -193,19 +192,18 @@ Tensor of_all_tokens(const Tensor& log_probs, const Tensor& targets) {
 }  // namespace
 
 CrossEntropySums smoothed_cross_entropy(const OutputLayer& layer, double smoothing,
-                                        Precision precision) {
+                                        const ProductContext& context) {
   check(layer);
   const OutputLayer counted = counted_tokens(layer);
   if (!needs_gradient({counted.readout, counted.weight, counted.bias})) {
-    auto sums = BlockwiseLoss(counted, smoothing, precision, nullptr).run();
+    auto sums = BlockwiseLoss(counted, smoothing, context, nullptr).run();
     sums.log_probs = of_all_tokens(sums.log_probs, layer.targets);
     return sums;
   }
   // A function of LibTorch's takes no undefined tensor.
   const Tensor weights = counted.weights.defined() ? counted.weights : torch::empty({0});
-  const auto sums =
-      CrossEntropyFunction::apply(counted.readout, counted.weight, counted.bias, counted.targets,
-                                  weights, smoothing, static_cast<int64_t>(precision));
+  const auto sums = CrossEntropyFunction::apply(counted.readout, counted.weight, counted.bias,
+                                                counted.targets, weights, smoothing, context);
   return {sums[0], sums[1], of_all_tokens(sums[2], layer.targets)};
 }
 

@@ -1,10 +1,10 @@
 #pragma once
-// Output layer and training criterion in one, so that the logits [N, V] never exist as a whole: the
-// fast twin of nn/cross_entropy.h.
+// Output layer and training criterion in one, so that the logits [N, V] never exist as a whole:
+// what ops/cross_entropy.h has for the processor.
 
 #include <torch/types.h>
 
-#include "config/training_options.h"
+#include "kernels/product_context.h"
 
 namespace weft::kernels {
 
@@ -30,6 +30,6 @@ struct CrossEntropySums {
 /// The result does not depend on the number of threads. Throws c10::Error on a wrong shape and on a
 /// target of V or more.
 CrossEntropySums smoothed_cross_entropy(const OutputLayer& layer, double smoothing,
-                                        Precision precision);
+                                        const ProductContext& context);
 
 }  // namespace weft::kernels

@@ -11,8 +11,6 @@
 namespace weft::kernels {
 namespace {
 
-thread_local WeightGradients* collecting_on_thread = nullptr;
-
 /// dY^T X of dY [N, O] and X [N, I], float32.
 torch::Tensor product(const torch::Tensor& dy, const torch::Tensor& x, Precision precision) {
   if (!dy.is_cpu()) return dy.t().mm(x).to(torch::kFloat32);
@@ -67,18 +65,12 @@ void WeightGradients::finish(const torch::Tensor& parameter) {
   });
 }
 
-WeightGradientsGuard::WeightGradientsGuard(WeightGradients& gradients)
-    : outer_(collecting_on_thread) {
-  collecting_on_thread = &gradients;
-}
-
-WeightGradientsGuard::~WeightGradientsGuard() { collecting_on_thread = outer_; }
-
-WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows) {
+WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows,
+                              const ProductContext& context) {
   // Many rows are worth a product of their own, and would be much to keep.
   constexpr int64_t kMostRows = 512, kMostRowsOfAGpu = 4096;
   const bool few = rows <= (weight.is_cpu() ? kMostRows : kMostRowsOfAGpu);
-  return weight.is_leaf() && few ? collecting_on_thread : nullptr;
+  return weight.is_leaf() && few ? context.collector : nullptr;
 }
 
 }  // namespace weft::kernels

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "config/training_options.h"
+#include "kernels/product_context.h"
 
 namespace weft::kernels {
 
@@ -35,21 +35,9 @@ class WeightGradients {
   std::vector<Entry> entries_;
 };
 
-/// Within its scope, linear() on this thread leaves gradients of weights, where rows are few, to
-/// `gradients`: until finish() is called, those weights' gradients are not complete. Guards nest.
-class WeightGradientsGuard {
- public:
-  explicit WeightGradientsGuard(WeightGradients& gradients);
-  WeightGradientsGuard(const WeightGradientsGuard&) = delete;
-  WeightGradientsGuard& operator=(const WeightGradientsGuard&) = delete;
-  ~WeightGradientsGuard();
-
- private:
-  WeightGradients* outer_;
-};
-
 /// What collects the gradient of `weight` from a product of `rows` rows; null if nothing does. On a
 /// GPU, to whom starting a product is dear, more rows are collected.
-WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows);
+WeightGradients* collector_of(const torch::Tensor& weight, int64_t rows,
+                              const ProductContext& context);
 
 }  // namespace weft::kernels

@@ -36,11 +36,18 @@ void AlignmentHeadImpl::initialize() {
   key_->initialize();
 }
 
-torch::Tensor AlignmentHeadImpl::forward(const Input& input) {
-  const auto read = reader_(input.target.detach(), input.target_mask).states;  // [B, T, 2A]
-  const auto keys = key_(input.annotations.detach());                          // [B, S, A]
+AttentionWork AlignmentHeadImpl::work() const {
+  return {key_->weight.numel(), matrix_elements(*reader_) + query_->weight.numel(),
+          key_->weight.size(0)};
+}
+
+torch::Tensor AlignmentHeadImpl::forward(const ComputeContext& compute, const Input& input) {
+  const auto read =
+      reader_(compute, input.target.detach(), input.target_mask).states;  // [B, T, 2A]
+  const auto keys = key_(compute, input.annotations.detach());            // [B, S, A]
   const auto scale = 1 / std::sqrt(static_cast<double>(keys.size(2)));
-  const auto energies = torch::bmm(query_(read) * scale, keys.transpose(1, 2));  // [B, T, S]
+  const auto energies =
+      torch::bmm(query_(compute, read) * scale, keys.transpose(1, 2));  // [B, T, S]
   constexpr auto kNever = -std::numeric_limits<double>::infinity();
   return torch::softmax(energies.masked_fill(input.source_mask.logical_not().unsqueeze(1), kNever),
                         2);

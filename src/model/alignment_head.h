@@ -7,6 +7,7 @@
 
 #include "config/model_options.h"
 #include "model/encoder.h"
+#include "nn/attention_score.h"
 #include "nn/linear.h"
 
 namespace weft {
@@ -24,6 +25,7 @@ class AlignmentHeadImpl : public torch::nn::Module {
   /// `inputs`: units of r_i; `annotations`: those of h_j.
   AlignmentHeadImpl(int64_t inputs, int64_t annotations, const AlignmentHeadOptions& options);
   void initialize();
+  AttentionWork work() const;
 
   /// What is read, without gradients.
   struct Input {
@@ -33,7 +35,7 @@ class AlignmentHeadImpl : public torch::nn::Module {
     torch::Tensor source_mask;  ///< bool [B, S]
   };
   /// α' [B, T, S], each row a distribution.
-  torch::Tensor forward(const Input& input);
+  torch::Tensor forward(const ComputeContext& compute, const Input& input);
 
  private:
   Encoder reader_;

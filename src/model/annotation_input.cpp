@@ -52,9 +52,9 @@ torch::Tensor AnnotationInputImpl::positions(const Source& source,
   return torch::constant_pad_nd(grid, {0, 0, 0, count - grid.size(0)});
 }
 
-torch::Tensor AnnotationInputImpl::forward(const Source& source) {
+torch::Tensor AnnotationInputImpl::forward(const ComputeContext& compute, const Source& source) {
   auto x = convolution_ ? convolve(source.pictures) : source.features;
-  if (map_) x = map_(x);
+  if (map_) x = map_(compute, x);
   if (options_.map == InputMap::kRelu) x = torch::relu(x);
   if (norm_) x = norm_(x);
   return options_.positions == InputPositions::kNone ? x : x + positions(source, x);

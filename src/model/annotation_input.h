@@ -28,7 +28,7 @@ class AnnotationInputImpl : public torch::nn::Module {
   AnnotationInputImpl(const InputOptions& options, int64_t width, int64_t units);
   void initialize();
   /// [B, S, units]
-  torch::Tensor forward(const Source& source);
+  torch::Tensor forward(const ComputeContext& compute, const Source& source);
 
  private:
   /// [B, S, D]: the mean of a picture's vectors behind them, if the options say so.

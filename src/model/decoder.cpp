@@ -6,17 +6,39 @@
 #include <string>
 #include <utility>
 
-#include "kernels/conditional_gru.h"
 #include "nn/additive_score.h"
 #include "nn/dropout.h"
-#include "nn/fast_path.h"
 #include "nn/gru_cell.h"
 #include "nn/multi_source_attention.h"
+#include "ops/conditional_gru.h"
 
 namespace weft {
 
-torch::Tensor stack_steps(const std::vector<torch::Tensor>& steps) {
-  return steps.front().defined() ? torch::stack(steps, 1) : torch::Tensor();
+namespace {
+
+/// T steps [N, ...] as [N, T, ...]; undefined if they are.
+torch::Tensor stacked(const std::vector<DecoderOutput>& steps, torch::Tensor DecoderOutput::*part) {
+  std::vector<torch::Tensor> all;
+  for (const auto& step : steps) all.push_back(step.*part);
+  return all.front().defined() ? torch::stack(all, 1) : torch::Tensor();
+}
+
+}  // namespace
+
+DecoderOutput over_steps(
+    const torch::Tensor& inputs, DecoderState state,
+    const std::function<DecoderStep(const torch::Tensor& input, const DecoderState& state)>& step) {
+  std::vector<DecoderOutput> outputs;
+  std::vector<AttentionSample> samples;
+  for (const auto& input : inputs.unbind(1)) {
+    auto made = step(input, state);
+    state = std::move(made.state);
+    samples.push_back(made.output.sample);
+    outputs.push_back(std::move(made.output));
+  }
+  return {stacked(outputs, &DecoderOutput::hidden), stacked(outputs, &DecoderOutput::context),
+          stacked(outputs, &DecoderOutput::weights), stack_samples(samples),
+          stacked(outputs, &DecoderOutput::readout)};
 }
 
 DecoderState DecoderState::select(const torch::Tensor& rows) const {
@@ -83,12 +105,22 @@ void DecoderImpl::initialize() {
   if (initial_) initial_->initialize();
 }
 
+DecoderImpl::Work DecoderImpl::work() const {
+  Work work{initial_ ? initial_->weight.numel() : 0, attention_->work(), matrix_elements(*cell_)};
+  if (context_gates_) work.per_step += context_gates_->weight.numel();
+  if (context_cell_) work.per_step += matrix_elements(*context_cell_);
+  if (context_gate_) work.per_step += matrix_elements(*context_gate_);
+  for (const auto& cell : upper_cells_) work.per_step += matrix_elements(*cell);
+  return work;
+}
+
 const torch::Tensor& DecoderImpl::fixed_vector(const EncoderOutput& source) const {
   return options_.initial_state == InitialState::kLast ? source.last : source.summary;
 }
 
-DecoderMemory DecoderImpl::precompute(const EncoderOutput& source) {
-  return {attention_->precompute(source.states, source.mask, fixed_vector(source), source.sections),
+DecoderMemory DecoderImpl::precompute(const ComputeContext& compute, const EncoderOutput& source) {
+  return {attention_->precompute(compute, source.states, source.mask, fixed_vector(source),
+                                 source.sections),
           false, source.token_weights};
 }
 
@@ -97,22 +129,25 @@ bool DecoderImpl::can_map() const {
          options_.context_gate == ContextGateType::kNone;
 }
 
-DecoderMemory DecoderImpl::precompute_mapped(const EncoderOutput& source,
+DecoderMemory DecoderImpl::precompute_mapped(const ComputeContext& compute,
+                                             const EncoderOutput& source,
                                              const torch::Tensor& readout) {
-  auto memory = attention_->precompute(source.states, source.mask, fixed_vector(source));
+  auto memory = attention_->precompute(compute, source.states, source.mask, fixed_vector(source));
   memory.values = options_.attention_place == AttentionPlace::kAfter
                       ? readout
-                      : torch::cat({map_context(source.states), readout}, 2);
+                      : torch::cat({map_context(compute, source.states), readout}, 2);
   return {memory, true, source.token_weights};
 }
 
-torch::Tensor DecoderImpl::project(const torch::Tensor& inputs) {
-  const auto gates = cell_->project(inputs);
-  return context_gate_ ? torch::cat({gates, context_gate_->project(inputs)}, -1) : gates;
+torch::Tensor DecoderImpl::project(const ComputeContext& compute, const torch::Tensor& inputs) {
+  const auto gates = cell_->project(compute, inputs);
+  return context_gate_ ? torch::cat({gates, context_gate_->project(compute, inputs)}, -1) : gates;
 }
 
-torch::Tensor DecoderImpl::map_context(const torch::Tensor& context) {
-  return context_cell_ ? context_cell_->project(context) : context_gates_(context);
+torch::Tensor DecoderImpl::map_context(const ComputeContext& compute,
+                                       const torch::Tensor& context) {
+  return context_cell_ ? context_cell_->project(compute, context)
+                       : context_gates_(compute, context);
 }
 
 torch::Tensor DecoderImpl::upper_input(const torch::Tensor& below,
@@ -120,11 +155,11 @@ torch::Tensor DecoderImpl::upper_input(const torch::Tensor& below,
   return options_.context_to_upper ? torch::cat({below, context}, -1) : below;
 }
 
-DecoderState DecoderImpl::start(const EncoderOutput& source) {
+DecoderState DecoderImpl::start(const ComputeContext& compute, const EncoderOutput& source) {
   const int64_t layers = options_.layers;
   const auto& read = fixed_vector(source);
   const auto hidden = initial_
-                          ? torch::tanh(initial_(read))
+                          ? torch::tanh(initial_(compute, read))
                           : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
   DecoderState state;
   for (const auto& of_layer : hidden.chunk(layers, 1)) {
@@ -134,50 +169,67 @@ DecoderState DecoderImpl::start(const EncoderOutput& source) {
   return state;
 }
 
-DecoderStep DecoderImpl::plain_step(const torch::Tensor& gates, const DecoderState& state) {
-  const auto next = cell_->step(gates, state.layers[0]);
-  return {{cell_->output(next), {}, {}}, {{next}, state.attention, {}}};
-}
-
-DecoderStep DecoderImpl::attend_and_step(const torch::Tensor& projected, const DecoderState& state,
-                                         const DecoderMemory& memory, const StepMasks& masks) {
+DecoderStep DecoderImpl::attend_and_step(const ComputeContext& compute,
+                                         const torch::Tensor& projected, const DecoderState& state,
+                                         const DecoderMemory& memory, const DecoderMasks& masks) {
   const bool attends_first = options_.attention_place == AttentionPlace::kBefore;
   const auto gates = projected.narrow(1, 0, cell_->gate_width());
   const auto& last = state.layers[0];
-  const auto query = attends_first ? last : cell_->step(gates, last, {masks.cell});
-  auto attended = attention_(cell_->output(query), state.attention, memory.attention);
+  const auto query = attends_first ? last : cell_->step(compute, gates, last, {masks.cell});
+  auto attended = attention_(compute, cell_->output(query), state.attention, memory.attention);
   torch::Tensor context_gates;
   if (memory.mapped) {
     const auto both = attended.context;
     context_gates = both.narrow(1, 0, gates.size(1));
     attended.context = both.narrow(1, gates.size(1), both.size(1) - gates.size(1));
   } else {
-    context_gates = map_context(attended.context);
+    context_gates = map_context(compute, attended.context);
   }
   ContextGateFactors factors;
   if (context_gate_) {
-    factors = context_gate_(projected.narrow(1, gates.size(1), options_.hidden),
+    factors = context_gate_(compute, projected.narrow(1, gates.size(1), options_.hidden),
                             cell_->output(query), attended.context);
     context_gates = scaled_blocks(context_gates, factors.source);
   }
-  const auto next =
-      attends_first
-          ? cell_->step(scaled_blocks(gates, factors.target) + context_gates, last,
-                        {masks.cell, factors.target})
-          : context_cell_->step(context_gates, query, {masks.context_cell, factors.target});
+  const auto next = attends_first
+                        ? cell_->step(compute, scaled_blocks(gates, factors.target) + context_gates,
+                                      last, {masks.cell, factors.target})
+                        : context_cell_->step(compute, context_gates, query,
+                                              {masks.context_cell, factors.target});
   return {{cell_->output(next), attended.context, attended.weights, attended.sample},
           {{next}, std::move(attended.state), {}}};
 }
 
-std::vector<torch::Tensor> DecoderImpl::layer_masks(int64_t sentences, int64_t steps,
-                                                    const torch::TensorOptions& options) const {
-  std::vector<torch::Tensor> masks;
-  if (!is_training() || dropout_.hidden == 0) return masks;
+DecoderStep DecoderImpl::attend(const ComputeContext& compute, const torch::Tensor& hidden,
+                                const DecoderState& state, const DecoderMemory& memory) {
+  auto attended = attention_(compute, hidden, state.attention, memory.attention);
+  return {{{}, attended.context, attended.weights, attended.sample},
+          {state.layers, std::move(attended.state), {}}};
+}
+
+std::function<DecoderMasks()> DecoderImpl::draw_masks(const DecoderState& initial,
+                                                      int64_t steps) const {
+  // In the order in which they are drawn where all steps of a layer are computed at once.
+  const auto& first = initial.layers.front();
+  std::vector<RecurrentMasks> cells{RecurrentMasks(*cell_, first)};
+  if (!attends_after()) cells.emplace_back(context_cell_ ? *context_cell_ : *cell_, first);
+  const std::size_t own = cells.size();  // of the first layer
+  std::vector<torch::Tensor> inputs;     // of each layer above it [B, T, H]
   for (std::size_t i = 0; i < upper_cells_.size(); ++i) {
-    const auto ones = torch::ones({sentences, steps, options_.hidden}, options);
-    masks.push_back(unit_dropout(ones, dropout_.hidden, dropout_.kind, /*training=*/true));
+    const auto ones =
+        torch::ones({first.size(0), steps, options_.hidden}, first.options().requires_grad(false));
+    inputs.push_back(unit_dropout(ones, dropout_.hidden, dropout_.kind, is_training()));
+    cells.emplace_back(*upper_cells_[i], initial.layers[i + 1]);
   }
-  return masks;
+  return [=, step = int64_t{0}]() mutable {
+    std::vector<torch::Tensor> recurrent;
+    for (auto& masks : cells) recurrent.push_back(masks.next());
+    DecoderMasks masks{recurrent.front(), recurrent[own - 1]};
+    masks.upper_cells.assign(recurrent.begin() + static_cast<std::ptrdiff_t>(own), recurrent.end());
+    for (const auto& of_layer : inputs) masks.upper_inputs.push_back(of_layer.select(1, step));
+    ++step;
+    return masks;
+  };
 }
 
 void DecoderImpl::read_upwards(DecoderOutput& output, const OfUpperLayer& drop,
@@ -189,122 +241,102 @@ void DecoderImpl::read_upwards(DecoderOutput& output, const OfUpperLayer& drop,
   }
 }
 
-DecoderStep DecoderImpl::step(const torch::Tensor& inputs, const DecoderState& state,
-                              const DecoderMemory& memory,
-                              const std::vector<torch::Tensor>& masks) {
-  const bool attends_after = options_.attention_place == AttentionPlace::kAfter;
-  const auto gates = project(inputs);
-  auto result =
-      attends_after ? plain_step(gates, state) : attend_and_step(gates, state, memory, {});
-  auto& output = result.output;
+DecoderStep DecoderImpl::step(const ComputeContext& compute, const torch::Tensor& inputs,
+                              const DecoderState& state, const DecoderMemory& memory,
+                              const DecoderMasks& masks) {
+  DecoderStep result;
+  if (attends_after()) {
+    const auto next =
+        cell_->step(compute, cell_->project(compute, inputs), state.layers[0], {masks.cell});
+    result = {{cell_->output(next), {}, {}}, {{next}, state.attention, {}}};
+  } else {
+    result = attend_and_step(compute, project(compute, inputs), state, memory, masks);
+  }
   const auto drop = [&](std::size_t i, const torch::Tensor& below) {
-    return masks.empty() ? below : below * masks[i];
+    return masks.upper_inputs.empty() ? below : below * masks.upper_inputs[i];
   };
   const auto run = [&](std::size_t i, const torch::Tensor& read) {
     auto& cell = *upper_cells_[i];
-    result.state.layers.push_back(cell.step(cell.project(read), state.layers[i + 1]));
+    const auto mask = masks.upper_cells.empty() ? torch::Tensor() : masks.upper_cells[i];
+    result.state.layers.push_back(
+        cell.step(compute, cell.project(compute, read), state.layers[i + 1], {mask}));
     return cell.output(result.state.layers.back());
   };
-  read_upwards(output, drop, run);
-  if (!attends_after) return result;
-  auto attended = attention_(output.hidden, state.attention, memory.attention);
-  output.context = attended.context;
-  output.weights = attended.weights;
-  output.sample = attended.sample;
-  result.state.attention = std::move(attended.state);
-  return result;
+  read_upwards(result.output, drop, run);
+  if (!attends_after()) return result;
+  auto attended = attend(compute, result.output.hidden, result.state, memory);
+  attended.output.hidden = result.output.hidden;
+  return attended;
 }
 
-DecoderOutput DecoderImpl::first_layer(const torch::Tensor& inputs, const DecoderState& initial,
-                                       const DecoderMemory& memory) {
-  if (options_.attention_place != AttentionPlace::kAfter)
-    return attending_sequence(project(inputs), initial, memory);
-  const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
-  return {cell_->read(inputs, initial.layers[0], all, Direction::kForward), {}, {}};
-}
-
-void DecoderImpl::attend_after(DecoderOutput& output, const DecoderState& initial,
-                               const DecoderMemory& memory) {
-  std::vector<torch::Tensor> contexts, weights;
-  std::vector<AttentionSample> samples;
-  auto state = initial.attention;
-  for (const auto& query : output.hidden.unbind(1)) {
-    auto attended = attention_(query, state, memory.attention);
-    state = std::move(attended.state);
-    contexts.push_back(attended.context);
-    weights.push_back(attended.weights);
-    samples.push_back(attended.sample);
-  }
-  output.context = stack_steps(contexts);
-  output.weights = stack_steps(weights);
-  output.sample = stack_samples(samples);
-}
-
-DecoderOutput DecoderImpl::attending_sequence(const torch::Tensor& gates,
+DecoderOutput DecoderImpl::attending_sequence(const ComputeContext& compute,
+                                              const torch::Tensor& inputs,
                                               const DecoderState& initial,
                                               const DecoderMemory& memory) {
-  if (is_fused(gates)) return fused_sequence(gates, initial.layers[0], memory.attention);
+  const auto gates = project(compute, inputs);
+  if (is_conditional_gru())
+    return conditional_gru(compute, gates, initial.layers[0], memory.attention);
   RecurrentMasks masks(*cell_, initial.layers[0]);
   RecurrentMasks context_masks(context_cell_ ? *context_cell_ : *cell_, initial.layers[0]);
-  std::vector<torch::Tensor> hidden, contexts, weights;
-  std::vector<AttentionSample> samples;
-  auto state = initial;
-  for (const auto& gates_of_step : gates.unbind(1)) {
-    auto step = attend_and_step(gates_of_step, state, memory, {masks.next(), context_masks.next()});
-    state = std::move(step.state);
-    hidden.push_back(step.output.hidden);
-    contexts.push_back(step.output.context);
-    weights.push_back(step.output.weights);
-    samples.push_back(step.output.sample);
-  }
-  return {stack_steps(hidden), stack_steps(contexts), stack_steps(weights), stack_samples(samples)};
+  return over_steps(gates, initial, [&](const torch::Tensor& of_step, const DecoderState& state) {
+    return attend_and_step(compute, of_step, state, memory, {masks.next(), context_masks.next()});
+  });
 }
 
-bool DecoderImpl::is_fused(const torch::Tensor& gates) const {
-  const bool conditional_gru = options_.attention_place == AttentionPlace::kBetween &&
-                               options_.cell == CellType::kGru && options_.transition_depth == 1;
-  return conditional_gru && attention_->averages_values() && attention_->additive_softmax() &&
-         !context_gate_ && !cell_->drops_recurrently() && use_kernels(gates);
+bool DecoderImpl::is_conditional_gru() const {
+  const bool has_cells = options_.attention_place == AttentionPlace::kBetween &&
+                         options_.cell == CellType::kGru && options_.transition_depth == 1;
+  return has_cells && attention_->averages_values() && attention_->additive_softmax() &&
+         !context_gate_ && !cell_->drops_recurrently();
 }
 
-DecoderOutput DecoderImpl::fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                                          const AttentionMemory& memory) {
+DecoderOutput DecoderImpl::conditional_gru(const ComputeContext& compute,
+                                           const torch::Tensor& gates, const torch::Tensor& initial,
+                                           const AttentionMemory& memory) {
   const auto* score = attention_->additive_softmax();
   const auto& cell = dynamic_cast<const GruCellImpl&>(*cell_);
   const auto& context_cell = dynamic_cast<const GruCellImpl&>(*context_cell_);
-  const auto output =
-      kernels::conditional_gru_sequence({.input_gates = gates,
-                                         .initial = initial,
-                                         .weight_hh = cell.weight_hh,
-                                         .bias_hh = cell.bias_hh,
-                                         .query_weight = score->query->weight,
-                                         .keys = memory.keys,
-                                         .energy = score->energy,
-                                         .annotations = memory.values,
-                                         .mask = memory.mask,
-                                         .context_weight_ih = context_cell.weight_ih,
-                                         .context_bias_ih = context_cell.bias_ih,
-                                         .context_weight_hh = context_cell.weight_hh,
-                                         .context_bias_hh = context_cell.bias_hh},
-                                        current_precision());
+  const auto output = ops::conditional_gru(compute, {.input_gates = gates,
+                                                     .initial = initial,
+                                                     .weight_hh = cell.weight_hh,
+                                                     .bias_hh = cell.bias_hh,
+                                                     .query_weight = score->query->weight,
+                                                     .keys = memory.keys,
+                                                     .energy = score->energy,
+                                                     .annotations = memory.values,
+                                                     .mask = memory.mask,
+                                                     .context_weight_ih = context_cell.weight_ih,
+                                                     .context_bias_ih = context_cell.bias_ih,
+                                                     .context_weight_hh = context_cell.weight_hh,
+                                                     .context_bias_hh = context_cell.bias_hh});
   return {output.states, output.contexts, output.weights};
 }
 
-DecoderOutput DecoderImpl::forward(const torch::Tensor& inputs, const DecoderState& initial,
-                                   const DecoderMemory& memory) {
-  auto output = first_layer(inputs, initial, memory);
+DecoderOutput DecoderImpl::forward(const ComputeContext& compute, const torch::Tensor& inputs,
+                                   const DecoderState& initial, const DecoderMemory& memory) {
   // Padding stands at the end of a target, and nothing reads the states behind it: no mask is
   // needed.
   const auto all = torch::ones({inputs.size(0), inputs.size(1)}, memory.attention.mask.options());
+  DecoderOutput output;
+  if (attends_after()) {
+    output.hidden = cell_->read(compute, inputs, initial.layers[0], all, Direction::kForward);
+  } else {
+    output = attending_sequence(compute, inputs, initial, memory);
+  }
   const auto drop = [&](std::size_t, const torch::Tensor& below) {
     return unit_dropout(below, dropout_.hidden, dropout_.kind, is_training());
   };
   const auto run = [&](std::size_t i, const torch::Tensor& read) {
-    return upper_cells_[i]->read(read, initial.layers[i + 1], all, Direction::kForward);
+    return upper_cells_[i]->read(compute, read, initial.layers[i + 1], all, Direction::kForward);
   };
   read_upwards(output, drop, run);
-  if (options_.attention_place == AttentionPlace::kAfter) attend_after(output, initial, memory);
-  return output;
+  if (!attends_after()) return output;
+  auto attended = over_steps(output.hidden, initial,
+                             [&](const torch::Tensor& hidden, const DecoderState& state) {
+                               return attend(compute, hidden, state, memory);
+                             });
+  attended.hidden = output.hidden;
+  return attended;
 }
 
 }  // namespace weft

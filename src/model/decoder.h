@@ -44,14 +44,25 @@ struct DecoderOutput {
   torch::Tensor context;  ///< c [N, C]; from a mapped memory, the readout's map of it
   torch::Tensor weights;  ///< α [N, S]; undefined without attention
   AttentionSample sample = {};
+  torch::Tensor readout = {};  ///< t [N, R], which the decoder itself leaves undefined
 };
-
-/// T steps [N, ...] as [N, T, ...]; undefined if they are.
-torch::Tensor stack_steps(const std::vector<torch::Tensor>& steps);
 
 struct DecoderStep {
   DecoderOutput output;
   DecoderState state;
+};
+
+/// The driver of all that goes step by step: `step` makes of x_i, of `inputs` x [B, T, ...], and
+/// the state before it the outputs and the state of step i. The outputs of all steps.
+DecoderOutput over_steps(
+    const torch::Tensor& inputs, DecoderState state,
+    const std::function<DecoderStep(const torch::Tensor& input, const DecoderState& state)>& step);
+
+/// Dropout factors of one step; undefined, or none: all is kept.
+struct DecoderMasks {
+  torch::Tensor cell, context_cell;              ///< recurrent masks of the first layer's cells
+  std::vector<torch::Tensor> upper_cells = {};   ///< of the cells of the layers above
+  std::vector<torch::Tensor> upper_inputs = {};  ///< of what these read of those below [N, H]
 };
 
 /// Attentional decoder. Row i of its weights belongs to y_i, the word that step i predicts.
@@ -74,49 +85,54 @@ class DecoderImpl : public torch::nn::Module {
               int64_t sources = 1);
 
   void initialize();
-  DecoderMemory precompute(const EncoderOutput& source);
+  DecoderMemory precompute(const ComputeContext& compute, const EncoderOutput& source);
   /// Whether the context may be mapped before it is averaged: it is the mean of any values, and no
   /// layer reads it as it is.
   bool can_map() const;
   /// The same for search, mapped, with the readout's map of the annotations [B, S, R]; where
   /// can_map().
-  DecoderMemory precompute_mapped(const EncoderOutput& source, const torch::Tensor& readout);
-  DecoderState start(const EncoderOutput& source);
+  DecoderMemory precompute_mapped(const ComputeContext& compute, const EncoderOutput& source,
+                                  const torch::Tensor& readout);
+  DecoderState start(const ComputeContext& compute, const EncoderOutput& source);
+  /// Multiply-adds; a query is a step's.
+  struct Work {
+    int64_t per_sentence = 0;
+    AttentionWork attention;
+    int64_t per_step = 0;  ///< of all else
+  };
+  Work work() const;
   /// Whether outputs have weights.
   bool has_attention() const { return attention_->has_weights(); }
   /// As AttentionImpl.
   void show_first_head() { attention_->show_first_head(); }
-  /// Dropout masks [B, T, H] of what each layer above the first reads, for all steps of B
-  /// sentences; none where nothing is dropped.
-  std::vector<torch::Tensor> layer_masks(int64_t sentences, int64_t steps,
-                                         const torch::TensorOptions& options) const;
-  /// inputs [N, E + feedback]; `masks` are those of this step, [N, H] for each layer above the
-  /// first; none: all is kept.
-  DecoderStep step(const torch::Tensor& inputs, const DecoderState& state,
-                   const DecoderMemory& memory, const std::vector<torch::Tensor>& masks = {});
+  /// Draws the dropout of a walk step by step over targets of `steps` steps, from this state: each
+  /// call is a step's.
+  std::function<DecoderMasks()> draw_masks(const DecoderState& initial, int64_t steps) const;
+  /// inputs [N, E + feedback]
+  DecoderStep step(const ComputeContext& compute, const torch::Tensor& inputs,
+                   const DecoderState& state, const DecoderMemory& memory,
+                   const DecoderMasks& masks = {});
   /// Teacher forcing: inputs [B, T, E] of y_0 ... y_{T-1}; output [B, T, ...]. Feedback comes
   /// step by step: such a decoder has step() alone.
-  DecoderOutput forward(const torch::Tensor& inputs, const DecoderState& initial,
-                        const DecoderMemory& memory);
+  DecoderOutput forward(const ComputeContext& compute, const torch::Tensor& inputs,
+                        const DecoderState& initial, const DecoderMemory& memory);
 
  private:
   /// What is known of a source without attention [B, C]: the first state is made from it.
   const torch::Tensor& fixed_vector(const EncoderOutput& source) const;
-  /// The first layer's step without attention, from the input's part of the gates [N, G].
-  DecoderStep plain_step(const torch::Tensor& gates, const DecoderState& state);
-  /// Recurrent masks of one step of the first layer; undefined without recurrent dropout.
-  struct StepMasks {
-    torch::Tensor cell;
-    torch::Tensor context_cell;
-  };
-  /// The same with attention before or between.
-  DecoderStep attend_and_step(const torch::Tensor& gates, const DecoderState& state,
-                              const DecoderMemory& memory, const StepMasks& masks);
+  bool attends_after() const { return options_.attention_place == AttentionPlace::kAfter; }
+  /// The first layer's step with attention before or between, from project(inputs).
+  DecoderStep attend_and_step(const ComputeContext& compute, const torch::Tensor& projected,
+                              const DecoderState& state, const DecoderMemory& memory,
+                              const DecoderMasks& masks);
+  /// A step of attention after the top layer's state; output.hidden is left undefined.
+  DecoderStep attend(const ComputeContext& compute, const torch::Tensor& hidden,
+                     const DecoderState& state, const DecoderMemory& memory);
   /// The inputs' part of the gates of the first cell, and behind it, if there is one, of the
   /// context gate.
-  torch::Tensor project(const torch::Tensor& inputs);
+  torch::Tensor project(const ComputeContext& compute, const torch::Tensor& inputs);
   /// The context's part of the gates, from contexts or annotations [..., C]; not with kAfter.
-  torch::Tensor map_context(const torch::Tensor& context);
+  torch::Tensor map_context(const ComputeContext& compute, const torch::Tensor& context);
   /// What layer `i` above the first reads, of the hidden states below and the contexts.
   torch::Tensor upper_input(const torch::Tensor& below, const torch::Tensor& context) const;
   /// Something made of a tensor of upper layer `i`, from 0.
@@ -124,19 +140,13 @@ class DecoderImpl : public torch::nn::Module {
   /// The layers above the first, of one step or of all: `drop` gives what a layer reads of the
   /// hidden states below, `run` its own from its inputs. Changes `output.hidden`.
   void read_upwards(DecoderOutput& output, const OfUpperLayer& drop, const OfUpperLayer& run);
-  /// All steps of the first layer.
-  DecoderOutput first_layer(const torch::Tensor& inputs, const DecoderState& initial,
-                            const DecoderMemory& memory);
-  /// Attention of all steps after the top layer's states [B, T, H].
-  void attend_after(DecoderOutput& output, const DecoderState& initial,
-                    const DecoderMemory& memory);
-  DecoderOutput attending_sequence(const torch::Tensor& gates, const DecoderState& initial,
-                                   const DecoderMemory& memory);
-  /// Whether the first layer is the conditional GRU that fused_sequence() computes.
-  bool is_fused(const torch::Tensor& gates) const;
-  /// The same for the conditional GRU, in one kernel.
-  DecoderOutput fused_sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                               const AttentionMemory& memory);
+  /// All steps of the first layer with attention before or between.
+  DecoderOutput attending_sequence(const ComputeContext& compute, const torch::Tensor& inputs,
+                                   const DecoderState& initial, const DecoderMemory& memory);
+  /// Whether that is the conditional GRU of ops/conditional_gru.h.
+  bool is_conditional_gru() const;
+  DecoderOutput conditional_gru(const ComputeContext& compute, const torch::Tensor& gates,
+                                const torch::Tensor& initial, const AttentionMemory& memory);
 
   DecoderOptions options_;
   DropoutOptions dropout_;

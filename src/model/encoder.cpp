@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "nn/dropout.h"
+#include "nn/linear.h"
 #include "nn/positions.h"
 
 namespace weft {
@@ -89,21 +90,32 @@ void EncoderImpl::initialize() {
   }
 }
 
-EncoderImpl::LayerOutput EncoderImpl::read(std::size_t layer, const torch::Tensor& input,
-                                           const torch::Tensor& mask) {
+EncoderImpl::Work EncoderImpl::work() const {
+  Work work;
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    if (layer > 0) work.annotations /= static_cast<double>(options_.pyramid);
+    for (const auto& directed : layers_[layer])
+      work.per_token += work.annotations * static_cast<double>(matrix_elements(*directed.cell));
+  }
+  return work;
+}
+
+EncoderImpl::LayerOutput EncoderImpl::read(const ComputeContext& compute, std::size_t layer,
+                                           const torch::Tensor& input, const torch::Tensor& mask) {
   const bool own_stacks = options_.direction == EncoderDirection::kAlternating && layer > 0;
   std::vector<torch::Tensor> states, last;
   for (std::size_t i = 0; i < layers_[layer].size(); ++i) {
     const auto& [cell, direction] = layers_[layer][i];
     const auto read = own_stacks ? input.chunk(2, 2)[i] : input;
     const auto initial = torch::zeros({input.size(0), cell->state_width()}, input.options());
-    states.push_back(cell->read(read, initial, mask, direction));
+    states.push_back(cell->read(compute, read, initial, mask, direction));
     last.push_back(final_state(states.back(), mask, direction));
   }
   return {torch::cat(states, 2), torch::cat(last, 1)};
 }
 
-EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch::Tensor& mask) {
+EncoderOutput EncoderImpl::read_all(const ComputeContext& compute, const torch::Tensor& embeddings,
+                                    const torch::Tensor& mask) {
   EncoderOutput output{embeddings, mask, {}, {}, {}};
   int64_t stride = 1;
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
@@ -113,7 +125,7 @@ EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch
       output.mask = join_mask(output.mask, options_.pyramid);
       stride *= options_.pyramid;
     }
-    const auto read_now = read(layer, below, output.mask);
+    const auto read_now = read(compute, layer, below, output.mask);
     output.states = unit_dropout(read_now.states, dropout_.hidden, dropout_.kind, is_training());
     output.last = read_now.last;
     const bool adds = options_.residual && layer > 0 && below.sizes() == output.states.sizes();
@@ -123,27 +135,27 @@ EncoderOutput EncoderImpl::read_all(const torch::Tensor& embeddings, const torch
   return output;
 }
 
-EncoderOutput EncoderImpl::read_rows(const torch::Tensor& embeddings, const torch::Tensor& mask,
-                                     int64_t columns) {
+EncoderOutput EncoderImpl::read_rows(const ComputeContext& compute, const torch::Tensor& embeddings,
+                                     const torch::Tensor& mask, int64_t columns) {
   if (columns == 0)
     throw UserError(
         "model.encoder.type is rows, but items have none, or grids of several sizes; expected "
         "pictures, or files with tensors [rows, columns, width] of one size");
   const int64_t batch = embeddings.size(0), count = embeddings.size(1);
-  auto output =
-      read_all(embeddings.reshape({-1, columns, embeddings.size(2)}), mask.reshape({-1, columns}));
+  auto output = read_all(compute, embeddings.reshape({-1, columns, embeddings.size(2)}),
+                         mask.reshape({-1, columns}));
   output.states = output.states.reshape({batch, count, output.states.size(2)});
   output.mask = mask;
   output.last = torch::Tensor();
   return output;
 }
 
-EncoderOutput EncoderImpl::forward(const torch::Tensor& embeddings, const torch::Tensor& mask,
-                                   int64_t columns) {
+EncoderOutput EncoderImpl::forward(const ComputeContext& compute, const torch::Tensor& embeddings,
+                                   const torch::Tensor& mask, int64_t columns) {
   EncoderOutput output;
   switch (options_.type) {
     case EncoderType::kRecurrent:
-      output = read_all(embeddings, mask);
+      output = read_all(compute, embeddings, mask);
       break;
     case EncoderType::kEmbeddings: {
       const int64_t width = embeddings.size(2);
@@ -155,7 +167,7 @@ EncoderOutput EncoderImpl::forward(const torch::Tensor& embeddings, const torch:
       output = {embeddings, mask, {}, {}, {}};
       break;
     case EncoderType::kRows:
-      output = read_rows(embeddings, mask, columns);
+      output = read_rows(compute, embeddings, mask, columns);
       break;
   }
   output.summary = mean_over_tokens(output.states, output.mask);

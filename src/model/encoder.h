@@ -37,9 +37,15 @@ class EncoderImpl : public torch::nn::Module {
  public:
   EncoderImpl(int64_t embedding, const EncoderOptions& options, const DropoutOptions& dropout);
   void initialize();
+  /// Multiply-adds for a token of the source, and the annotations there are for one.
+  struct Work {
+    double per_token = 0;
+    double annotations = 1;
+  };
+  Work work() const;
   /// embeddings [B, S, E], mask bool [B, S]. With kRows, they stand in rows of `columns` each.
-  EncoderOutput forward(const torch::Tensor& embeddings, const torch::Tensor& mask,
-                        int64_t columns = 0);
+  EncoderOutput forward(const ComputeContext& compute, const torch::Tensor& embeddings,
+                        const torch::Tensor& mask, int64_t columns = 0);
 
  private:
   /// A cell and the end of the source it starts from.
@@ -54,10 +60,12 @@ class EncoderImpl : public torch::nn::Module {
   };
 
   void add_layer(int64_t layer, int64_t inputs);
-  LayerOutput read(std::size_t layer, const torch::Tensor& input, const torch::Tensor& mask);
-  EncoderOutput read_all(const torch::Tensor& embeddings, const torch::Tensor& mask);
-  EncoderOutput read_rows(const torch::Tensor& embeddings, const torch::Tensor& mask,
-                          int64_t columns);
+  LayerOutput read(const ComputeContext& compute, std::size_t layer, const torch::Tensor& input,
+                   const torch::Tensor& mask);
+  EncoderOutput read_all(const ComputeContext& compute, const torch::Tensor& embeddings,
+                         const torch::Tensor& mask);
+  EncoderOutput read_rows(const ComputeContext& compute, const torch::Tensor& embeddings,
+                          const torch::Tensor& mask, int64_t columns);
 
   EncoderOptions options_;
   DropoutOptions dropout_;

@@ -3,27 +3,7 @@
 
 #include <cstdint>
 
-#include "config/model_options.h"
-#include "model/vocabulary_sizes.h"
-
 namespace weft {
-
-/// Floating-point operations of a forward pass: two (a multiplication and an addition) for every
-/// multiply-add of its matrix products, vector products included. Everything that grows no faster
-/// than the states is left out (activations, softmax, biases, looking up embeddings), and so is
-/// padding. The shapes' letters are those of translation_model.h.
-struct ModelFlops {
-  double per_sentence = 0;            ///< the initial state from the summary: C -> L·H
-  double per_source_token = 0;        ///< both directions of every layer, and the attention's keys
-  double per_target_token = 0;        ///< cells, query, readout and the logits of V tokens
-  double per_source_target_pair = 0;  ///< an energy (A) and a summand of the context (C)
-};
-
-ModelFlops forward_flops(const ModelOptions& options, int64_t target_vocabulary);
-
-/// Bytes of a model's matrices in float32. Its vectors are left out, and what joins several
-/// sources: the model needs at least as much.
-double weight_bytes(const ModelOptions& options, const VocabularySizes& sizes);
 
 /// What a model has worked on. Tokens include the end of sentence, padding is none.
 struct Workload {
@@ -33,14 +13,35 @@ struct Workload {
   int64_t pairs = 0;          ///< Σ source tokens · target tokens of every sentence
 
   /// A sentence with so many tokens.
-  void add(int64_t source, int64_t target);
+  void add(int64_t source, int64_t target) {
+    ++sentences;
+    source_tokens += source;
+    target_tokens += target;
+    pairs += source * target;
+  }
 };
 
-/// FLOPs of a forward pass: scoring, searching.
-double forward_flops(const ModelFlops& flops, const Workload& work);
+/// Floating-point operations of a forward pass: two (a multiplication and an addition) for every
+/// multiply-add of its matrix products, vector products included. Everything that grows no faster
+/// than the states is left out (activations, softmax, biases, looking up embeddings), and so is
+/// padding. The shapes' letters are those of translation_model.h.
+struct ModelFlops {
+  double per_sentence = 0;            ///< the initial state from the summary: C -> L·H
+  double per_source_token = 0;        ///< all cells of the encoder, and the attention's keys
+  double per_target_token = 0;        ///< cells, query, readout and the logits of V tokens
+  double per_source_target_pair = 0;  ///< an energy (A) and a summand of the context (C)
 
-/// FLOPs of an update. Every product y = W x of the forward pass is followed by two of its size in
-/// the backward pass, Wᵀ dy and dy xᵀ. The optimizer has none.
-double training_flops(const ModelFlops& flops, const Workload& work);
+  /// Of a forward pass: scoring, searching.
+  double forward(const Workload& work) const {
+    return per_sentence * static_cast<double>(work.sentences) +
+           per_source_token * static_cast<double>(work.source_tokens) +
+           per_target_token * static_cast<double>(work.target_tokens) +
+           per_source_target_pair * static_cast<double>(work.pairs);
+  }
+
+  /// Of an update. Every product y = W x of the forward pass is followed by two of its size in the
+  /// backward pass, Wᵀ dy and dy xᵀ. The optimizer has none.
+  double update(const Workload& work) const { return 3 * forward(work); }
+};
 
 }  // namespace weft

@@ -1,13 +1,10 @@
 #include "model/model_directory.h"
 
-#include <sys/mman.h>
-#include <sys/sysinfo.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -20,9 +17,9 @@
 #include "config/config_reader.h"
 #include "config/dump.h"
 #include "data/network_features.h"
-#include "model/flops.h"
 #include "model/safetensors.h"
 #include "model/vocabulary_fingerprint.h"
+#include "nn/new_parameter.h"
 
 namespace weft {
 namespace {
@@ -291,28 +288,6 @@ void check_fingerprint(const std::string& path, const TensorFile& file,
                   "those of the same training");
 }
 
-/// Whether the machine has `bytes` of memory and this process may have them.
-bool is_available(double bytes) {
-  struct sysinfo machine {};
-  if (::sysinfo(&machine) != 0) return true;
-  const double has = static_cast<double>(machine.totalram + machine.totalswap) * machine.mem_unit;
-  if (bytes > has) return false;
-  const auto size = static_cast<std::size_t>(bytes) + 1;
-  void* probe = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (probe == MAP_FAILED) return false;
-  ::munmap(probe, size);
-  return true;
-}
-
-void require_memory(double bytes) {
-  if (is_available(bytes)) return;
-  char gigabytes[32];
-  std::snprintf(gigabytes, sizeof gigabytes, "%.1f", bytes / 1e9);
-  throw UserError(std::string("model: its weights need ") + gigabytes +
-                  " GB of memory, more than there is; expected smaller widths, fewer layers or "
-                  "smaller vocabularies");
-}
-
 /// Numbers of a vector, or channels of a picture that a convolution reads.
 int64_t input_width_of(const ItemOptions& items) {
   if (items.kind == SourceKind::kImage && items.network.empty()) return items.image.channels;
@@ -332,8 +307,12 @@ TranslationModel make_model(const ModelOptions& options, const Vocabularies& voc
     for (const auto& factor : source.factors.vocabularies)
       of_source.factors.push_back(factor->size());
   }
-  require_memory(weight_bytes(options, sizes));
-  return TranslationModel(options, sizes);
+  TranslationModel model(options, sizes);  // takes memory only when something is written there
+  double bytes = 0;
+  for (const auto& parameter : model->parameters())
+    bytes += static_cast<double>(parameter.numel() * parameter.element_size());
+  require_memory(bytes);
+  return model;
 }
 
 NamedTensors named_parameters(const TranslationModelImpl& model) {

@@ -29,24 +29,25 @@ void ReadoutImpl::initialize() {
   if (gate_) gate_->initialize();
 }
 
-torch::Tensor ReadoutImpl::target_part(const torch::Tensor& hidden,
+torch::Tensor ReadoutImpl::target_part(const ComputeContext& compute, const torch::Tensor& hidden,
                                        const torch::Tensor& embedding) {
-  const auto sum = hidden_(hidden);
-  return embedding_ ? sum + embedding_(embedding) : sum;
+  const auto sum = hidden_(compute, hidden);
+  return embedding_ ? sum + embedding_(compute, embedding) : sum;
 }
 
-torch::Tensor ReadoutImpl::forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                                   const torch::Tensor& context) {
-  const auto mapped = map_context(context);
-  if (!gate_) return read_mapped(hidden, embedding, mapped);
-  const auto factors = gate_(gate_->project(embedding), hidden, context);
-  return activate(masked(target_part(hidden, embedding), factors.target) +
+torch::Tensor ReadoutImpl::forward(const ComputeContext& compute, const torch::Tensor& hidden,
+                                   const torch::Tensor& embedding, const torch::Tensor& context) {
+  const auto mapped = map_context(compute, context);
+  if (!gate_) return read_mapped(compute, hidden, embedding, mapped);
+  const auto factors = gate_(compute, gate_->project(compute, embedding), hidden, context);
+  return activate(masked(target_part(compute, hidden, embedding), factors.target) +
                   masked(mapped, factors.source));
 }
 
-torch::Tensor ReadoutImpl::read_mapped(const torch::Tensor& hidden, const torch::Tensor& embedding,
+torch::Tensor ReadoutImpl::read_mapped(const ComputeContext& compute, const torch::Tensor& hidden,
+                                       const torch::Tensor& embedding,
                                        const torch::Tensor& mapped_context) {
-  return activate(target_part(hidden, embedding) + mapped_context);
+  return activate(target_part(compute, hidden, embedding) + mapped_context);
 }
 
 torch::Tensor ReadoutImpl::activate(const torch::Tensor& sum) const {

@@ -29,17 +29,20 @@ class ReadoutImpl : public torch::nn::Module {
   ReadoutImpl(const ReadoutWidths& widths, const DecoderOptions& options);
   void initialize();
   /// hidden [..., H], embedding [..., E], context [..., C] -> [..., R]
-  torch::Tensor forward(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                        const torch::Tensor& context);
+  torch::Tensor forward(const ComputeContext& compute, const torch::Tensor& hidden,
+                        const torch::Tensor& embedding, const torch::Tensor& context);
   /// The same from map_context(context); without a context gate.
-  torch::Tensor read_mapped(const torch::Tensor& hidden, const torch::Tensor& embedding,
-                            const torch::Tensor& mapped_context);
+  torch::Tensor read_mapped(const ComputeContext& compute, const torch::Tensor& hidden,
+                            const torch::Tensor& embedding, const torch::Tensor& mapped_context);
   /// W_c c, from contexts or annotations [..., C]
-  torch::Tensor map_context(const torch::Tensor& context) { return context_(context); }
+  torch::Tensor map_context(const ComputeContext& compute, const torch::Tensor& context) {
+    return context_(compute, context);
+  }
 
  private:
   /// W_s s + W_y y + b
-  torch::Tensor target_part(const torch::Tensor& hidden, const torch::Tensor& embedding);
+  torch::Tensor target_part(const ComputeContext& compute, const torch::Tensor& hidden,
+                            const torch::Tensor& embedding);
   torch::Tensor activate(const torch::Tensor& sum) const;
 
   ReadoutType type_;

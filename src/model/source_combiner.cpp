@@ -41,13 +41,14 @@ void SourceCombinerImpl::initialize() {
   if (fixed_) fixed_->initialize();
 }
 
-EncoderOutput SourceCombinerImpl::forward(const std::vector<EncoderOutput>& outputs) {
+EncoderOutput SourceCombinerImpl::forward(const ComputeContext& compute,
+                                          const std::vector<EncoderOutput>& outputs) {
   EncoderOutput joined;
   joined.states = together(outputs, &EncoderOutput::states, 1);
   joined.mask = together(outputs, &EncoderOutput::mask, 1);
   const auto read = reads_last_ ? &EncoderOutput::last : &EncoderOutput::summary;
   joined.summary = outputs.front().summary;  // read for its size where for nothing else
-  if (fixed_) joined.*read = fixed_(together(outputs, read, 1));
+  if (fixed_) joined.*read = fixed_(compute, together(outputs, read, 1));
   joined.token_weights = join_token_weights(outputs);
   for (const auto& output : outputs) joined.sections.push_back(output.states.size(1));
   return joined;

@@ -23,7 +23,7 @@ class SourceCombinerImpl : public torch::nn::Module {
   /// `width` is that of an annotation, in each of `sources`.
   SourceCombinerImpl(const ModelOptions& options, int64_t width, int64_t sources);
   void initialize();
-  EncoderOutput forward(const std::vector<EncoderOutput>& outputs);
+  EncoderOutput forward(const ComputeContext& compute, const std::vector<EncoderOutput>& outputs);
 
  private:
   bool reads_last_;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "nn/dropout.h"
+#include "nn/new_parameter.h"
 
 namespace weft {
 namespace {
@@ -57,7 +58,7 @@ SourceEncoder::SourceEncoder(torch::nn::Module& model, const ModelOptions& optio
   if (!embedding_.defined()) {
     embedding_ = model.register_parameter(
         numbered("source_embedding", number),
-        torch::empty({source.vocabulary, word_units(options.embedding, source)}));
+        new_parameter({source.vocabulary, word_units(options.embedding, source)}));
   }
   if (number == 1 && options.embedding.frozen_source) embedding_.set_requires_grad(false);
   if (!source.factors.empty()) {
@@ -78,16 +79,16 @@ void SourceEncoder::initialize_factors() {
   if (factors_) factors_->initialize();
 }
 
-torch::Tensor SourceEncoder::embed(const Source& source) {
-  const auto embedded = input_ ? input_(source) : torch::embedding(embedding_, source.ids);
+torch::Tensor SourceEncoder::embed(const ComputeContext& compute, const Source& source) {
+  const auto embedded = input_ ? input_(compute, source) : torch::embedding(embedding_, source.ids);
   return word_dropout(factors_ ? factors_(embedded, source.factors) : embedded,
                       dropout_.source_word, encoder_->is_training());
 }
 
-EncoderOutput SourceEncoder::read(const Source& source) {
-  const auto embedded =
-      unit_dropout(embed(source), dropout_.embedding, dropout_.kind, encoder_->is_training());
-  return encoder_(embedded, source.mask, source.columns);
+EncoderOutput SourceEncoder::read(const ComputeContext& compute, const Source& source) {
+  const auto embedded = unit_dropout(embed(compute, source), dropout_.embedding, dropout_.kind,
+                                     encoder_->is_training());
+  return encoder_(compute, embedded, source.mask, source.columns);
 }
 
 }  // namespace weft

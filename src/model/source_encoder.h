@@ -30,11 +30,12 @@ class SourceEncoder {
   void initialize();
   void initialize_embedding();
   void initialize_factors();
-  EncoderOutput read(const Source& source);
+  EncoderImpl::Work work() const { return encoder_->work(); }
+  EncoderOutput read(const ComputeContext& compute, const Source& source);
 
  private:
   /// [B, S, E]
-  torch::Tensor embed(const Source& source);
+  torch::Tensor embed(const ComputeContext& compute, const Source& source);
 
   DropoutOptions dropout_;
   Encoder encoder_{nullptr};

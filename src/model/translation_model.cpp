@@ -8,15 +8,15 @@
 #include <limits>
 
 #include "data/repeat_batch.h"
-#include "kernels/frozen_weights.h"
 #include "nn/attention_balance.h"
 #include "nn/attention_losses.h"
 #include "nn/distribution_losses.h"
 #include "nn/dropout.h"
-#include "nn/fast_path.h"
 #include "nn/guided_alignment.h"
 #include "nn/linear.h"
+#include "nn/new_parameter.h"
 #include "nn/own_words.h"
+#include "ops/affine.h"
 
 namespace weft {
 namespace {
@@ -62,8 +62,8 @@ TrainingLoss halved(TrainingLoss loss) {
 TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
                                            const VocabularySizes& sizes)
     : options_(options),
-      target_embedding_(register_parameter("target_embedding",
-                                           torch::empty({sizes.target, options.embedding.target}))),
+      target_embedding_(register_parameter(
+          "target_embedding", new_parameter({sizes.target, options.embedding.target}))),
       sources_(make_sources(*this, options, sizes, target_embedding_)),
       decoder_(register_module(
           "decoder",
@@ -75,7 +75,7 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
           "readout", Readout(ReadoutWidths{options.decoder.hidden, options.embedding.target,
                                            annotation_width(options, sizes.kinds())},
                              options.decoder))),
-      output_bias_(register_parameter("output_bias", torch::empty({sizes.target}))) {
+      output_bias_(register_parameter("output_bias", new_parameter({sizes.target}))) {
   const int64_t annotations = annotation_width(options, sizes.kinds());
   if (options.alignment_head.width > 0) {
     const int64_t read = options.embedding.target + options.decoder.hidden + annotations;
@@ -90,7 +90,7 @@ TranslationModelImpl::TranslationModelImpl(const ModelOptions& options,
   }
   if (options.embedding.tying == EmbeddingTying::kNone) {
     output_weight_ =
-        register_parameter("output_weight", torch::empty({sizes.target, options.decoder.readout}));
+        register_parameter("output_weight", new_parameter({sizes.target, options.decoder.readout}));
   }
 }
 
@@ -119,44 +119,50 @@ torch::Tensor TranslationModelImpl::output_weight() const {
   return output_weight_.defined() ? output_weight_ : target_embedding_;
 }
 
-EncoderOutput TranslationModelImpl::encode(const SourceBatch& sources) {
+EncoderOutput TranslationModelImpl::encode(const ComputeContext& compute,
+                                           const SourceBatch& sources) {
   TORCH_CHECK(sources.size() >= sources_.size(), "got ", sources.size(), " sources of ",
               sources_.size());
-  if (!combiner_) return sources_.front().read(sources.front());
+  if (!combiner_) return sources_.front().read(compute, sources.front());
   std::vector<EncoderOutput> outputs;
-  for (std::size_t k = 0; k < sources_.size(); ++k) outputs.push_back(sources_[k].read(sources[k]));
-  return combiner_(outputs);
+  for (std::size_t k = 0; k < sources_.size(); ++k)
+    outputs.push_back(sources_[k].read(compute, sources[k]));
+  return combiner_(compute, outputs);
 }
 
-ForcedOutput TranslationModelImpl::force(const Batch& batch) {
+ForcedOutput TranslationModelImpl::force(const ComputeContext& compute, const Batch& batch) {
   const auto& dropout = options_.dropout;
-  const auto source = encode(batch.sources);
+  const auto source = encode(compute, batch.sources);
   auto embedded = torch::embedding(target_embedding_, batch.target_input);  // [B, T, E]
   embedded = word_dropout(embedded, dropout.target_word, is_training());
   embedded = unit_dropout(embedded, dropout.embedding, dropout.kind, is_training());
-  const auto initial = start_decoder(source);
-  const auto memory = decoder_->precompute(source);
-  const auto read = options_.decoder.input_feeding ? force_steps(embedded, initial, memory)
-                                                   : force_at_once(embedded, initial, memory);
+  const auto initial = start_decoder(compute, source);
+  const auto memory = decoder_->precompute(compute, source);
+  const auto read = options_.decoder.input_feeding
+                        ? force_steps(compute, embedded, initial, memory)
+                        : force_at_once(compute, embedded, initial, memory);
   ForcedOutput forced{unit_dropout(read.readout, dropout.readout, dropout.kind, is_training()),
-                      over_tokens(read.output.weights, source.token_weights),
-                      read.output.sample,
+                      over_tokens(read.weights, source.token_weights),
+                      read.sample,
                       {}};
   if (alignment_head_)
-    forced.head = over_tokens(explain(batch, read.output, source), source.token_weights);
+    forced.head = over_tokens(explain(compute, batch, read, source), source.token_weights);
   return forced;
 }
 
-torch::Tensor TranslationModelImpl::explain(const Batch& batch, const DecoderOutput& output,
+torch::Tensor TranslationModelImpl::explain(const ComputeContext& compute, const Batch& batch,
+                                            const DecoderOutput& output,
                                             const EncoderOutput& source) {
   const auto words = torch::embedding(target_embedding_.detach(), batch.target_output);
-  return alignment_head_(AlignmentHeadImpl::Input{
-      torch::cat({words, output.hidden.detach(), output.context.detach()}, 2), batch.target_mask,
-      source.states, source.mask});
+  return alignment_head_(
+      compute, AlignmentHeadImpl::Input{
+                   torch::cat({words, output.hidden.detach(), output.context.detach()}, 2),
+                   batch.target_mask, source.states, source.mask});
 }
 
-DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
-  auto state = decoder_->start(source);
+DecoderState TranslationModelImpl::start_decoder(const ComputeContext& compute,
+                                                 const EncoderOutput& source) {
+  auto state = decoder_->start(compute, source);
   if (options_.decoder.input_feeding) {
     state.feedback =
         torch::zeros({source.states.size(0), options_.decoder.readout}, source.states.options());
@@ -164,56 +170,45 @@ DecoderState TranslationModelImpl::start_decoder(const EncoderOutput& source) {
   return state;
 }
 
-TranslationModelImpl::ReadTarget TranslationModelImpl::force_at_once(const torch::Tensor& embedded,
-                                                                     const DecoderState& initial,
-                                                                     const DecoderMemory& memory) {
-  const auto output = decoder_(embedded, initial, memory);
+DecoderOutput TranslationModelImpl::force_at_once(const ComputeContext& compute,
+                                                  const torch::Tensor& embedded,
+                                                  const DecoderState& initial,
+                                                  const DecoderMemory& memory) {
+  auto output = decoder_(compute, embedded, initial, memory);
   const auto hidden =
       unit_dropout(output.hidden, options_.dropout.hidden, options_.dropout.kind, is_training());
-  return {readout_(hidden, embedded, output.context), output};
+  output.readout = readout_(compute, hidden, embedded, output.context);
+  return output;
 }
 
-TranslationModelImpl::ReadTarget TranslationModelImpl::force_steps(const torch::Tensor& embedded,
-                                                                   const DecoderState& initial,
-                                                                   const DecoderMemory& memory) {
-  const auto layer_masks =
-      decoder_->layer_masks(embedded.size(0), embedded.size(1), embedded.options());
+DecoderOutput TranslationModelImpl::force_steps(const ComputeContext& compute,
+                                                const torch::Tensor& embedded,
+                                                const DecoderState& initial,
+                                                const DecoderMemory& memory) {
+  const auto masks = decoder_->draw_masks(initial, embedded.size(1));
   const auto hidden_masks =
       unit_dropout(torch::ones({embedded.size(0), embedded.size(1), options_.decoder.hidden},
                                embedded.options()),
                    options_.dropout.hidden, options_.dropout.kind, is_training());
-  std::vector<torch::Tensor> readouts, hidden, contexts, weights;
-  std::vector<AttentionSample> samples;
-  auto state = initial;
-  for (int64_t i = 0; i < embedded.size(1); ++i) {
-    StepMasks masks{hidden_masks.select(1, i), {}};
-    for (const auto& mask : layer_masks) masks.layers.push_back(mask.select(1, i));
-    auto step = read_step(embedded.select(1, i), state, memory, masks);
-    readouts.push_back(step.readout);
-    hidden.push_back(step.output.hidden);
-    contexts.push_back(step.output.context);
-    weights.push_back(step.output.weights);
-    samples.push_back(step.output.sample);
-    state = std::move(step.state);
-  }
-  return {
-      stack_steps(readouts),
-      {stack_steps(hidden), stack_steps(contexts), stack_steps(weights), stack_samples(samples)}};
+  int64_t i = 0;
+  return over_steps(embedded, initial, [&](const torch::Tensor& word, const DecoderState& state) {
+    return read_step(compute, word, state, memory, {hidden_masks.select(1, i++), masks()});
+  });
 }
 
-TranslationModelImpl::ReadStep TranslationModelImpl::read_step(const torch::Tensor& embedded,
-                                                               const DecoderState& state,
-                                                               const DecoderMemory& memory,
-                                                               const StepMasks& masks) {
+DecoderStep TranslationModelImpl::read_step(const ComputeContext& compute,
+                                            const torch::Tensor& embedded,
+                                            const DecoderState& state, const DecoderMemory& memory,
+                                            const StepMasks& masks) {
   const bool feeds = options_.decoder.input_feeding;
-  auto step = decoder_->step(feeds ? torch::cat({embedded, state.feedback}, 1) : embedded, state,
-                             memory, masks.layers);
+  auto step = decoder_->step(compute, feeds ? torch::cat({embedded, state.feedback}, 1) : embedded,
+                             state, memory, masks.decoder);
   const auto hidden = masked(step.output.hidden, masks.top);
   const auto& context = step.output.context;
-  const auto readout = memory.mapped ? readout_->read_mapped(hidden, embedded, context)
-                                     : readout_(hidden, embedded, context);
-  if (feeds) step.state.feedback = readout;
-  return {readout, std::move(step.output), std::move(step.state)};
+  step.output.readout = memory.mapped ? readout_->read_mapped(compute, hidden, embedded, context)
+                                      : readout_(compute, hidden, embedded, context);
+  if (feeds) step.state.feedback = step.output.readout;
+  return step;
 }
 
 torch::Tensor TranslationModelImpl::attention_penalty(const Batch& batch,
@@ -235,29 +230,33 @@ torch::Tensor TranslationModelImpl::attention_penalty(const Batch& batch,
   return sum;
 }
 
-torch::Tensor TranslationModelImpl::logits(const Batch& batch) {
-  return affine(force(batch).readout, output_weight(), output_bias_);
+torch::Tensor TranslationModelImpl::logits(const ComputeContext& compute, const Batch& batch) {
+  return ops::affine(compute, {force(compute, batch).readout, output_weight(), output_bias_});
 }
 
-Batch TranslationModelImpl::with_own_words(const Batch& batch, double probability) {
+Batch TranslationModelImpl::with_own_words(const ComputeContext& compute, const Batch& batch,
+                                           double probability) {
   const torch::NoGradGuard no_grad;
-  const auto predicted = sampled_tokens(logits(batch));  // [B, T]
+  const auto predicted = sampled_tokens(logits(compute, batch));  // [B, T]
   Batch read = batch;
   read.target_input = mixed_inputs(batch.target_input, predicted, batch.target_mask, probability);
   return read;
 }
 
-TrainingLoss TranslationModelImpl::forward(const Batch& given, const TrainingCriterion& criterion) {
+TrainingLoss TranslationModelImpl::forward(const ComputeContext& compute, const Batch& given,
+                                           const TrainingCriterion& criterion) {
   const bool twice = criterion.r_drop > 0;
-  const auto once = criterion.own_words > 0 ? with_own_words(given, criterion.own_words) : given;
+  const auto once =
+      criterion.own_words > 0 ? with_own_words(compute, given, criterion.own_words) : given;
   const Batch batch = twice ? repeated(once, 2) : once;
-  const auto forced = force(batch);
+  const auto forced = force(compute, batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
   TrainingLoss result{
-      smoothed_cross_entropy(
-          forced.readout.flatten(0, 1), output_weight(), output_bias_, targets.flatten(),
-          criterion.label_smoothing,
-          batch.target_weights.defined() ? batch.target_weights.flatten() : torch::Tensor()),
+      ops::cross_entropy(
+          compute,
+          {{forced.readout.flatten(0, 1), output_weight(), output_bias_, targets.flatten(),
+            batch.target_weights.defined() ? batch.target_weights.flatten() : torch::Tensor()},
+           criterion.label_smoothing}),
       {},
       {}};
   if (forced.sample.log_probability.defined()) {
@@ -268,7 +267,7 @@ TrainingLoss TranslationModelImpl::forward(const Batch& given, const TrainingCri
   const auto penalty = attention_penalty(batch, forced.attention, criterion);
   if (penalty.defined()) result.loss = result.loss + penalty;
   if (twice || criterion.teacher_logits.defined()) {
-    const auto predicted = affine(forced.readout, output_weight(), output_bias_);
+    const auto predicted = ops::affine(compute, {forced.readout, output_weight(), output_bias_});
     if (criterion.teacher_logits.defined()) {
       const auto teacher =
           twice ? criterion.teacher_logits.repeat({2, 1, 1}) : criterion.teacher_logits;
@@ -293,23 +292,25 @@ TrainingLoss TranslationModelImpl::forward(const Batch& given, const TrainingCri
   return twice ? halved(result) : result;
 }
 
-TranslationModelImpl::Scores TranslationModelImpl::score(const Batch& batch) {
-  const auto forced = force(batch);
+TranslationModelImpl::Scores TranslationModelImpl::score(const ComputeContext& compute,
+                                                         const Batch& batch) {
+  const auto forced = force(compute, batch);
   const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
-  const auto entropy = smoothed_cross_entropy(forced.readout.flatten(0, 1), output_weight(),
-                                              output_bias_, targets.flatten(), 0);
+  const auto entropy = ops::cross_entropy(
+      compute, {{forced.readout.flatten(0, 1), output_weight(), output_bias_, targets.flatten()}});
   return {entropy.log_probs.view_as(targets), forced.attention, forced.head};
 }
 
-DecodingStart TranslationModelImpl::start(const SourceBatch& sources) {
-  const auto encoded = encode(sources);
+DecodingStart TranslationModelImpl::start(const ComputeContext& compute,
+                                          const SourceBatch& sources) {
+  const auto encoded = encode(compute, sources);
   // Several hypotheses per source read the same annotations: with gradients, that is not worth
   // another form of the equations.
-  const auto memory =
-      use_search_kernels(encoded.states) && decoder_->can_map()
-          ? decoder_->precompute_mapped(encoded, readout_->map_context(encoded.states))
-          : decoder_->precompute(encoded);
-  return {memory, start_decoder(encoded)};
+  const auto memory = ops::attends_in_place(compute, encoded.states) && decoder_->can_map()
+                          ? decoder_->precompute_mapped(
+                                compute, encoded, readout_->map_context(compute, encoded.states))
+                          : decoder_->precompute(compute, encoded);
+  return {memory, start_decoder(compute, encoded)};
 }
 
 OutputPart TranslationModelImpl::output_part(const torch::Tensor& tokens) const {
@@ -321,19 +322,41 @@ OutputPart TranslationModelImpl::output_part(const torch::Tensor& tokens) const 
           std::make_shared<kernels::FrozenWeights>()};
 }
 
-torch::Tensor TranslationModelImpl::partial_logits(const torch::Tensor& readout,
+torch::Tensor TranslationModelImpl::partial_logits(const ComputeContext& compute,
+                                                   const torch::Tensor& readout,
                                                    const OutputPart& part) const {
-  const kernels::FrozenWeightsGuard packed(*part.packed);
-  return affine(readout, part.weight, part.bias);
+  auto of_part = compute;
+  of_part.frozen = part.packed.get();
+  return ops::affine(of_part, {readout, part.weight, part.bias});
 }
 
-PredictionStep TranslationModelImpl::step(const torch::Tensor& tokens, const DecoderState& state,
+PredictionStep TranslationModelImpl::step(const ComputeContext& compute,
+                                          const torch::Tensor& tokens, const DecoderState& state,
                                           const DecoderMemory& memory, const OutputPart* part) {
   const auto embedded = torch::embedding(target_embedding_, tokens);  // [N, E]
-  auto step = read_step(embedded, state, memory, {});
-  const auto logits = part == nullptr ? affine(step.readout, output_weight(), output_bias_)
-                                      : partial_logits(step.readout, *part);
+  auto step = read_step(compute, embedded, state, memory, {});
+  const auto& readout = step.output.readout;
+  const auto logits = part == nullptr
+                          ? ops::affine(compute, {readout, output_weight(), output_bias_})
+                          : partial_logits(compute, readout, *part);
   return {logits, over_tokens(step.output.weights, memory), std::move(step.state)};
+}
+
+ModelFlops TranslationModelImpl::flops() const {
+  constexpr double kOperations = 2;  // of a multiply-add
+  const auto flops = [](int64_t multiply_adds) {
+    return kOperations * static_cast<double>(multiply_adds);
+  };
+  const auto encoder = sources_.front().work();
+  const auto decoder = decoder_->work();
+  const auto head = alignment_head_ ? alignment_head_->work() : AttentionWork();
+  const auto& attention = decoder.attention;
+  return {flops(decoder.per_sentence),
+          kOperations * encoder.per_token +
+              encoder.annotations * flops(attention.per_annotation + head.per_annotation),
+          flops(decoder.per_step + attention.per_query + head.per_query +
+                matrix_elements(*readout_) + output_weight().numel()),
+          encoder.annotations * flops(attention.per_pair + head.per_pair)};
 }
 
 }  // namespace weft

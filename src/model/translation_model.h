@@ -16,17 +16,14 @@
 #include "data/batch.h"
 #include "model/alignment_head.h"
 #include "model/decoder.h"
+#include "model/flops.h"
 #include "model/readout.h"
 #include "model/source_combiner.h"
 #include "model/source_encoder.h"
 #include "model/vocabulary_sizes.h"
-#include "nn/cross_entropy.h"
+#include "ops/cross_entropy.h"
 
 namespace weft {
-
-namespace kernels {
-class FrozenWeights;
-}
 
 /// Rows of the output layer, for steps that need the logits of some tokens alone.
 struct OutputPart {
@@ -87,13 +84,14 @@ class TranslationModelImpl : public torch::nn::Module {
   /// a file fills them.
   void initialize();
   /// Reads as many sources as the model has; those behind them are left alone.
-  EncoderOutput encode(const SourceBatch& sources);
+  EncoderOutput encode(const ComputeContext& compute, const SourceBatch& sources);
   /// Teacher forcing over a batch, up to the layer before the softmax.
-  ForcedOutput force(const Batch& batch);
+  ForcedOutput force(const ComputeContext& compute, const Batch& batch);
   /// The training criterion of a batch, summed over its target tokens; with hard attention, its
   /// loss has the weights' part of the gradient too, with guidance the guided loss by its weight,
   /// and the alignment head's, which moves nothing but the head.
-  TrainingLoss forward(const Batch& batch, const TrainingCriterion& criterion);
+  TrainingLoss forward(const ComputeContext& compute, const Batch& batch,
+                       const TrainingCriterion& criterion);
   /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
   /// that went with them.
   struct Scores {
@@ -101,17 +99,20 @@ class TranslationModelImpl : public torch::nn::Module {
     torch::Tensor attention;  ///< [B, T, S]; undefined without attention
     torch::Tensor head;       ///< [B, T, S]; undefined without an alignment head
   };
-  Scores score(const Batch& batch);
+  Scores score(const ComputeContext& compute, const Batch& batch);
   /// Of the batch's target tokens [B, T, V], in nats but for a constant.
-  torch::Tensor logits(const Batch& batch);
+  torch::Tensor logits(const ComputeContext& compute, const Batch& batch);
 
-  DecodingStart start(const SourceBatch& sources);
+  DecodingStart start(const ComputeContext& compute, const SourceBatch& sources);
   /// The rows of these tokens, int64 [U]; where there is -1 instead of one, the logit is -inf.
   OutputPart output_part(const torch::Tensor& tokens) const;
   /// tokens int64 [N]; the logits are those of `part`, or of all tokens if there is none.
-  PredictionStep step(const torch::Tensor& tokens, const DecoderState& state,
-                      const DecoderMemory& memory, const OutputPart* part = nullptr);
+  PredictionStep step(const ComputeContext& compute, const torch::Tensor& tokens,
+                      const DecoderState& state, const DecoderMemory& memory,
+                      const OutputPart* part = nullptr);
 
+  /// What it computes with its first source.
+  ModelFlops flops() const;
   /// Whether it attends, and so has alignments.
   bool has_attention() const { return decoder_->has_attention(); }
   bool has_alignment_head() const { return !alignment_head_.is_empty(); }
@@ -122,38 +123,30 @@ class TranslationModelImpl : public torch::nn::Module {
   torch::Device device() const { return output_bias_.device(); }
 
  private:
-  /// A step up to the readout [N, R].
-  struct ReadStep {
-    torch::Tensor readout;
-    DecoderOutput output;
-    DecoderState state;
-  };
-  /// All steps of a target.
-  struct ReadTarget {
-    torch::Tensor readout;  ///< [B, T, R]
-    DecoderOutput output;   ///< [B, T, ...]
-  };
-  /// Dropout masks [N, H] of one step; undefined or none: all is kept.
+  /// Dropout masks of one step.
   struct StepMasks {
-    torch::Tensor top;                  ///< for the hidden state that the readout reads
-    std::vector<torch::Tensor> layers;  ///< as DecoderImpl::step() takes them
+    torch::Tensor top;  ///< [N, H], for the hidden state that the readout reads; undefined: none
+    DecoderMasks decoder;
   };
-  ReadStep read_step(const torch::Tensor& embedded, const DecoderState& state,
-                     const DecoderMemory& memory, const StepMasks& masks);
-  DecoderState start_decoder(const EncoderOutput& source);
+  /// A step with its readout.
+  DecoderStep read_step(const ComputeContext& compute, const torch::Tensor& embedded,
+                        const DecoderState& state, const DecoderMemory& memory,
+                        const StepMasks& masks);
+  DecoderState start_decoder(const ComputeContext& compute, const EncoderOutput& source);
   /// All steps of embedded target words [B, T, E]; attention is over annotations.
-  ReadTarget force_at_once(const torch::Tensor& embedded, const DecoderState& initial,
-                           const DecoderMemory& memory);
+  DecoderOutput force_at_once(const ComputeContext& compute, const torch::Tensor& embedded,
+                              const DecoderState& initial, const DecoderMemory& memory);
   /// The same where a step needs the readout of the one before.
-  ReadTarget force_steps(const torch::Tensor& embedded, const DecoderState& initial,
-                         const DecoderMemory& memory);
+  DecoderOutput force_steps(const ComputeContext& compute, const torch::Tensor& embedded,
+                            const DecoderState& initial, const DecoderMemory& memory);
   /// α' over annotations [B, T, S].
-  torch::Tensor explain(const Batch& batch, const DecoderOutput& output,
-                        const EncoderOutput& source);
+  torch::Tensor explain(const ComputeContext& compute, const Batch& batch,
+                        const DecoderOutput& output, const EncoderOutput& source);
   torch::Tensor output_weight() const;
-  torch::Tensor partial_logits(const torch::Tensor& readout, const OutputPart& part) const;
+  torch::Tensor partial_logits(const ComputeContext& compute, const torch::Tensor& readout,
+                               const OutputPart& part) const;
   /// The batch as the decoder reads it that is fed words of its own.
-  Batch with_own_words(const Batch& batch, double probability);
+  Batch with_own_words(const ComputeContext& compute, const Batch& batch, double probability);
   /// What the attention weights [B, T, S] add to the loss; undefined: nothing.
   torch::Tensor attention_penalty(const Batch& batch, const torch::Tensor& weights,
                                   const TrainingCriterion& criterion) const;

@@ -16,8 +16,13 @@ class AdditiveScoreImpl : public AttentionScoreImpl {
   AdditiveScoreImpl(const AttentionWidths& widths, int64_t width, int64_t heads);
   void initialize() override;
   int64_t key_width() const override { return energy.size(0); }
-  torch::Tensor precompute(const torch::Tensor& annotations) override;
-  torch::Tensor energies(const torch::Tensor& query_rows, const torch::Tensor& keys) override;
+  AttentionWork work() const override {
+    return {key->weight.numel(), query->weight.numel(), energy.numel()};
+  }
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override;
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query_rows,
+                         const torch::Tensor& keys) override;
 
   Linear query{nullptr};  ///< W
   Linear key{nullptr};    ///< U, b

@@ -6,11 +6,8 @@
 
 #include <limits>
 
-#include "kernels/additive_attention.h"
-#include "kernels/search_step.h"
 #include "nn/additive_score.h"
 #include "nn/entmax.h"
-#include "nn/fast_path.h"
 #include "nn/sparsemax.h"
 
 namespace weft {
@@ -22,11 +19,6 @@ void adopt(torch::nn::Module& owner, const torch::nn::Module& part) {
   constexpr bool kRecurse = false;
   for (const auto& item : part.named_parameters(kRecurse))
     owner.register_parameter(item.key(), item.value());
-}
-
-/// Row n of the result is the set that query n reads.
-torch::Tensor of_each_query(const torch::Tensor& of_sets, const torch::Tensor& sets) {
-  return sets.defined() ? of_sets.index_select(0, sets) : of_sets;
 }
 
 }  // namespace
@@ -41,7 +33,9 @@ AttentionState AttentionState::select(const torch::Tensor& rows) const {
 }
 
 AttentionImpl::AttentionImpl(const AttentionOptions& options, const AttentionWidths& widths)
-    : options_(options), score_(make_attention_score(options, widths)) {
+    : options_(options),
+      annotation_width_(widths.annotation),
+      score_(make_attention_score(options, widths)) {
   if (!score_) return;
   adopt(*this, *score_);
   window_ = make_attention_window(options, widths);
@@ -71,17 +65,19 @@ void AttentionImpl::train(bool on) {
   if (coverage_) coverage_->train(on);
 }
 
-AttentionMemory AttentionImpl::precompute(const torch::Tensor& annotations,
+AttentionMemory AttentionImpl::precompute(const ComputeContext& compute,
+                                          const torch::Tensor& annotations,
                                           const torch::Tensor& mask, const torch::Tensor& fixed,
                                           const std::vector<int64_t>& /*sections*/) {
   if (!score_) return {fixed.unsqueeze(1), {}, mask, {}};
-  AttentionMemory memory{
-      value_ ? value_(annotations) : annotations, score_->precompute(annotations), mask, {}};
-  if (coverage_) memory.coverage = coverage_->precompute(annotations);
-  const auto* additive = additive_softmax();
-  if (additive && use_kernels(annotations) && torch::GradMode::is_enabled()) {
-    memory.shared = std::make_shared<kernels::SharedAttention>(
-        kernels::share_attention({{}, memory.keys, additive->energy, memory.values, mask, {}}));
+  AttentionMemory memory{value_ ? value_(compute, annotations) : annotations,
+                         score_->precompute(compute, annotations),
+                         mask,
+                         {}};
+  if (coverage_) memory.coverage = coverage_->precompute(compute, annotations);
+  if (const auto* additive = additive_softmax()) {
+    memory.shared =
+        ops::share_attention(compute, {{}, memory.keys, additive->energy, memory.values, mask, {}});
   }
   return memory;
 }
@@ -99,17 +95,35 @@ AttentionState AttentionImpl::start(const torch::Tensor& annotations,
   return state;
 }
 
+AttentionWork AttentionImpl::work() const {
+  if (!score_) return {};
+  auto work = score_->work();
+  if (coverage_) {
+    const auto more = coverage_->work();
+    work.per_annotation += more.per_annotation;
+    work.per_query += more.per_query;
+    work.per_pair += more.per_pair;
+  }
+  work.per_pair += annotation_width_;  // the mean
+  work.per_query += matrix_elements(*window_);
+  if (value_) {
+    work.per_annotation += value_->weight.numel();
+    work.per_query += output_->weight.numel();
+  }
+  return work;
+}
+
 bool AttentionImpl::averages_values() const {
   return score_ && options_.heads == 1 && options_.window != AttentionWindowType::kPredictive;
 }
 
 const AdditiveScoreImpl* AttentionImpl::additive_softmax() const {
-  const bool computed_by_kernels = options_.score == ScoreType::kAdditive && options_.heads == 1 &&
+  const bool is_additive_softmax = options_.score == ScoreType::kAdditive && options_.heads == 1 &&
                                    options_.normalization == WeightNormalization::kSoftmax &&
                                    options_.window == AttentionWindowType::kGlobal &&
                                    options_.coverage == CoverageType::kNone &&
                                    options_.kind == AttentionKind::kSoft;
-  return computed_by_kernels ? static_cast<const AdditiveScoreImpl*>(score_.get()) : nullptr;
+  return is_additive_softmax ? static_cast<const AdditiveScoreImpl*>(score_.get()) : nullptr;
 }
 
 torch::Tensor AttentionImpl::normalize(const torch::Tensor& energies) const {
@@ -124,33 +138,30 @@ torch::Tensor AttentionImpl::normalize(const torch::Tensor& energies) const {
   TORCH_CHECK(false, "unknown normalization");
 }
 
-torch::Tensor AttentionImpl::average(const torch::Tensor& weights, const torch::Tensor& values) {
+torch::Tensor AttentionImpl::average(const ComputeContext& compute, const torch::Tensor& weights,
+                                     const torch::Tensor& values) {
   if (options_.heads == 1) return torch::bmm(weights, values).squeeze(1);
   const auto slices = values.unflatten(2, {options_.heads, -1}).transpose(1, 2);  // [N, K, S, C/K]
   const auto contexts = torch::matmul(weights.unsqueeze(2), slices);              // [N, K, 1, C/K]
-  return output_(contexts.flatten(1));
+  return output_(compute, contexts.flatten(1));
 }
 
-AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const AttentionState& state,
-                                       const AttentionMemory& memory) {
-  const auto each = [&](const torch::Tensor& x) { return of_each_query(x, memory.sets); };
+AttentionOutput AttentionImpl::forward(const ComputeContext& compute, const torch::Tensor& query,
+                                       const AttentionState& state, const AttentionMemory& memory) {
+  const auto each = [&](const torch::Tensor& x) { return ops::of_each_query(x, memory.sets); };
   if (!score_) return {each(memory.values).squeeze(1), {}, {}};
-  const auto* additive = additive_softmax();
-  if (additive && use_search_kernels(query)) {
+  if (const auto* additive = additive_softmax()) {
     auto projected = additive->query;
-    const auto attended = kernels::attention_step(
-        {projected(query), memory.keys, additive->energy, memory.values, memory.mask, memory.sets});
-    return {attended.context, attended.weights, {}};
-  }
-  if (memory.shared && !memory.sets.defined()) {
-    auto projected = additive->query;
-    const auto attended = kernels::additive_attention(projected(query), *memory.shared);
+    const auto attended =
+        ops::attend(compute, {{projected(compute, query), memory.keys, additive->energy,
+                               memory.values, memory.mask, memory.sets},
+                              memory.shared});
     return {attended.context, attended.weights, {}};
   }
   auto keys = each(memory.keys);
-  if (coverage_) keys = keys + coverage_->key(state.coverage);
-  const auto view = window_->look(query, each(memory.mask), state.step);
-  const auto energies = score_->energies(query, keys)
+  if (coverage_) keys = keys + coverage_->key(compute, state.coverage);
+  const auto view = window_->look(compute, query, each(memory.mask), state.step);
+  const auto energies = score_->energies(compute, query, keys)
                             .masked_fill(view.visible.logical_not().unsqueeze(1),
                                          -std::numeric_limits<float>::infinity());
   auto weights = normalize(energies);  // [N, K, S]
@@ -165,9 +176,10 @@ AttentionOutput AttentionImpl::forward(const torch::Tensor& query, const Attenti
     output.sample = choice.sample;
     output.state.expected = state.expected;
   }
-  output.context = average(weights, each(memory.values));
+  output.context = average(compute, weights, each(memory.values));
   if (coverage_)
-    output.state.coverage = coverage_->update(state.coverage, {query, mean, each(memory.coverage)});
+    output.state.coverage =
+        coverage_->update(compute, state.coverage, {query, mean, each(memory.coverage)});
   if (state.step.defined()) output.state.step = state.step + 1;
   return output;
 }

@@ -15,24 +15,21 @@
 #include "nn/coverage.h"
 #include "nn/hard_attention.h"
 #include "nn/linear.h"
+#include "ops/attention.h"
 
 namespace weft {
 
 class AdditiveScoreImpl;
-namespace kernels {
-struct SharedAttention;
-}
 
 /// What queries are compared with; where it came from does not matter. B sets of S annotations.
 struct AttentionMemory {
-  torch::Tensor values;         ///< what is averaged [B, S, C]: h, or maps of it
-  torch::Tensor keys;           ///< the score's part without a query [B, S, A], computed once
-  torch::Tensor mask;           ///< bool [B, S], true at tokens; every row has at least one
-  torch::Tensor sets;           ///< int64 [N]: the set each query reads; undefined: query
-                                ///< n reads set n
-  torch::Tensor coverage = {};  ///< the coverage's part without a query [B, S, ...]
-  /// The same for the kernel that trains additive attention; null where it does not.
-  std::shared_ptr<const kernels::SharedAttention> shared = {};
+  torch::Tensor values;              ///< what is averaged [B, S, C]: h, or maps of it
+  torch::Tensor keys;                ///< the score's part without a query [B, S, A], computed once
+  torch::Tensor mask;                ///< bool [B, S], true at tokens; every row has at least one
+  torch::Tensor sets;                ///< int64 [N]: the set each query reads; undefined: query
+                                     ///< n reads set n
+  torch::Tensor coverage = {};       ///< the coverage's part without a query [B, S, ...]
+  ops::SharedAttention shared = {};  ///< of additive attention in training
   /// Of several sources that of each; of the above, they share mask and sets alone.
   std::vector<AttentionMemory> sources = {};
 };
@@ -74,34 +71,38 @@ class AttentionImpl : public torch::nn::Module {
   /// annotations [B, S, C], mask bool [B, S]: computes once what needs no query. `fixed` [B, C] is
   /// the context without a score, and not read otherwise. `sections` has how many annotations each
   /// of several sources has; they are of one source if it is empty.
-  virtual AttentionMemory precompute(const torch::Tensor& annotations, const torch::Tensor& mask,
+  virtual AttentionMemory precompute(const ComputeContext& compute,
+                                     const torch::Tensor& annotations, const torch::Tensor& mask,
                                      const torch::Tensor& fixed = {},
                                      const std::vector<int64_t>& sections = {});
   /// Before the first step, for a query per set of annotations [B, S, C].
   virtual AttentionState start(const torch::Tensor& annotations,
                                const std::vector<int64_t>& sections = {}) const;
   /// One step. query [N, Q]: query n is compared with set memory.sets[n].
-  virtual AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
-                                  const AttentionMemory& memory);
+  virtual AttentionOutput forward(const ComputeContext& compute, const torch::Tensor& query,
+                                  const AttentionState& state, const AttentionMemory& memory);
 
   /// From now on the weights of outputs are the first head's: the one that is guided (Garg et al.
   /// 2019, D19-1453, section 4.2) is the one to be read.
   void show_first_head() { shows_first_head_ = true; }
+  /// Of several sources, an annotation is one of the first's.
+  virtual AttentionWork work() const;
   /// Whether there are weights: whether there is a score.
   bool has_weights() const { return score_ != nullptr; }
   /// Whether c = Σ_j α_j v_j with Σ_j α_j = 1 for any values v: then an affine map of c is the mean
   /// of the map of the annotations, and may be computed once per source.
   virtual bool averages_values() const;
-  /// The score, if this is the combination that kernels compute (src/kernels/search_step.h,
-  /// src/kernels/conditional_gru.h); otherwise null.
+  /// The score, if this is the attention of ops/attention.h; otherwise null.
   const AdditiveScoreImpl* additive_softmax() const;
 
  private:
   torch::Tensor normalize(const torch::Tensor& energies) const;
   /// The heads' contexts, from weights [N, K, S] and values [N, S, C], put together to [N, C].
-  torch::Tensor average(const torch::Tensor& weights, const torch::Tensor& values);
+  torch::Tensor average(const ComputeContext& compute, const torch::Tensor& weights,
+                        const torch::Tensor& values);
 
   AttentionOptions options_;
+  int64_t annotation_width_;
   AttentionScore score_;
   AttentionWindow window_;
   Coverage coverage_;

@@ -13,12 +13,13 @@ torch::Tensor distance_to(const torch::Tensor& centre, int64_t annotations) {
 
 }  // namespace
 
-WindowView GlobalWindowImpl::look(const torch::Tensor& /*query*/, const torch::Tensor& mask,
-                                  const torch::Tensor& /*step*/) {
+WindowView GlobalWindowImpl::look(const ComputeContext& /*compute*/, const torch::Tensor& /*query*/,
+                                  const torch::Tensor& mask, const torch::Tensor& /*step*/) {
   return {mask, {}};
 }
 
-WindowView MonotonicWindowImpl::look(const torch::Tensor& /*query*/, const torch::Tensor& mask,
+WindowView MonotonicWindowImpl::look(const ComputeContext& /*compute*/,
+                                     const torch::Tensor& /*query*/, const torch::Tensor& mask,
                                      const torch::Tensor& step) {
   const auto centre = torch::minimum(step, mask.sum(1) - 1).unsqueeze(1);  // [N, 1]
   return {mask.logical_and(distance_to(centre, mask.size(1)).abs() <= width_), {}};
@@ -35,9 +36,10 @@ void PredictiveWindowImpl::initialize() {
   position_->initialize();
 }
 
-WindowView PredictiveWindowImpl::look(const torch::Tensor& query, const torch::Tensor& mask,
-                                      const torch::Tensor& /*step*/) {
-  const auto part = torch::sigmoid(position_(torch::tanh(position_hidden_(query))));  // [N, 1]
+WindowView PredictiveWindowImpl::look(const ComputeContext& compute, const torch::Tensor& query,
+                                      const torch::Tensor& mask, const torch::Tensor& /*step*/) {
+  const auto part =
+      torch::sigmoid(position_(compute, torch::tanh(position_hidden_(compute, query))));  // [N, 1]
   const auto distance = distance_to(mask.sum(1, true) * part, mask.size(1));
   const double deviation = static_cast<double>(width_) / 2;
   return {mask.logical_and(distance.abs() <= width_),

@@ -23,15 +23,15 @@ class AttentionWindowImpl : public torch::nn::Module {
  public:
   virtual void initialize() {}
   /// query [N, Q], mask bool [N, S] (true at tokens), step int64 [N] (steps taken before).
-  virtual WindowView look(const torch::Tensor& query, const torch::Tensor& mask,
-                          const torch::Tensor& step) = 0;
+  virtual WindowView look(const ComputeContext& compute, const torch::Tensor& query,
+                          const torch::Tensor& mask, const torch::Tensor& step) = 0;
 };
 
 /// Global attention: every annotation.
 class GlobalWindowImpl : public AttentionWindowImpl {
  public:
-  WindowView look(const torch::Tensor& query, const torch::Tensor& mask,
-                  const torch::Tensor& step) override;
+  WindowView look(const ComputeContext& compute, const torch::Tensor& query,
+                  const torch::Tensor& mask, const torch::Tensor& step) override;
 };
 
 /// Local attention, monotonic ("local-m"). Luong, Pham, Manning 2015 (arXiv:1508.04025), section
@@ -41,8 +41,8 @@ class GlobalWindowImpl : public AttentionWindowImpl {
 class MonotonicWindowImpl : public AttentionWindowImpl {
  public:
   explicit MonotonicWindowImpl(int64_t width) : width_(width) {}
-  WindowView look(const torch::Tensor& query, const torch::Tensor& mask,
-                  const torch::Tensor& step) override;
+  WindowView look(const ComputeContext& compute, const torch::Tensor& query,
+                  const torch::Tensor& mask, const torch::Tensor& step) override;
 
  private:
   int64_t width_;  // D
@@ -56,8 +56,8 @@ class PredictiveWindowImpl : public AttentionWindowImpl {
   /// W is [Q, Q].
   PredictiveWindowImpl(const AttentionWidths& widths, int64_t width);
   void initialize() override;
-  WindowView look(const torch::Tensor& query, const torch::Tensor& mask,
-                  const torch::Tensor& step) override;
+  WindowView look(const ComputeContext& compute, const torch::Tensor& query,
+                  const torch::Tensor& mask, const torch::Tensor& step) override;
 
  private:
   Linear position_hidden_, position_;  // W, v

@@ -18,10 +18,12 @@ void ContextGateImpl::initialize() {
   context_->initialize();
 }
 
-ContextGateFactors ContextGateImpl::forward(const torch::Tensor& projected,
+ContextGateFactors ContextGateImpl::forward(const ComputeContext& compute,
+                                            const torch::Tensor& projected,
                                             const torch::Tensor& state,
                                             const torch::Tensor& context) {
-  const auto gate = torch::sigmoid(projected + state_(state) + context_(context));  // z
+  const auto gate =
+      torch::sigmoid(projected + state_(compute, state) + context_(compute, context));  // z
   switch (type_) {
     case ContextGateType::kNone:
       break;

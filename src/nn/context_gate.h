@@ -38,10 +38,12 @@ class ContextGateImpl : public torch::nn::Module {
   ContextGateImpl(ContextGateType type, const ContextGateWidths& widths);
   void initialize();
   /// W_z y, for all steps at once: [..., I] -> [..., Z].
-  torch::Tensor project(const torch::Tensor& input) { return input_(input); }
+  torch::Tensor project(const ComputeContext& compute, const torch::Tensor& input) {
+    return input_(compute, input);
+  }
   /// projected [..., Z] from project(), state [..., H], context [..., C].
-  ContextGateFactors forward(const torch::Tensor& projected, const torch::Tensor& state,
-                             const torch::Tensor& context);
+  ContextGateFactors forward(const ComputeContext& compute, const torch::Tensor& projected,
+                             const torch::Tensor& state, const torch::Tensor& context);
 
  private:
   ContextGateType type_;

@@ -24,12 +24,14 @@ void LinguisticCoverageImpl::initialize() {
   fertility_->initialize();
 }
 
-torch::Tensor LinguisticCoverageImpl::precompute(const torch::Tensor& annotations) {
+torch::Tensor LinguisticCoverageImpl::precompute(const ComputeContext& compute,
+                                                 const torch::Tensor& annotations) {
   constexpr double kMostWords = 2;  // that one source word may become
-  return 1 / (kMostWords * torch::sigmoid(fertility_(annotations)));
+  return 1 / (kMostWords * torch::sigmoid(fertility_(compute, annotations)));
 }
 
-torch::Tensor LinguisticCoverageImpl::update(const torch::Tensor& coverage,
+torch::Tensor LinguisticCoverageImpl::update(const ComputeContext& /*compute*/,
+                                             const torch::Tensor& coverage,
                                              const CoverageInput& input) {
   return coverage + input.weights.unsqueeze(2) * input.precomputed;
 }
@@ -51,15 +53,17 @@ void NeuralCoverageImpl::initialize() {
   query_->initialize();
 }
 
-torch::Tensor NeuralCoverageImpl::precompute(const torch::Tensor& annotations) {
-  return annotation_(annotations);
+torch::Tensor NeuralCoverageImpl::precompute(const ComputeContext& compute,
+                                             const torch::Tensor& annotations) {
+  return annotation_(compute, annotations);
 }
 
-torch::Tensor NeuralCoverageImpl::update(const torch::Tensor& coverage,
+torch::Tensor NeuralCoverageImpl::update(const ComputeContext& compute,
+                                         const torch::Tensor& coverage,
                                          const CoverageInput& input) {
-  const auto of_input =
-      weight_(input.weights.unsqueeze(2)) + input.precomputed + query_(input.query).unsqueeze(1);
-  const auto x = of_input.chunk(3, 2), h = state_(coverage).chunk(3, 2);  // [N, S, D] each
+  const auto of_input = weight_(compute, input.weights.unsqueeze(2)) + input.precomputed +
+                        query_(compute, input.query).unsqueeze(1);
+  const auto x = of_input.chunk(3, 2), h = state_(compute, coverage).chunk(3, 2);  // [N, S, D] each
   const auto reset = torch::sigmoid(x[0] + h[0]), kept = torch::sigmoid(x[1] + h[1]);
   const auto candidate = torch::tanh(x[2] + reset * h[2]);
   return candidate + kept * (coverage - candidate);

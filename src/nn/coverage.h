@@ -27,20 +27,26 @@ class CoverageImpl : public torch::nn::Module {
  public:
   virtual void initialize();
   /// The part of updates that needs no query: annotations [B, S, C] -> [B, S, ...].
-  virtual torch::Tensor precompute(const torch::Tensor& annotations) = 0;
+  virtual torch::Tensor precompute(const ComputeContext& compute,
+                                   const torch::Tensor& annotations) = 0;
   /// C_i from C_{i-1} and step i.
-  virtual torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) = 0;
+  virtual torch::Tensor update(const ComputeContext& compute, const torch::Tensor& coverage,
+                               const CoverageInput& input) = 0;
+  virtual AttentionWork work() const = 0;
   /// C_0 = 0 [B, S, D], for annotations [B, S, C].
   torch::Tensor start(const torch::Tensor& annotations) const;
   /// V C: [N, S, D] -> [N, S, A].
-  torch::Tensor key(const torch::Tensor& coverage) { return key_(coverage); }
+  torch::Tensor key(const ComputeContext& compute, const torch::Tensor& coverage) {
+    return key_(compute, coverage);
+  }
 
  protected:
   /// `width` D, for keys of `key_width` A.
   CoverageImpl(int64_t width, int64_t key_width);
 
- private:
   Linear key_;  // V
+
+ private:
   int64_t width_;
 };
 
@@ -50,8 +56,13 @@ class LinguisticCoverageImpl : public CoverageImpl {
  public:
   LinguisticCoverageImpl(const AttentionWidths& widths, int64_t key_width);
   void initialize() override;
-  torch::Tensor precompute(const torch::Tensor& annotations) override;  // 1 / Φ [B, S, 1]
-  torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) override;
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override;  // 1 / Φ [B, S, 1]
+  torch::Tensor update(const ComputeContext& compute, const torch::Tensor& coverage,
+                       const CoverageInput& input) override;
+  AttentionWork work() const override {
+    return {fertility_->weight.numel(), 0, key_->weight.numel()};
+  }
 
  private:
   Linear fertility_;  // U
@@ -63,8 +74,14 @@ class NeuralCoverageImpl : public CoverageImpl {
  public:
   NeuralCoverageImpl(const AttentionWidths& widths, int64_t width, int64_t key_width);
   void initialize() override;
-  torch::Tensor precompute(const torch::Tensor& annotations) override;  // gates [B, S, 3D]
-  torch::Tensor update(const torch::Tensor& coverage, const CoverageInput& input) override;
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override;  // gates [B, S, 3D]
+  torch::Tensor update(const ComputeContext& compute, const torch::Tensor& coverage,
+                       const CoverageInput& input) override;
+  AttentionWork work() const override {
+    return {annotation_->weight.numel(), query_->weight.numel(),
+            weight_->weight.numel() + state_->weight.numel() + key_->weight.numel()};
+  }
 
  private:
   Linear state_;                        // U, c

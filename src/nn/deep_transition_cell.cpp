@@ -18,8 +18,9 @@ void DeepTransitionCellImpl::initialize() {
   for (auto& transition : transitions_) transition->initialize();
 }
 
-torch::Tensor DeepTransitionCellImpl::project(const torch::Tensor& input) {
-  return first().project(input);
+torch::Tensor DeepTransitionCellImpl::project(const ComputeContext& compute,
+                                              const torch::Tensor& input) {
+  return first().project(compute, input);
 }
 
 torch::Tensor DeepTransitionCellImpl::project_nothing(int64_t rows) {
@@ -38,7 +39,8 @@ int64_t DeepTransitionCellImpl::recurrent_mask_width() const {
   return static_cast<int64_t>(transitions_.size()) * first().recurrent_mask_width();
 }
 
-torch::Tensor DeepTransitionCellImpl::next_state(const torch::Tensor& gates,
+torch::Tensor DeepTransitionCellImpl::next_state(const ComputeContext& compute,
+                                                 const torch::Tensor& gates,
                                                  const torch::Tensor& state,
                                                  const StateFactors& factors) {
   const int64_t width = first().recurrent_mask_width();
@@ -49,7 +51,8 @@ torch::Tensor DeepTransitionCellImpl::next_state(const torch::Tensor& gates,
     if (factors.before.defined())
       own.before = factors.before.narrow(1, static_cast<int64_t>(k) * width, width);
     if (k == 0) own.after = factors.after;  // the others read nothing that it is weighed against
-    next = transition.step(k == 0 ? gates : transition.project_nothing(state.size(0)), next, own);
+    next = transition.step(compute, k == 0 ? gates : transition.project_nothing(state.size(0)),
+                           next, own);
   }
   return next;
 }

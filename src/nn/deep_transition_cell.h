@@ -15,7 +15,7 @@ class DeepTransitionCellImpl : public RecurrentCellImpl {
   /// f_1 ... f_L, L >= 1; all but the first without inputs.
   explicit DeepTransitionCellImpl(std::vector<RecurrentCell> transitions);
   void initialize() override;
-  torch::Tensor project(const torch::Tensor& input) override;
+  torch::Tensor project(const ComputeContext& compute, const torch::Tensor& input) override;
   torch::Tensor project_nothing(int64_t rows) override;
   int64_t gate_width() const override { return first().gate_width(); }
   torch::Tensor start(const torch::Tensor& hidden) const override;
@@ -25,8 +25,8 @@ class DeepTransitionCellImpl : public RecurrentCellImpl {
   int64_t recurrent_mask_width() const override;
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 
  private:
   RecurrentCellImpl& first() const { return *transitions_.front(); }

@@ -24,7 +24,8 @@ DotScoreImpl::DotScoreImpl(const AttentionWidths& widths, int64_t heads)
               " units and annotations of ", widths.annotation, "; expected the same width");
 }
 
-torch::Tensor DotScoreImpl::energies(const torch::Tensor& query, const torch::Tensor& keys) {
+torch::Tensor DotScoreImpl::energies(const ComputeContext& /*compute*/, const torch::Tensor& query,
+                                     const torch::Tensor& keys) {
   return inner_products(query, keys, heads_);
 }
 
@@ -32,7 +33,8 @@ GeneralScoreImpl::GeneralScoreImpl(const AttentionWidths& widths, int64_t heads)
     : key_(register_module("key", Linear(widths.annotation, widths.query, Bias::kWithout))),
       heads_(heads) {}
 
-torch::Tensor GeneralScoreImpl::energies(const torch::Tensor& query, const torch::Tensor& keys) {
+torch::Tensor GeneralScoreImpl::energies(const ComputeContext& /*compute*/,
+                                         const torch::Tensor& query, const torch::Tensor& keys) {
   return inner_products(query, keys, heads_);
 }
 
@@ -47,8 +49,9 @@ void ScaledDotScoreImpl::initialize() {
   key_->initialize();
 }
 
-torch::Tensor ScaledDotScoreImpl::energies(const torch::Tensor& query, const torch::Tensor& keys) {
-  return inner_products(query_(query) * scale_, keys, heads_);
+torch::Tensor ScaledDotScoreImpl::energies(const ComputeContext& compute,
+                                           const torch::Tensor& query, const torch::Tensor& keys) {
+  return inner_products(query_(compute, query) * scale_, keys, heads_);
 }
 
 }  // namespace weft

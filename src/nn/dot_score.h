@@ -15,8 +15,13 @@ class DotScoreImpl : public AttentionScoreImpl {
   DotScoreImpl(const AttentionWidths& widths, int64_t heads);
   void initialize() override {}
   int64_t key_width() const override { return width_; }
-  torch::Tensor precompute(const torch::Tensor& annotations) override { return annotations; }
-  torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
+  AttentionWork work() const override { return {0, 0, width_}; }
+  torch::Tensor precompute(const ComputeContext& /*compute*/,
+                           const torch::Tensor& annotations) override {
+    return annotations;
+  }
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query,
+                         const torch::Tensor& keys) override;
 
  private:
   int64_t width_, heads_;
@@ -28,8 +33,13 @@ class GeneralScoreImpl : public AttentionScoreImpl {
   GeneralScoreImpl(const AttentionWidths& widths, int64_t heads);
   void initialize() override { key_->initialize(); }
   int64_t key_width() const override { return key_->weight.size(0); }
-  torch::Tensor precompute(const torch::Tensor& annotations) override { return key_(annotations); }
-  torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
+  AttentionWork work() const override { return {key_->weight.numel(), 0, key_width()}; }
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override {
+    return key_(compute, annotations);
+  }
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query,
+                         const torch::Tensor& keys) override;
 
  private:
   Linear key_;  // W [Q, C]
@@ -44,8 +54,15 @@ class ScaledDotScoreImpl : public AttentionScoreImpl {
   ScaledDotScoreImpl(const AttentionWidths& widths, int64_t width, int64_t heads);
   void initialize() override;
   int64_t key_width() const override { return key_->weight.size(0); }
-  torch::Tensor precompute(const torch::Tensor& annotations) override { return key_(annotations); }
-  torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
+  AttentionWork work() const override {
+    return {key_->weight.numel(), query_->weight.numel(), key_width()};
+  }
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override {
+    return key_(compute, annotations);
+  }
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query,
+                         const torch::Tensor& keys) override;
 
  private:
   Linear query_, key_;  // W, U

@@ -12,8 +12,8 @@ class ElmanCellImpl : public GatedCellImpl {
   explicit ElmanCellImpl(const CellSize& size) : GatedCellImpl(size, {1, 1}) {}
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 }  // namespace weft

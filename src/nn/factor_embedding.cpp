@@ -7,6 +7,8 @@
 #include <cmath>
 #include <string>
 
+#include "nn/new_parameter.h"
+
 namespace weft {
 
 FactorEmbeddingImpl::FactorEmbeddingImpl(const EmbeddingOptions& options,
@@ -16,7 +18,7 @@ FactorEmbeddingImpl::FactorEmbeddingImpl(const EmbeddingOptions& options,
               " vocabularies of ", options.factors.size(), " factors");
   for (std::size_t k = 0; k < vocabularies.size(); ++k) {
     embeddings_.push_back(register_parameter("embedding_" + std::to_string(k + 1),
-                                             torch::empty({vocabularies[k], options.factors[k]})));
+                                             new_parameter({vocabularies[k], options.factors[k]})));
   }
 }
 

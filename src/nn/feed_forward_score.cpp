@@ -8,11 +8,13 @@ namespace weft {
 FeedForwardScoreImpl::FeedForwardScoreImpl(const AttentionWidths& widths, int64_t heads)
     : energy_(register_module("energy", Linear(widths.annotation, heads))) {}
 
-torch::Tensor FeedForwardScoreImpl::precompute(const torch::Tensor& annotations) {
-  return torch::tanh(energy_(annotations));
+torch::Tensor FeedForwardScoreImpl::precompute(const ComputeContext& compute,
+                                               const torch::Tensor& annotations) {
+  return torch::tanh(energy_(compute, annotations));
 }
 
-torch::Tensor FeedForwardScoreImpl::energies(const torch::Tensor& /*query*/,
+torch::Tensor FeedForwardScoreImpl::energies(const ComputeContext& /*compute*/,
+                                             const torch::Tensor& /*query*/,
                                              const torch::Tensor& keys) {
   return keys.transpose(1, 2);
 }

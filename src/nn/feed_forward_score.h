@@ -17,9 +17,12 @@ class FeedForwardScoreImpl : public AttentionScoreImpl {
   FeedForwardScoreImpl(const AttentionWidths& widths, int64_t heads);
   void initialize() override { energy_->initialize(); }
   int64_t key_width() const override { return energy_->weight.size(0); }
+  AttentionWork work() const override { return {energy_->weight.numel(), 0, 0}; }
   /// Keys are the energies [B, S, K].
-  torch::Tensor precompute(const torch::Tensor& annotations) override;
-  torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override;
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query,
+                         const torch::Tensor& keys) override;
 
  private:
   Linear energy_;  // w, b

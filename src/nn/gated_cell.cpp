@@ -5,7 +5,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
-#include "nn/linear.h"
+#include "nn/new_parameter.h"
+#include "ops/affine.h"
 
 namespace weft {
 
@@ -14,13 +15,13 @@ GatedCellImpl::GatedCellImpl(const CellSize& size, const GateCounts& counts)
   const int64_t input_gates = counts.input * size.hidden;
   const int64_t state_gates = counts.state * size.hidden;
   if (size.inputs > 0) {
-    weight_ih = register_parameter("weight_ih", torch::empty({input_gates, size.inputs}));
+    weight_ih = register_parameter("weight_ih", new_parameter({input_gates, size.inputs}));
   }
   if (state_gates > 0) {
-    weight_hh = register_parameter("weight_hh", torch::empty({state_gates, size.hidden}));
+    weight_hh = register_parameter("weight_hh", new_parameter({state_gates, size.hidden}));
   }
-  bias_ih = register_parameter("bias_ih", torch::empty({input_gates}));
-  if (state_gates > 0) bias_hh = register_parameter("bias_hh", torch::empty({state_gates}));
+  bias_ih = register_parameter("bias_ih", new_parameter({input_gates}));
+  if (state_gates > 0) bias_hh = register_parameter("bias_hh", new_parameter({state_gates}));
 }
 
 void GatedCellImpl::initialize() {
@@ -41,17 +42,12 @@ void GatedCellImpl::initialize() {
   bias_hh.zero_();
 }
 
-torch::Tensor GatedCellImpl::project(const torch::Tensor& input) {
-  return affine(input, weight_ih, bias_ih);
+torch::Tensor GatedCellImpl::project(const ComputeContext& compute, const torch::Tensor& input) {
+  return ops::affine(compute, {input, weight_ih, bias_ih});
 }
 
 torch::Tensor GatedCellImpl::project_nothing(int64_t rows) {
   return bias_ih.expand({rows, gate_width()});
-}
-
-torch::Tensor GatedCellImpl::state_gates(const torch::Tensor& h, const torch::Tensor& weight,
-                                         const torch::Tensor& bias, const StateFactors& factors) {
-  return scaled_blocks(affine(masked(h, factors.before), weight, bias), factors.after);
 }
 
 }  // namespace weft

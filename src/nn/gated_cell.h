@@ -24,7 +24,7 @@ struct GateCounts {
 class GatedCellImpl : public RecurrentCellImpl {
  public:
   void initialize() override;
-  torch::Tensor project(const torch::Tensor& input) override;
+  torch::Tensor project(const ComputeContext& compute, const torch::Tensor& input) override;
   torch::Tensor project_nothing(int64_t rows) override;
   int64_t gate_width() const override { return counts_.input * hidden(); }
 
@@ -35,10 +35,6 @@ class GatedCellImpl : public RecurrentCellImpl {
 
  protected:
   GatedCellImpl(const CellSize& size, const GateCounts& counts);
-
-  /// The state's part of some gates, (U (before ⊙ h) + c) in blocks ⊙ after.
-  static torch::Tensor state_gates(const torch::Tensor& h, const torch::Tensor& weight,
-                                   const torch::Tensor& bias, const StateFactors& factors);
 
  private:
   GateCounts counts_;

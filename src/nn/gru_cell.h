@@ -14,18 +14,16 @@ namespace weft {
 class GruCellImpl : public GatedCellImpl {
  public:
   explicit GruCellImpl(const CellSize& size) : GatedCellImpl(size, {3, 3, /*carry=*/1}) {}
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
-  torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
-                     const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor sequence(const ComputeContext& compute, const torch::Tensor& gates,
+                         const torch::Tensor& initial, const torch::Tensor& mask,
+                         Direction direction) override;
+  torch::Tensor read(const ComputeContext& compute, const torch::Tensor& inputs,
+                     const torch::Tensor& initial, const torch::Tensor& mask,
+                     Direction direction) override;
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
-
- private:
-  /// A step of training: a sequence of one, in one kernel with its gradient.
-  torch::Tensor step_as_sequence(const torch::Tensor& gates, const torch::Tensor& state) const;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 /// Gated recurrent unit as published. Cho et al. 2014 (arXiv:1406.1078), equations 5 to 8; the
@@ -38,8 +36,8 @@ class GruResetBeforeCellImpl : public GatedCellImpl {
       : GatedCellImpl(size, {3, 3, /*carry=*/1}) {}
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 }  // namespace weft

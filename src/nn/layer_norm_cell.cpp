@@ -4,7 +4,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
-#include "nn/linear.h"
+#include "nn/new_parameter.h"
+#include "ops/affine.h"
 
 namespace weft {
 namespace {
@@ -20,9 +21,9 @@ torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& gain,
 
 LayerNormCellImpl::LayerNormCellImpl(const CellSize& size, const GateCounts& gates)
     : GatedCellImpl(size, gates),
-      gain_hh(register_parameter("gain_hh", torch::empty({gates.state * size.hidden}))) {
+      gain_hh(register_parameter("gain_hh", new_parameter({gates.state * size.hidden}))) {
   if (size.inputs > 0) {
-    gain_ih = register_parameter("gain_ih", torch::empty({gates.input * size.hidden}));
+    gain_ih = register_parameter("gain_ih", new_parameter({gates.input * size.hidden}));
   }
 }
 
@@ -33,8 +34,9 @@ void LayerNormCellImpl::initialize() {
   gain_hh.fill_(1);
 }
 
-torch::Tensor LayerNormCellImpl::project(const torch::Tensor& input) {
-  return affine(input, weight_ih, {});
+torch::Tensor LayerNormCellImpl::project(const ComputeContext& compute,
+                                         const torch::Tensor& input) {
+  return ops::affine(compute, {input, weight_ih, {}});
 }
 
 torch::Tensor LayerNormCellImpl::input_part(const torch::Tensor& gates, const Span& span) const {
@@ -50,11 +52,13 @@ torch::Tensor LayerNormCellImpl::state_part(const torch::Tensor& product, const 
                    bias_hh.narrow(0, span.from, span.width));
 }
 
-torch::Tensor LayerNormGruCellImpl::next_state(const torch::Tensor& gates,
+torch::Tensor LayerNormGruCellImpl::next_state(const ComputeContext& compute,
+                                               const torch::Tensor& gates,
                                                const torch::Tensor& state,
                                                const StateFactors& factors) {
   const Span reset_and_update{0, 2 * hidden()}, of_candidate{2 * hidden(), hidden()};
-  const auto product = affine(masked(state, factors.before), weight_hh, {});  // U h [N, 3H]
+  const auto product =
+      ops::affine(compute, {masked(state, factors.before), weight_hh, {}});  // U h [N, 3H]
   const auto both =
       torch::sigmoid(input_part(gates, reset_and_update) +
                      scaled_blocks(state_part(product, reset_and_update), factors.after))
@@ -68,8 +72,8 @@ torch::Tensor LayerNormGruCellImpl::next_state(const torch::Tensor& gates,
 
 LayerNormLstmCellImpl::LayerNormLstmCellImpl(const CellSize& size)
     : LayerNormCellImpl(size, {4, 4}),
-      gain_memory(register_parameter("gain_memory", torch::empty({size.hidden}))),
-      bias_memory(register_parameter("bias_memory", torch::empty({size.hidden}))) {}
+      gain_memory(register_parameter("gain_memory", new_parameter({size.hidden}))),
+      bias_memory(register_parameter("bias_memory", new_parameter({size.hidden}))) {}
 
 void LayerNormLstmCellImpl::initialize() {
   LayerNormCellImpl::initialize();
@@ -79,12 +83,14 @@ void LayerNormLstmCellImpl::initialize() {
   bias_memory.zero_();
 }
 
-torch::Tensor LayerNormLstmCellImpl::next_state(const torch::Tensor& gates,
+torch::Tensor LayerNormLstmCellImpl::next_state(const ComputeContext& compute,
+                                                const torch::Tensor& gates,
                                                 const torch::Tensor& state,
                                                 const StateFactors& factors) {
   const Span all{0, gate_width()};
   const auto parts = state.chunk(2, 1);  // h, c: [N, H] each
-  const auto product = affine(masked(parts[0], factors.before), weight_hh, {});  // U h [N, 4H]
+  const auto product =
+      ops::affine(compute, {masked(parts[0], factors.before), weight_hh, {}});  // U h [N, 4H]
   const auto sum = (input_part(gates, all) + scaled_blocks(state_part(product, all), factors.after))
                        .chunk(4, 1);  // i, f, g, o
   const auto memory =

@@ -14,7 +14,7 @@ class LayerNormCellImpl : public GatedCellImpl {
  public:
   void initialize() override;
   /// W x; it is normalised when the step is taken, so that it stays linear in the input.
-  torch::Tensor project(const torch::Tensor& input) override;
+  torch::Tensor project(const ComputeContext& compute, const torch::Tensor& input) override;
 
   torch::Tensor gain_ih;  ///< α [G]; undefined without inputs
   torch::Tensor gain_hh;  ///< β [G]
@@ -40,8 +40,8 @@ class LayerNormGruCellImpl : public LayerNormCellImpl {
       : LayerNormCellImpl(size, {3, 3, /*carry=*/1}) {}
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 /// LSTM with layer normalisation (the paper's first example): the sums of i, f, g, o are
@@ -58,8 +58,8 @@ class LayerNormLstmCellImpl : public LayerNormCellImpl {
   torch::Tensor bias_memory;  ///< d [H]
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 }  // namespace weft

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "nn/new_parameter.h"
+
 namespace weft {
 namespace {
 
@@ -34,7 +36,7 @@ torch::Tensor carried(const torch::Tensor& x, const torch::Tensor& initial,
 
 SruCellImpl::SruCellImpl(const CellSize& size)
     : GatedCellImpl(size, {4, 0}),
-      peephole(register_parameter("peephole", torch::empty({2 * size.hidden}))) {}
+      peephole(register_parameter("peephole", new_parameter({2 * size.hidden}))) {}
 
 void SruCellImpl::initialize() {
   GatedCellImpl::initialize();
@@ -45,8 +47,8 @@ torch::Tensor SruCellImpl::start(const torch::Tensor& hidden) const {
   return torch::cat({hidden, hidden}, -1);  // what is carried on is c
 }
 
-torch::Tensor SruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                      const StateFactors& /*factors*/) {
+torch::Tensor SruCellImpl::next_state(const ComputeContext& /*compute*/, const torch::Tensor& gates,
+                                      const torch::Tensor& state, const StateFactors& /*factors*/) {
   const auto x = gates.chunk(4, 1);  // f, r, c, h: [N, H] each
   const auto v = peephole.chunk(2);
   const auto memory = state.narrow(1, hidden(), hidden());
@@ -56,8 +58,9 @@ torch::Tensor SruCellImpl::next_state(const torch::Tensor& gates, const torch::T
   return torch::cat({torch::lerp(x[3], next, reset), next}, 1);  // [N, 2H]
 }
 
-torch::Tensor SruCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                                    const torch::Tensor& mask, Direction direction) {
+torch::Tensor SruCellImpl::sequence(const ComputeContext& /*compute*/, const torch::Tensor& gates,
+                                    const torch::Tensor& initial, const torch::Tensor& mask,
+                                    Direction direction) {
   const auto x = gates.chunk(4, 2);  // f, r, c, h: [B, S, H] each
   const auto v = peephole.chunk(2);
   const auto keep = mask.unsqueeze(2);  // [B, S, 1]
@@ -81,15 +84,17 @@ torch::Tensor SruCellImpl::sequence(const torch::Tensor& gates, const torch::Ten
 
 torch::Tensor SsruCellImpl::output(const torch::Tensor& state) const { return torch::relu(state); }
 
-torch::Tensor SsruCellImpl::next_state(const torch::Tensor& gates, const torch::Tensor& state,
+torch::Tensor SsruCellImpl::next_state(const ComputeContext& /*compute*/,
+                                       const torch::Tensor& gates, const torch::Tensor& state,
                                        const StateFactors& /*factors*/) {
   const auto x = gates.chunk(2, 1);  // f, c: [N, H] each
   const auto forget = torch::sigmoid(x[0]);
   return torch::addcmul((1 - forget) * x[1], forget, state);
 }
 
-torch::Tensor SsruCellImpl::sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                                     const torch::Tensor& mask, Direction direction) {
+torch::Tensor SsruCellImpl::sequence(const ComputeContext& /*compute*/, const torch::Tensor& gates,
+                                     const torch::Tensor& initial, const torch::Tensor& mask,
+                                     Direction direction) {
   const auto x = gates.chunk(2, 2);  // f, c: [B, S, H] each
   // An open forget gate carries the state over unchanged.
   const auto forget = torch::sigmoid(x[0]).masked_fill(mask.logical_not().unsqueeze(2), 1);

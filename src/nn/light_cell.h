@@ -17,16 +17,17 @@ class SruCellImpl : public GatedCellImpl {
  public:
   explicit SruCellImpl(const CellSize& size);
   void initialize() override;
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor sequence(const ComputeContext& compute, const torch::Tensor& gates,
+                         const torch::Tensor& initial, const torch::Tensor& mask,
+                         Direction direction) override;
   torch::Tensor start(const torch::Tensor& hidden) const override;
   int64_t state_width() const override { return 2 * hidden(); }
 
   torch::Tensor peephole;  ///< v_f, v_r [2H]
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 /// Simpler simple recurrent unit. Kim et al. 2019 (D19-5632), as in Marian; the state
@@ -35,13 +36,14 @@ class SruCellImpl : public GatedCellImpl {
 class SsruCellImpl : public GatedCellImpl {
  public:
   explicit SsruCellImpl(const CellSize& size) : GatedCellImpl(size, {2, 0}) {}
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor sequence(const ComputeContext& compute, const torch::Tensor& gates,
+                         const torch::Tensor& initial, const torch::Tensor& mask,
+                         Direction direction) override;
   torch::Tensor output(const torch::Tensor& state) const override;
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 }  // namespace weft

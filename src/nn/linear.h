@@ -7,6 +7,8 @@
 
 #include <cstdint>
 
+#include "ops/compute_context.h"
+
 namespace weft {
 
 enum class Bias { kWith, kWithout };
@@ -18,15 +20,15 @@ class LinearImpl : public torch::nn::Module {
   /// Uniform weights as in Glorot & Bengio 2010, b = 0.
   void initialize();
   /// [..., I] -> [..., O]
-  torch::Tensor forward(const torch::Tensor& input);
+  torch::Tensor forward(const ComputeContext& compute, const torch::Tensor& input);
 
   torch::Tensor weight;  ///< [O, I]
   torch::Tensor bias;    ///< [O]; undefined without
 };
 TORCH_MODULE(Linear);
 
-/// W x + b over the last dimension: [..., I] -> [..., O]. `bias` may be undefined.
-torch::Tensor affine(const torch::Tensor& input, const torch::Tensor& weight,
-                     const torch::Tensor& bias);
+/// The elements of all matrices of a module: its multiply-adds for a vector that each multiplies
+/// once.
+int64_t matrix_elements(const torch::nn::Module& module);
 
 }  // namespace weft

@@ -13,12 +13,14 @@ LocationScoreImpl::LocationScoreImpl(const AttentionWidths& widths, int64_t posi
       positions_(positions),
       heads_(heads) {}
 
-torch::Tensor LocationScoreImpl::precompute(const torch::Tensor& annotations) {
+torch::Tensor LocationScoreImpl::precompute(const ComputeContext& /*compute*/,
+                                            const torch::Tensor& annotations) {
   return annotations.narrow(2, 0, 0);
 }
 
-torch::Tensor LocationScoreImpl::energies(const torch::Tensor& query, const torch::Tensor& keys) {
-  const auto all = energy_(query).unflatten(1, {heads_, positions_});  // [N, K, P]
+torch::Tensor LocationScoreImpl::energies(const ComputeContext& compute, const torch::Tensor& query,
+                                          const torch::Tensor& keys) {
+  const auto all = energy_(compute, query).unflatten(1, {heads_, positions_});  // [N, K, P]
   // Fills up or, with a negative count, cuts off.
   return torch::constant_pad_nd(all, {0, keys.size(1) - positions_},
                                 -std::numeric_limits<float>::infinity());

@@ -18,9 +18,12 @@ class LocationScoreImpl : public AttentionScoreImpl {
   LocationScoreImpl(const AttentionWidths& widths, int64_t positions, int64_t heads);
   void initialize() override { energy_->initialize(); }
   int64_t key_width() const override { return 0; }
+  AttentionWork work() const override { return {0, energy_->weight.numel(), 0}; }
   /// Keys are [B, S, 0]: all they tell is how many there are.
-  torch::Tensor precompute(const torch::Tensor& annotations) override;
-  torch::Tensor energies(const torch::Tensor& query, const torch::Tensor& keys) override;
+  torch::Tensor precompute(const ComputeContext& compute,
+                           const torch::Tensor& annotations) override;
+  torch::Tensor energies(const ComputeContext& compute, const torch::Tensor& query,
+                         const torch::Tensor& keys) override;
 
  private:
   Linear energy_;  // W [K P, Q]

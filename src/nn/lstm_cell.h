@@ -14,23 +14,18 @@ class LstmCellImpl : public GatedCellImpl {
  public:
   explicit LstmCellImpl(const CellSize& size) : GatedCellImpl(size, {4, 4}) {}
   void initialize() override;
-  torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                         const torch::Tensor& mask, Direction direction) override;
-  torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
-                     const torch::Tensor& mask, Direction direction) override;
+  torch::Tensor sequence(const ComputeContext& compute, const torch::Tensor& gates,
+                         const torch::Tensor& initial, const torch::Tensor& mask,
+                         Direction direction) override;
+  torch::Tensor read(const ComputeContext& compute, const torch::Tensor& inputs,
+                     const torch::Tensor& initial, const torch::Tensor& mask,
+                     Direction direction) override;
   int64_t state_width() const override { return 2 * hidden(); }
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
-
- private:
-  /// A step of training: a sequence of one, in one kernel with its gradient.
-  torch::Tensor step_as_sequence(const torch::Tensor& gates, const torch::Tensor& state) const;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
-
-/// The next [h, c] [N, 2H] of an LSTM from the sums [N, 4H] inside its gates i, f, g, o.
-torch::Tensor lstm_state(const torch::Tensor& sums, const torch::Tensor& memory);
 
 /// Multiplicative LSTM. Krause et al. 2016 (arXiv:1609.07959): every input has
 /// a transition matrix of its own, in factors; the state is [h, c]:
@@ -46,8 +41,8 @@ class MultiplicativeLstmCellImpl : public GatedCellImpl {
   torch::Tensor weight_mh;  ///< U_m [H, H]
 
  protected:
-  torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                           const StateFactors& factors) override;
+  torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                           const torch::Tensor& state, const StateFactors& factors) override;
 };
 
 }  // namespace weft

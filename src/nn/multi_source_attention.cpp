@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "nn/new_parameter.h"
+
 namespace weft {
 namespace {
 
@@ -33,7 +35,7 @@ MultiSourceAttentionImpl::MultiSourceAttentionImpl(const AttentionOptions& optio
     case SourceCombination::kHierarchical:
       query_map_ =
           register_module("query_map", Linear(widths.query, options.width, Bias::kWithout));
-      energy_ = register_parameter("context_energy", torch::empty({options.width}));
+      energy_ = register_parameter("context_energy", new_parameter({options.width}));
       for (int64_t k = 1; k <= sources; ++k) {
         const auto number = std::to_string(k);
         context_keys_.push_back(
@@ -60,16 +62,17 @@ void MultiSourceAttentionImpl::initialize() {
   torch::nn::init::uniform_(energy_, -bound, bound);
 }
 
-AttentionMemory MultiSourceAttentionImpl::precompute(const torch::Tensor& annotations,
+AttentionMemory MultiSourceAttentionImpl::precompute(const ComputeContext& compute,
+                                                     const torch::Tensor& annotations,
                                                      const torch::Tensor& mask,
                                                      const torch::Tensor& fixed,
                                                      const std::vector<int64_t>& sections) {
   const auto of_sources = parts(annotations, sections), masks = parts(mask, sections);
   AttentionMemory memory;
   memory.mask = mask;
-  memory.sources.push_back(AttentionImpl::precompute(of_sources[0], masks[0], fixed, {}));
+  memory.sources.push_back(AttentionImpl::precompute(compute, of_sources[0], masks[0], fixed, {}));
   for (std::size_t k = 1; k < of_sources.size(); ++k)
-    memory.sources.push_back(others_[k - 1]->precompute(of_sources[k], masks[k], fixed));
+    memory.sources.push_back(others_[k - 1]->precompute(compute, of_sources[k], masks[k], fixed));
   return memory;
 }
 
@@ -83,7 +86,18 @@ AttentionState MultiSourceAttentionImpl::start(const torch::Tensor& annotations,
   return state;
 }
 
-AttentionOutput MultiSourceAttentionImpl::forward(const torch::Tensor& query,
+AttentionWork MultiSourceAttentionImpl::work() const {
+  auto work = AttentionImpl::work();
+  for (const auto& attention : others_) work.per_query += attention->work().per_query;
+  if (combination_) work.per_query += combination_->weight.numel();
+  if (query_map_) work.per_query += query_map_->weight.numel();
+  for (const auto& key : context_keys_) work.per_query += key->weight.numel();
+  for (const auto& value : context_values_) work.per_query += value->weight.numel();
+  return work;
+}
+
+AttentionOutput MultiSourceAttentionImpl::forward(const ComputeContext& compute,
+                                                  const torch::Tensor& query,
                                                   const AttentionState& state,
                                                   const AttentionMemory& memory) {
   AttentionOutput output;
@@ -91,25 +105,27 @@ AttentionOutput MultiSourceAttentionImpl::forward(const torch::Tensor& query,
   for (std::size_t k = 0; k < memory.sources.size(); ++k) {
     auto source = memory.sources[k];
     source.sets = memory.sets;
-    auto attended = k == 0 ? AttentionImpl::forward(query, state.sources[k], source)
-                           : others_[k - 1](query, state.sources[k], source);
+    auto attended = k == 0 ? AttentionImpl::forward(compute, query, state.sources[k], source)
+                           : others_[k - 1](compute, query, state.sources[k], source);
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
     output.state.sources.push_back(std::move(attended.state));
   }
-  output.context = combine(query, contexts);
+  output.context = combine(compute, query, contexts);
   output.weights = torch::cat(weights, 1);
   return output;
 }
 
-torch::Tensor MultiSourceAttentionImpl::combine(const torch::Tensor& query,
+torch::Tensor MultiSourceAttentionImpl::combine(const ComputeContext& compute,
+                                                const torch::Tensor& query,
                                                 const std::vector<torch::Tensor>& contexts) {
-  if (combination_) return combination_(torch::cat(contexts, 1));
-  const auto mapped = query_map_(query);
+  if (combination_) return combination_(compute, torch::cat(contexts, 1));
+  const auto mapped = query_map_(compute, query);
   std::vector<torch::Tensor> energies, values;
   for (std::size_t k = 0; k < contexts.size(); ++k) {
-    energies.push_back(torch::tanh(mapped + context_keys_[k](contexts[k])).matmul(energy_));
-    values.push_back(context_values_[k](contexts[k]));
+    energies.push_back(
+        torch::tanh(mapped + context_keys_[k](compute, contexts[k])).matmul(energy_));
+    values.push_back(context_values_[k](compute, contexts[k]));
   }
   const auto weights = torch::softmax(torch::stack(energies, 1), 1);  // beta [N, K]
   return (weights.unsqueeze(2) * torch::stack(values, 1)).sum(1);

@@ -24,19 +24,21 @@ class MultiSourceAttentionImpl : public AttentionImpl {
   MultiSourceAttentionImpl(const AttentionOptions& options, const AttentionWidths& widths,
                            int64_t sources);
   void initialize() override;
-  AttentionMemory precompute(const torch::Tensor& annotations, const torch::Tensor& mask,
-                             const torch::Tensor& fixed,
+  AttentionMemory precompute(const ComputeContext& compute, const torch::Tensor& annotations,
+                             const torch::Tensor& mask, const torch::Tensor& fixed,
                              const std::vector<int64_t>& sections) override;
   AttentionState start(const torch::Tensor& annotations,
                        const std::vector<int64_t>& sections) const override;
-  AttentionOutput forward(const torch::Tensor& query, const AttentionState& state,
-                          const AttentionMemory& memory) override;
+  AttentionOutput forward(const ComputeContext& compute, const torch::Tensor& query,
+                          const AttentionState& state, const AttentionMemory& memory) override;
+  AttentionWork work() const override;
   /// Its contexts are linear maps of means, not means.
   bool averages_values() const override { return false; }
 
  private:
   /// query [N, Q], contexts of each source [N, C] -> [N, C]
-  torch::Tensor combine(const torch::Tensor& query, const std::vector<torch::Tensor>& contexts);
+  torch::Tensor combine(const ComputeContext& compute, const torch::Tensor& query,
+                        const std::vector<torch::Tensor>& contexts);
 
   std::vector<Attention> others_;  // of the sources that are not its own
   Linear combination_{nullptr};    // kConcat: W

@@ -9,24 +9,15 @@
 #include <memory>
 
 #include "config/model_options.h"
-#include "kernels/direction.h"
+#include "ops/recurrence.h"
 
 namespace weft {
-
-using kernels::Direction;  // the order in which a sequence is read
 
 /// Dropout on the recurrent connections: h in every product U h of a cell, but not where h is
 /// carried over elementwise. Gal & Ghahramani 2016 (arXiv:1512.05287), section 4.
 struct RecurrentDropout {
   double probability = 0;
   DropoutKind kind = DropoutKind::kVariational;  ///< one mask for a sequence, or one for each step
-};
-
-/// What multiplies the state's part of a step's gates; undefined: nothing does.
-struct StateFactors {
-  torch::Tensor before = {};  ///< factor of h in every product U h [N, M]: recurrent dropout
-  torch::Tensor after = {};  ///< factor of every block of H units of U h + c [N, H]: a context gate
-  bool any() const { return before.defined() || after.defined(); }
 };
 
 /// What all cells share. The gates' part that depends on the input alone is linear in it, and is
@@ -36,27 +27,29 @@ class RecurrentCellImpl : public torch::nn::Module {
  public:
   virtual void initialize() = 0;
   /// The input's part of the gates, affine in the input: [..., I] -> [..., G].
-  virtual torch::Tensor project(const torch::Tensor& input) = 0;
+  virtual torch::Tensor project(const ComputeContext& compute, const torch::Tensor& input) = 0;
   /// The same for a transition without input: [N, G].
   virtual torch::Tensor project_nothing(int64_t rows) = 0;
   /// G, the width of what project() returns.
   virtual int64_t gate_width() const = 0;
 
   /// One step: gates [N, G] from project(), state [N, W] -> next state [N, W].
-  torch::Tensor step(const torch::Tensor& gates, const torch::Tensor& state,
-                     const StateFactors& factors = {}) {
-    return next_state(gates, state, factors);
+  torch::Tensor step(const ComputeContext& compute, const torch::Tensor& gates,
+                     const torch::Tensor& state, const StateFactors& factors = {}) {
+    return next_state(compute, gates, state, factors);
   }
   /// All steps: gates [B, S, G], initial [B, W], mask bool [B, S] -> states [B, S, W]. Where the
   /// mask is false the state is carried over unchanged, so padding before or after a sentence
   /// changes nothing. Recurrent dropout is applied in training.
-  virtual torch::Tensor sequence(const torch::Tensor& gates, const torch::Tensor& initial,
-                                 const torch::Tensor& mask, Direction direction);
+  virtual torch::Tensor sequence(const ComputeContext& compute, const torch::Tensor& gates,
+                                 const torch::Tensor& initial, const torch::Tensor& mask,
+                                 Direction direction);
 
   /// The outputs [B, S, H] of all steps, from inputs [B, S, I]; the rest as with sequence().
-  virtual torch::Tensor read(const torch::Tensor& inputs, const torch::Tensor& initial,
-                             const torch::Tensor& mask, Direction direction) {
-    return output(sequence(project(inputs), initial, mask, direction));
+  virtual torch::Tensor read(const ComputeContext& compute, const torch::Tensor& inputs,
+                             const torch::Tensor& initial, const torch::Tensor& mask,
+                             Direction direction) {
+    return output(sequence(compute, project(compute, inputs), initial, mask, direction));
   }
 
   /// The state that begins with output `hidden` [N, H] -> [N, W]; a memory (LSTM) begins empty.
@@ -72,13 +65,13 @@ class RecurrentCellImpl : public torch::nn::Module {
 
   void set_recurrent_dropout(const RecurrentDropout& dropout) { dropout_ = dropout; }
   const RecurrentDropout& recurrent_dropout() const { return dropout_; }
-  /// Whether U h is being dropped out: then no kernel computes this cell.
+  /// Whether U h is being dropped out: then a sequence is computed step by step.
   bool drops_recurrently() const { return is_training() && dropout_.probability > 0; }
 
  protected:
   explicit RecurrentCellImpl(int64_t hidden) : hidden_(hidden) {}
-  virtual torch::Tensor next_state(const torch::Tensor& gates, const torch::Tensor& state,
-                                   const StateFactors& factors) = 0;
+  virtual torch::Tensor next_state(const ComputeContext& compute, const torch::Tensor& gates,
+                                   const torch::Tensor& state, const StateFactors& factors) = 0;
 
  private:
   int64_t hidden_;
@@ -103,14 +96,6 @@ class RecurrentMasks {
   torch::Tensor ones_;    // [N, M]
   torch::Tensor shared_;  // variational: the mask of all steps
 };
-
-/// x, or x ⊙ mask where there is one.
-inline torch::Tensor masked(const torch::Tensor& x, const torch::Tensor& mask) {
-  return mask.defined() ? x * mask : x;
-}
-
-/// Every block of H units of x [N, K·H] multiplied by `factor` [N, H], where there is one.
-torch::Tensor scaled_blocks(const torch::Tensor& x, const torch::Tensor& factor);
 
 struct CellOptions {
   CellType type = CellType::kGru;

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <utility>
 
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -92,7 +92,9 @@ struct EnsembleState : StepState {
 
 Ensemble::Ensemble(std::vector<TranslationModel> models, Precision precision,
                    const std::vector<double>& weights, std::vector<std::size_t> first_sources)
-    : models_(std::move(models)), precision_(precision), first_sources_(std::move(first_sources)) {
+    : models_(std::move(models)),
+      first_sources_(std::move(first_sources)),
+      compute_(resolved(precision), &frozen_) {
   TORCH_CHECK(!models_.empty(), "an ensemble needs a model");
   TORCH_CHECK(weights.empty() || weights.size() == models_.size(), weights.size(), " weights of ",
               models_.size(), " models");
@@ -144,27 +146,23 @@ bool Ensemble::has_alignment_head() const {
 
 torch::Tensor Ensemble::explain(const Batch& pairs) {
   if (!has_alignment_head()) return {};
-  const kernels::FrozenWeightsGuard frozen(frozen_);
-  const PrecisionGuard precision(precision_);
   std::vector<torch::Tensor> weights;
   for (std::size_t i = 0; i < models_.size(); ++i) {
     auto read = pairs;
     read.sources = sources_of(i, pairs.sources);
     const auto onto = onto_first(i, pairs.sources);
-    const auto head = models_[i]->force(read).head;
+    const auto head = models_[i]->force(compute_, read).head;
     weights.push_back(onto.defined() ? torch::bmm(head, onto) : head);
   }
   return mean(weights);
 }
 
 std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources, const TokenLists& lists) {
-  const kernels::FrozenWeightsGuard frozen(frozen_);
-  const PrecisionGuard precision(precision_);
   std::vector<DecoderMemory> memories;
   auto state = std::make_unique<EnsembleState>();
   std::vector<torch::Tensor> onto;
   for (std::size_t i = 0; i < models_.size(); ++i) {
-    auto begun = models_[i]->start(sources_of(i, sources));
+    auto begun = models_[i]->start(compute_, sources_of(i, sources));
     onto.push_back(onto_first(i, sources));
     memories.push_back(std::move(begun.memory));
     state->states.push_back(std::move(begun.state));
@@ -186,8 +184,6 @@ std::unique_ptr<StepState> Ensemble::start(const SourceBatch& sources, const Tok
 }
 
 StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& state) {
-  const kernels::FrozenWeightsGuard frozen(frozen_);
-  const PrecisionGuard precision(precision_);
   const auto& last = dynamic_cast<const EnsembleState&>(state);
   auto next = std::make_unique<EnsembleState>();
   next->memories = last.memories;
@@ -197,9 +193,9 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
   const auto* listed = last.listed.get();
   std::vector<torch::Tensor> logits, attention;
   for (std::size_t i = 0; i < models_.size(); ++i) {
-    auto predicted =
-        models_[i]->step(last_tokens, last.states[i], (*last.memories)[i].read_by(last.sentences),
-                         listed == nullptr ? nullptr : &listed->parts[i]);
+    auto predicted = models_[i]->step(compute_, last_tokens, last.states[i],
+                                      (*last.memories)[i].read_by(last.sentences),
+                                      listed == nullptr ? nullptr : &listed->parts[i]);
     logits.push_back(listed == nullptr ? predicted.logits
                                        : listed_logits(predicted.logits, *listed, last.sentences));
     const auto& onto = (*last.onto_first)[i];

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "config/training_options.h"
-#include "kernels/frozen_weights.h"
 #include "model/translation_model.h"
 #include "search/step_model.h"
 
@@ -40,10 +39,10 @@ class Ensemble : public StepModel {
   torch::Tensor onto_first(std::size_t i, const SourceBatch& sources) const;
 
   std::vector<TranslationModel> models_;
-  Precision precision_;
   std::vector<std::size_t> first_sources_;
   std::vector<float> weights_;     // together 1; none: all count alike
   kernels::FrozenWeights frozen_;  // nothing changes the weights while they search
+  ComputeContext compute_;
 };
 
 }  // namespace weft

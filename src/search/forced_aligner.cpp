@@ -10,10 +10,9 @@
 #include "base/error.h"
 #include "data/make_batch.h"
 #include "data/to_device.h"
-#include "kernels/frozen_weights.h"
 #include "model/model_directory.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/alignment.h"
 #include "search/source_lines.h"
 
@@ -144,8 +143,7 @@ std::vector<AlignedPair> ForcedAligner::Impl::align(
 void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch,
                                       const ItemSources& items) {
   torch::NoGradGuard no_grad;
-  const kernels::FrozenWeightsGuard frozen(frozen_);
-  const PrecisionGuard precision(options_.decoding.precision);
+  const ComputeContext compute(resolved(options_.decoding.precision), &frozen_);
   std::vector<EncodedPair> pairs;
   for (const auto* job : batch) {
     pairs.push_back({job->source.tokens(), job->target.ids});
@@ -153,7 +151,7 @@ void ForcedAligner::Impl::align_batch(const std::vector<AlignmentJob*>& batch,
     if (vocabularies().right_to_left) std::reverse(target.begin(), target.end());
   }
   const auto made = to_device(make_batch(std::move(pairs), items), model_.model->device());
-  const auto scores = model_.model->score(made);
+  const auto scores = model_.model->score(compute, made);
   const auto totals = scores.log_probs.sum(1).to(torch::kCPU);
   const auto columns = columns_of(made.sources, options_.source);
   const auto& of_model = weights_ == ModelWeights::kHead ? scores.head : scores.attention;

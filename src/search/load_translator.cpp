@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "model/model_directory.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/ensemble.h"
 #include "search/translator.h"
 #include "text/control_characters.h"

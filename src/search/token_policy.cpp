@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "nn/best_tokens.h"
+#include "ops/best_tokens.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -35,7 +35,8 @@ void StepChoice::consider(int64_t row, std::vector<int64_t> tokens) {
 StepChoice::Candidates StepChoice::best(const torch::Tensor& logits, int64_t count,
                                         const std::vector<int64_t>& excluded) const {
   const bool listed = columns_.are_listed();
-  const auto best = best_tokens(logits, count, listed ? std::vector<int64_t>() : excluded);
+  const auto best =
+      ops::best_tokens({}, {logits, count, listed ? std::vector<int64_t>() : excluded});
   Candidates candidates{best.tokens.to(torch::kCPU), best.log_probs.to(torch::kCPU), {}, {}};
   if (listed) candidates.tokens = columns_.tokens_in(candidates.tokens);
   candidates.ranks = candidates.log_probs;
@@ -62,7 +63,10 @@ StepChoice::Candidates StepChoice::draw(const torch::Tensor& given, int64_t coun
   }
   drawer.draw(*this, ranks);
   const auto [best, tokens] = ranks.topk(count, 1);
-  return {tokens, token_log_probs(logits, tokens.to(logits.device())).to(torch::kCPU), best, {}};
+  return {tokens,
+          ops::token_log_probs({}, {logits, tokens.to(logits.device())}).to(torch::kCPU),
+          best,
+          {}};
 }
 
 void StepChoice::put_preferred(const torch::Tensor& logits, const std::vector<int64_t>& excluded,
@@ -77,7 +81,7 @@ void StepChoice::put_preferred(const torch::Tensor& logits, const std::vector<in
   const auto [best, tokens] = ranks.topk(candidates.tokens.size(1), 1);
   candidates.tokens.index_copy_(0, rows, tokens);
   candidates.log_probs.index_copy_(
-      0, rows, token_log_probs(of_rows, tokens.to(logits.device())).to(torch::kCPU));
+      0, rows, ops::token_log_probs({}, {of_rows, tokens.to(logits.device())}).to(torch::kCPU));
   candidates.ranks.index_copy_(0, rows, best);
 }
 
@@ -87,7 +91,7 @@ void StepChoice::put_forced(const torch::Tensor& logits, Candidates& candidates)
   for (const auto& entry : forced_) of_rows.push_back(entry.second);
   const auto tokens = torch::tensor(of_rows, torch::kInt64).unsqueeze(1);
   const auto log_probs =
-      token_log_probs(columns_.of_all_tokens(logits, rows), tokens.to(logits.device()))
+      ops::token_log_probs({}, {columns_.of_all_tokens(logits, rows), tokens.to(logits.device())})
           .to(torch::kCPU);
   candidates.ranks.index_fill_(0, rows, kNever);
   for (auto& [to, from] :

@@ -18,7 +18,7 @@
 #include "config/device_choice.h"
 #include "data/make_batch.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "train/item_files.h"
 #include "train/optimizers.h"
 #include "train/parameter_patterns.h"

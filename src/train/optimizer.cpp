@@ -4,11 +4,9 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
-#include <cmath>
 #include <stdexcept>
 
-#include "kernels/adam_step.h"
-#include "nn/fast_path.h"
+#include "ops/update.h"
 #include "train/adafactor.h"
 #include "train/adam.h"
 #include "train/gradient_descent.h"
@@ -38,9 +36,7 @@ double Optimizer::gradient_norm() const {
   for (const auto& slot : slots_)
     if (moves(slot)) gradients.push_back(slot.parameter.grad());
   if (gradients.empty()) return 0;
-  if (use_kernels(gradients.front())) return kernels::gradient_norm(gradients);
-  for (auto& gradient : gradients) gradient = gradient.pow(2).sum();
-  return std::sqrt(torch::stack(gradients).sum().item<double>());
+  return ops::gradient_norm({}, gradients);
 }
 
 std::vector<Optimizer::Slot*> Optimizer::moving_slots() {

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/enum_names.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 
 namespace weft {
 

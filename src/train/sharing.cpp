@@ -13,7 +13,7 @@
 #include "config/config_reader.h"
 #include "config/dump.h"
 #include "config/enum_names.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "train/process_reducer.h"
 
 namespace weft {

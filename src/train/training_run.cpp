@@ -19,7 +19,7 @@
 #include "data/file_stamps.h"
 #include "kernels/machine.h"
 #include "nn/device.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "train/begin_from.h"
 #include "train/fitted_batch.h"
 #include "train/guidance.h"

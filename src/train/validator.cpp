@@ -20,7 +20,7 @@
 #include "data/to_device.h"
 #include "metrics/bleu.h"
 #include "metrics/chrf.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/ensemble.h"
 #include "search/forced_aligner.h"
 #include "search/translator.h"
@@ -142,7 +142,7 @@ double Validator::mean_loss(TranslationModelImpl& model,
   for (const auto& pairs : make_batches(lengths, config_.training.batch_tokens)) {
     throw_if(is_cancelled);
     const auto batch = to_device(make_batch(corpus_, pairs), model.device());
-    total += model.forward(batch, {}).negative_log_likelihood.item<double>();
+    total += model.forward({}, batch, {}).negative_log_likelihood.item<double>();
     tokens += batch.target_tokens;
   }
   return total / static_cast<double>(tokens);

@@ -6,9 +6,7 @@
 #include <utility>
 
 #include "data/to_device.h"
-#include "kernels/frozen_weights.h"
-#include "kernels/weight_gradients.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 
 namespace weft {
 
@@ -23,11 +21,12 @@ Worker::Worker(TranslationModel model, const TrainingOptions& options, Translati
   criterion_.temperature = options.distillation.temperature;
 }
 
-torch::Tensor Worker::teacher_logits(const Batch& batch) {
+torch::Tensor Worker::teacher_logits(const ComputeContext& compute, const Batch& batch) {
   if (teacher_.is_empty()) return {};
   const torch::NoGradGuard no_grad;
-  const kernels::FrozenWeightsGuard frozen(teacher_weights_);
-  return teacher_->logits(batch);
+  auto of_teacher = compute;
+  of_teacher.frozen = &teacher_weights_;
+  return teacher_->logits(of_teacher, batch);
 }
 
 UpdateWork StartedWork::finished() const {
@@ -43,9 +42,9 @@ UpdateWork Worker::run(const std::vector<Batch>& batches, const UpdateSettings& 
 }
 
 StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSettings& settings) {
-  const PrecisionGuard precision(precision_);
   kernels::FrozenWeights weights;  // until the optimizer's step
-  const kernels::FrozenWeightsGuard frozen(weights);
+  ComputeContext compute(resolved(precision_), &weights);
+  compute.plain = settings.plain;
   const auto device = model_->device();
   const auto nothing = torch::zeros({}, torch::dtype(torch::kFloat64).device(device));
   StartedWork started{{}, nothing.clone(), nothing.clone(), nothing.clone()};
@@ -53,14 +52,14 @@ StartedWork Worker::start(const std::vector<Batch>& batches, const UpdateSetting
     const Batch& batch = batches[i];
     if (!settings.seeds.empty()) torch::manual_seed(settings.seeds[i]);
     kernels::WeightGradients gradients;
-    const kernels::WeightGradientsGuard collected(gradients);
+    compute.collector = &gradients;
     const auto there = to_device(batch, device);
     auto criterion = criterion_;
     criterion.baseline = settings.reward_baseline;
     criterion.guided_weight = settings.guided_weight;
     criterion.own_words = settings.own_words;
-    criterion.teacher_logits = teacher_logits(there);
-    const auto result = model_->forward(there, criterion);
+    criterion.teacher_logits = teacher_logits(compute, there);
+    const auto result = model_->forward(compute, there, criterion);
     if (settings.reducer != nullptr && i + 1 == batches.size())
       settings.reducer->last_backward_begins(model_->parameters(), gradients);
     (result.loss / static_cast<double>(settings.loss_units)).backward();

@@ -7,7 +7,6 @@
 
 #include "config/training_options.h"
 #include "data/batch.h"
-#include "kernels/frozen_weights.h"
 #include "model/translation_model.h"
 #include "train/reducer.h"
 
@@ -33,6 +32,7 @@ struct UpdateSettings {
   /// What is drawn at random in each batch begins with its seed; none: random numbers go on.
   std::vector<uint64_t> seeds = {};
   Reducer* reducer = nullptr;  ///< told of the last backward pass; null: nobody is
+  bool plain = false;          ///< whether with plain operations, as ComputeContext has it
 };
 
 /// Runs forward and backward over the batches of an update, which count as one large batch.
@@ -49,7 +49,7 @@ class Worker {
 
  private:
   /// What the teacher says of a batch, [B, T, V]; undefined without one.
-  torch::Tensor teacher_logits(const Batch& batch);
+  torch::Tensor teacher_logits(const ComputeContext& compute, const Batch& batch);
 
   TranslationModel model_, teacher_;
   Precision precision_;

@@ -12,7 +12,6 @@
 #include "cuda/gpu.h"
 #include "data/to_device.h"
 #include "model/model_directory.h"
-#include "nn/fast_path.h"
 #include "search/beam_search.h"
 #include "search/ensemble.h"
 
@@ -31,8 +30,7 @@ struct Pass {
 };
 
 Pass pass_of(TranslationModel model, const Batch& batch, Precision precision) {
-  const PrecisionGuard guard(precision);
-  const auto result = model->forward(to_device(batch, model->device()), {0.1});
+  const auto result = model->forward(precision, to_device(batch, model->device()), {0.1});
   result.loss.backward();
   Pass pass{result.loss.item<double>(), {}};
   for (const auto& [name, parameter] : named_parameters(*model)) {
@@ -86,8 +84,8 @@ TEST_P(GpuPreset, ScoresAndAlignsGivenTranslationsAsTheProcessorDoes) {
   const torch::NoGradGuard no_grad;
   const auto batch = random_pairs(12);
   auto here = preset_model(GetParam()), there = copy_on(gpu_, GetParam());
-  const auto expected = here->score(batch);
-  const auto found = there->score(to_device(batch, gpu_));
+  const auto expected = here->score({}, batch);
+  const auto found = there->score({}, to_device(batch, gpu_));
   EXPECT_LT(relative_distance(found.log_probs, expected.log_probs), 1e-4);
   ASSERT_EQ(found.attention.defined(), expected.attention.defined());
   if (!expected.attention.defined()) return;

@@ -60,39 +60,6 @@ TEST(AdditiveAttention, HasTheValueAndTheGradientsOfThePlainEquations) {
   }
 }
 
-// Batches at and about the sizes at which work is cut into parts, and tokens anywhere.
-TEST(AdditiveAttention, MatchesWhateverTheBatchAndTheMask) {
-  torch::manual_seed(6);
-  for (const int64_t batch : {1, 7, 8, 33}) {
-    for (const int64_t positions : {1, 5}) {
-      Tensor mask = torch::rand({batch, positions}) < 0.7;
-      mask.select(1, positions - 1).fill_(true);
-      const auto steps = [&](const auto& attend, const Tensor& query) {
-        const auto first = attend(query);
-        const auto second = attend(query + first.context);
-        return std::vector<Tensor>{first.weights, second.context, second.weights};
-      };
-      const auto kernel = [&](const std::vector<Tensor>& in) {
-        const auto shared = share_attention({{}, in[1], in[2], in[3], mask, {}});
-        return steps([&](const Tensor& q) { return additive_attention(q, shared); }, in[0]);
-      };
-      const auto twin = [&](const std::vector<Tensor>& in) {
-        const auto attend = [&](const Tensor& query) {
-          const auto energies = torch::tanh(query.unsqueeze(1) + in[1]).matmul(in[2]);
-          const auto weights = torch::softmax(energies.masked_fill(~mask, -INFINITY), 1);
-          return AttentionStepOutput{torch::bmm(weights.unsqueeze(1), in[3]).squeeze(1), weights};
-        };
-        return steps(attend, in[0]);
-      };
-      const std::vector<Tensor> inputs{torch::randn({batch, 9}),
-                                       torch::randn({batch, positions, 9}), torch::randn({9}),
-                                       torch::randn({batch, positions, 9})};
-      expect_same_function(kernel, twin, inputs);
-      expect_repeatable_gradients(kernel, inputs);
-    }
-  }
-}
-
 TEST(AdditiveAttention, GivesTheSameGradientsAgain) {
   torch::manual_seed(4);
   const Decoding decoding;

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "kernels/gradient_compare.h"
-#include "kernels/precisions.h"
 
 namespace weft::kernels {
 namespace {
@@ -42,69 +41,13 @@ Tensors conditional_inputs(const Sizes& n) {
           torch::randn({gates})};
 }
 
-TensorFunction conditional_kernel(const Tensor& mask, Precision precision = Precision::kFloat32) {
+TensorFunction conditional_kernel(const Tensor& mask) {
   return [=](const Tensors& in) {
     const auto out = conditional_gru_sequence({in[0], in[1], in[2], in[3], in[4], in[5], in[6],
                                                in[7], mask, in[8], in[9], in[10], in[11]},
-                                              precision);
+                                              Precision::kFloat32);
     return Tensors{out.states, out.contexts, out.weights};
   };
-}
-
-// The equations, with LibTorch's own cell.
-TensorFunction conditional_twin(const Tensor& mask) {
-  return [=](const Tensors& in) {
-    const auto plain = in[0].options().requires_grad(false);
-    const int64_t gates = in[0].size(2);
-    const Tensor identity = torch::eye(gates, plain);
-    const Tensor zero = torch::zeros({gates}, plain);
-    Tensor state = in[1];
-    Tensors states, contexts, weights;
-    for (int64_t i = 0; i < in[0].size(1); ++i) {
-      const Tensor between =
-          torch::gru_cell(in[0].select(1, i), state, identity, in[2], zero, in[3]);
-      const Tensor query = between.mm(in[4].t()).unsqueeze(1);
-      const Tensor energies = torch::tanh(query + in[5]).matmul(in[6]);
-      const Tensor alpha = torch::softmax(energies.masked_fill(~mask, -INFINITY), 1);
-      const Tensor context = alpha.unsqueeze(1).bmm(in[7]).squeeze(1);
-      state = torch::gru_cell(context, between, in[8], in[10], in[9], in[11]);
-      states.push_back(state);
-      contexts.push_back(context);
-      weights.push_back(alpha);
-    }
-    return Tensors{torch::stack(states, 1), torch::stack(contexts, 1), torch::stack(weights, 1)};
-  };
-}
-
-TEST(ConditionalGru, MatchesTheEquations) {
-  for (const Sizes& n : std::vector<Sizes>{{1, 1, 1, 1, 1, 1},
-                                           {1, 4, 5, 3, 2, 7},
-                                           {3, 1, 8, 6, 16, 4},
-                                           {5, 6, 12, 4, 9, 20},
-                                           {40, 3, 17, 5, 8, 6}}) {
-    const Tensor mask = triangle_mask(n.batch, n.positions);
-    expect_same_function(conditional_kernel(mask), conditional_twin(mask), conditional_inputs(n));
-  }
-}
-
-TEST(ConditionalGru, MatchesWhateverTheBatchAndTheMask) {
-  for (const int64_t batch : {1, 7, 8, 33}) {
-    for (const int64_t length : {1, 3}) {
-      Tensor mask = torch::rand({batch, length}) < 0.7;
-      mask.select(1, length - 1).fill_(true);
-      const Sizes n{batch, 4 - length, 9, length, 5, 7};
-      expect_same_function(conditional_kernel(mask), conditional_twin(mask), conditional_inputs(n));
-      expect_repeatable_gradients(conditional_kernel(mask), conditional_inputs(n));
-    }
-  }
-}
-
-TEST(ConditionalGru, Bfloat16IsNear) {
-  if (!has_products_in(Precision::kBfloat16)) GTEST_SKIP() << no_products_in(Precision::kBfloat16);
-  const Tensor mask = triangle_mask(9, 5);
-  // Products of two factors with 8 bits each, four of them a step, four steps after one another.
-  expect_same_function(conditional_kernel(mask, Precision::kBfloat16), conditional_twin(mask),
-                       conditional_inputs({9, 4, 32, 5, 24, 40}), {0.03, 0.01});
 }
 
 TEST(ConditionalGru, WeightsAreADistributionOverTheTokens) {

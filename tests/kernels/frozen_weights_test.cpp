@@ -13,8 +13,8 @@ namespace {
 
 using torch::Tensor;
 
-Tensor product(const Tensor& x, const Tensor& weight, Precision precision = Precision::kFloat32) {
-  return linear(x, weight, {}, precision);
+Tensor product(const Tensor& x, const Tensor& weight, const ProductContext& context = {}) {
+  return linear(x, weight, {}, context);
 }
 
 TEST(FrozenWeights, GiveTheSameProducts) {
@@ -27,8 +27,7 @@ TEST(FrozenWeights, GiveTheSameProducts) {
       if (!has_products_in(precision)) continue;
       for (const Tensor& weight : {weights[0], weights[1], weights[0].slice(0, 0, 10)}) {
         const Tensor expected = product(x, weight, precision);
-        const FrozenWeightsGuard guard(frozen);
-        EXPECT_TRUE(torch::equal(product(x, weight, precision), expected));
+        EXPECT_TRUE(torch::equal(product(x, weight, {precision, &frozen}), expected));
       }
     }
   }
@@ -38,24 +37,20 @@ TEST(FrozenWeights, ArePackedOnce) {
   const Tensor x = torch::ones({1, 4});
   Tensor weight = torch::ones({2, 4});
   FrozenWeights frozen;
-  {
-    const FrozenWeightsGuard guard(frozen);
-    EXPECT_TRUE(weights_are_frozen());
-    EXPECT_EQ(product(x, weight)[0][0].item<float>(), 4);
-    weight.fill_(2);  // what nobody may do: it is not seen
-    EXPECT_EQ(product(x, weight)[0][0].item<float>(), 4);
-  }
-  EXPECT_FALSE(weights_are_frozen());
+  const ProductContext context(Precision::kFloat32, &frozen);
+  EXPECT_EQ(product(x, weight, context)[0][0].item<float>(), 4);
+  weight.fill_(2);  // what nobody may do: it is not seen
+  EXPECT_EQ(product(x, weight, context)[0][0].item<float>(), 4);
   EXPECT_EQ(product(x, weight)[0][0].item<float>(), 8);
 }
 
 TEST(FrozenWeights, ANewTensorInOldMemoryIsNotMistaken) {
   const Tensor x = torch::ones({1, 4});
   FrozenWeights frozen;
-  const FrozenWeightsGuard guard(frozen);
+  const ProductContext context(Precision::kFloat32, &frozen);
   for (int i = 1; i < 10; ++i) {
     const Tensor weight = torch::full({2, 4}, static_cast<float>(i));
-    EXPECT_EQ(product(x, weight)[0][0].item<float>(), static_cast<float>(4 * i));
+    EXPECT_EQ(product(x, weight, context)[0][0].item<float>(), static_cast<float>(4 * i));
   }
 }
 
@@ -63,14 +58,14 @@ TEST(FrozenWeights, GiveTheSameGradients) {
   torch::manual_seed(2);
   const Tensor weight = torch::randn({30, 20}).requires_grad_();
   const Tensor x = torch::randn({3, 20}).requires_grad_();
-  const auto gradient = [&](const Tensor& used) {
-    return torch::autograd::grad({product(x, used).square().sum()}, {x})[0];
+  const auto gradient = [&](const Tensor& used, const ProductContext& context = {}) {
+    return torch::autograd::grad({product(x, used, context).square().sum()}, {x})[0];
   };
   for (const Tensor& used : {weight, weight.slice(0, 10, 20), weight * 2}) {
     const Tensor expected = gradient(used);
     FrozenWeights frozen;
-    const FrozenWeightsGuard guard(frozen);
-    for (int call = 0; call < 2; ++call) EXPECT_TRUE(torch::equal(gradient(used), expected));
+    for (int call = 0; call < 2; ++call)
+      EXPECT_TRUE(torch::equal(gradient(used, {Precision::kFloat32, &frozen}), expected));
   }
 }
 
@@ -78,9 +73,9 @@ TEST(FrozenWeights, DoNotKeepAComputedWeight) {
   const Tensor weight = torch::ones({2, 4}).requires_grad_();
   const Tensor x = torch::ones({1, 4});
   FrozenWeights frozen;
-  const FrozenWeightsGuard guard(frozen);
+  const ProductContext context(Precision::kFloat32, &frozen);
   for (int i = 1; i < 4; ++i)
-    EXPECT_EQ(product(x, weight * i)[0][0].item<float>(), static_cast<float>(4 * i));
+    EXPECT_EQ(product(x, weight * i, context)[0][0].item<float>(), static_cast<float>(4 * i));
 }
 
 }  // namespace

@@ -37,10 +37,11 @@ inline torch::Tensor triangle_mask(int64_t batch, int64_t steps) {
 
 /// Runs `kernel` on float32 and `twin` on float64 copies of `inputs` (floating-point tensors all
 /// get gradients), with the same random gradients for every output, and compares outputs and
-/// gradients.
-inline void expect_same_function(const TensorFunction& kernel, const TensorFunction& twin,
-                                 const std::vector<torch::Tensor>& inputs,
-                                 const Tolerance& tolerance = {}) {
+/// gradients. `finish` completes the kernel's gradients.
+inline void expect_same_function(
+    const TensorFunction& kernel, const TensorFunction& twin,
+    const std::vector<torch::Tensor>& inputs, const Tolerance& tolerance = {},
+    const std::function<void()>& finish = [] {}) {
   std::vector<torch::Tensor> narrow;
   std::vector<torch::Tensor> wide;
   for (const auto& input : inputs) {
@@ -55,11 +56,12 @@ inline void expect_same_function(const TensorFunction& kernel, const TensorFunct
   for (size_t i = 0; i < outputs.size(); ++i) {
     expect_close(outputs[i].detach(), expected[i].detach(), tolerance,
                  "output " + std::to_string(i));
-    const auto weights = torch::randn(outputs[i].sizes());
+    const auto weights = torch::randn(outputs[i].sizes()).to(outputs[i].device());
     narrow_sum = narrow_sum + (outputs[i] * weights).sum();
     wide_sum = wide_sum + (expected[i] * weights.to(torch::kFloat64)).sum();
   }
   narrow_sum.backward();
+  finish();
   wide_sum.backward();
   for (size_t i = 0; i < inputs.size(); ++i) {
     ASSERT_TRUE(narrow[i].grad().defined()) << "gradient " << i;

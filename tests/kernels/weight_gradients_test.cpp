@@ -4,9 +4,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
-#include "kernels/gru_sequence.h"
+#include "kernels/cell_sequence.h"
 #include "kernels/linear.h"
-#include "kernels/lstm_sequence.h"
 
 namespace weft::kernels {
 namespace {
@@ -43,14 +42,11 @@ TEST(WeightGradients, AreThoseOfThePlainProducts) {
   steps.bias.mutable_grad().reset();
 
   WeightGradients gradients;
-  {
-    const WeightGradientsGuard guard(gradients);
-    steps
-        .loss([](const Tensor& x, const Tensor& w, const Tensor& b) {
-          return linear(x, w, b, Precision::kFloat32);
-        })
-        .backward();
-  }
+  steps
+      .loss([&](const Tensor& x, const Tensor& w, const Tensor& b) {
+        return linear(x, w, b, {Precision::kFloat32, nullptr, &gradients});
+      })
+      .backward();
   EXPECT_FALSE(torch::allclose(steps.weight.grad(), expected, 1e-4, 1e-4)) << "nothing was left";
   gradients.finish();
   EXPECT_TRUE(torch::allclose(steps.weight.grad(), expected, 1e-4, 1e-4));
@@ -68,23 +64,21 @@ TEST(WeightGradients, LeaveAFrozenWeightAlone) {
   const std::vector<Tensor> frozen{torch::randn({12, 4}), torch::randn({16, 4}),
                                    torch::randn({12, 4})};
   WeightGradients gradients;
-  {
-    const WeightGradientsGuard guard(gradients);
-    const auto gru = gru_sequence(
-        {torch::randn({3, 1, 12}), state, frozen[0], torch::randn({12}).requires_grad_(), mask},
-        Direction::kForward, Precision::kFloat32);
-    const auto lstm = lstm_sequence(
-        {torch::randn({3, 1, 16}), memory, frozen[1], torch::randn({16}).requires_grad_(), mask},
-        Direction::kForward, Precision::kFloat32);
-    const auto map = linear(state, frozen[2], {}, Precision::kFloat32);
-    (gru.sum() + lstm.sum() + map.sum()).backward();
-  }
+  const ProductContext context(Precision::kFloat32, nullptr, &gradients);
+  const auto gru = gru_sequence(
+      {torch::randn({3, 1, 12}), state, frozen[0], torch::randn({12}).requires_grad_(), mask},
+      Direction::kForward, context);
+  const auto lstm = lstm_sequence(
+      {torch::randn({3, 1, 16}), memory, frozen[1], torch::randn({16}).requires_grad_(), mask},
+      Direction::kForward, context);
+  const auto map = linear(state, frozen[2], {}, context);
+  (gru.sum() + lstm.sum() + map.sum()).backward();
   gradients.finish();
   EXPECT_TRUE(state.grad().defined());
   for (const auto& weight : frozen) EXPECT_FALSE(weight.grad().defined()) << weight.sizes();
 }
 
-TEST(WeightGradients, AreTheProductsOwnWithoutAGuard) {
+TEST(WeightGradients, AreTheProductsOwnWithoutACollector) {
   const Tensor weight = torch::ones({2, 4}).requires_grad_();
   linear(torch::ones({3, 4}), weight, {}, Precision::kFloat32).sum().backward();
   EXPECT_TRUE(torch::equal(weight.grad(), torch::full({2, 4}, 3.0F)));

@@ -46,8 +46,8 @@ TEST(AlignmentHead, IsWhatItsEquationsSay) {
   const auto read = torch::randn({2, 6, 5}, torch::kFloat64);
   const auto annotations = torch::randn({2, 4, 4}, torch::kFloat64);
   const std::vector<int64_t> rows{6, 2}, columns{3, 4};
-  const auto weights =
-      head(AlignmentHeadImpl::Input{read, mask_of(rows, 6), annotations, mask_of(columns, 4)});
+  const auto weights = head->forward(
+      {}, AlignmentHeadImpl::Input{read, mask_of(rows, 6), annotations, mask_of(columns, 4)});
   for (int64_t b = 0; b < 2; ++b) {
     const auto i = static_cast<std::size_t>(b);
     const auto expected =
@@ -106,7 +106,7 @@ TEST_P(ExplainedModel, IsTheSameModelWithAHeadBesides) {
     if (item.key().starts_with("alignment_head.")) continue;
     item.value().copy_(plain->named_parameters()[item.key()]);
   }
-  const auto expected = plain->score(batch()), found = model->score(batch());
+  const auto expected = plain->score({}, batch()), found = model->score({}, batch());
   EXPECT_TRUE(torch::equal(expected.log_probs, found.log_probs));
   EXPECT_FALSE(expected.head.defined());
   ASSERT_TRUE(found.head.defined());
@@ -121,7 +121,7 @@ TEST_P(ExplainedModel, ReceivesNoGradientFromTheHead) {
   unguided.guidance = torch::Tensor();
   const auto gradients = [&](const Batch& of) {
     model->zero_grad();
-    model->forward(of, {}).loss.backward();
+    model->forward({}, of, {}).loss.backward();
     NamedTensors result;
     for (const auto& item : model->named_parameters())
       result[item.key()] = item.value().grad().defined() ? item.value().grad().clone()
@@ -142,11 +142,11 @@ TEST_P(ExplainedModel, TeachesTheHeadByTheGradientOfItsLoss) {
   for (const auto& item : model->named_parameters())
     if (item.key().starts_with("alignment_head.")) parameters.push_back(item.value());
   expect_gradients_along_directions(
-      [&] { return guided_alignment_loss(model->force(guided).head, guided.guidance); },
+      [&] { return guided_alignment_loss(model->force({}, guided).head, guided.guidance); },
       parameters);
-  const auto loss = model->forward(guided, {});
+  const auto loss = model->forward({}, guided, {});
   EXPECT_NEAR(loss.head.item<double>(),
-              guided_alignment_loss(model->force(guided).head, guided.guidance).item<double>(),
+              guided_alignment_loss(model->force({}, guided).head, guided.guidance).item<double>(),
               1e-12);
 }
 

@@ -36,7 +36,7 @@ TEST(AnnotationInput, MapsEachVectorByItself) {
     auto input = random_input({.map = map});
     const auto parameters = input->named_parameters();
     const auto source = vectors(5);
-    const auto made = input(source);
+    const auto made = input->forward({}, source);
     for (int64_t j = 0; j < 5; ++j) {
       auto expected = source.features.select(1, j).matmul(parameters["map.weight"].t()) +
                       parameters["map.bias"];
@@ -52,7 +52,7 @@ TEST(AnnotationInput, NormalizesThenAddsPositions) {
   auto source = vectors(6);
   source.rows = 2;
   source.columns = 3;
-  const auto made = input(source);
+  const auto made = input->forward({}, source);
   const auto mapped = source.features.matmul(parameters["map.weight"].t()) + parameters["map.bias"];
   const auto mean = mapped.mean(2, true);
   const auto variance = (mapped - mean).square().mean(2, true);
@@ -71,13 +71,13 @@ TEST(AnnotationInput, LeavesVectorsAloneIfAsked) {
   AnnotationInput input(InputOptions{.map = InputMap::kNone}, kUnits, kUnits);
   Source source;
   source.features = random_tensor({1, 2, kUnits}, 3);
-  EXPECT_TRUE(torch::equal(input(source), source.features));
+  EXPECT_TRUE(torch::equal(input->forward({}, source), source.features));
   EXPECT_THROW(AnnotationInput(InputOptions{.map = InputMap::kNone}, kWidth, kUnits), UserError);
 }
 
 TEST(AnnotationInput, RefusesPositionsInAGridThatIsNone) {
   auto input = random_input({.positions = InputPositions::kGrid});
-  EXPECT_THROW(input(vectors(6)), UserError);
+  EXPECT_THROW(input->forward({}, vectors(6)), UserError);
 }
 
 /// A convolution of stride 2 with a border of zeros, whose first tap is at 2i + `first`, written
@@ -109,7 +109,7 @@ TEST(AnnotationInput, MakesAGridOfAPicture) {
   const auto parameters = input->named_parameters();
   Source source;
   source.pictures = torch::randint(256, {kBatch, 3, 17, 9}).to(torch::kByte);
-  const auto made = input(source);
+  const auto made = input->forward({}, source);
   EXPECT_EQ(made.sizes(), (std::vector<int64_t>{kBatch, 3 * 2 + 1, kUnits}));
   for (int64_t b = 0; b < kBatch; ++b) {
     auto x = source.pictures[b].to(torch::kFloat64) / 127.5 - 1;
@@ -144,7 +144,7 @@ TEST(AnnotationInput, ReadsPicturesAsIm2latexDoes) {
     parameters["convolution." + name].copy_(golden_tensor(entry));
   Source source;
   source.pictures = golden_tensor(golden.at("picture")).to(torch::kByte);
-  const auto made = input(source);
+  const auto made = input->forward({}, source);
   ASSERT_EQ(made.size(1), after_convolution(19) * after_convolution(13));
   EXPECT_LT(distance(made[0], expected.flatten(1).t()), 1e-9);
 }
@@ -156,7 +156,7 @@ TEST(AnnotationInput, IsInitializedToKeepTheirVariance) {
     input->initialize();
     Source source;
     source.pictures = torch::randint(256, {2, 3, 64, 64}).to(torch::kByte);
-    const auto made = input(source);
+    const auto made = input->forward({}, source);
     EXPECT_GT(made.std().item<double>(), 0.1);
     EXPECT_LT(made.std().item<double>(), 3);
   }

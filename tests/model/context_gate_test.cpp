@@ -57,11 +57,11 @@ class ContextGateTest : public ::testing::TestWithParam<ContextGateType> {
     const EncoderOutput source{
         annotations, torch::ones({kRows, 3}, torch::kBool), annotations.mean(1), {}, {}};
     const auto y = random_tensor({kRows, kEmbedding}, 3);
-    auto state = decoder->start(source);
-    const auto memory = decoder->precompute(source);
+    auto state = decoder->start({}, source);
+    const auto memory = decoder->precompute({}, source);
     const auto last = state.layers[0];
-    const auto step = decoder->step(y, state, memory);
-    const auto forced = decoder(y.unsqueeze(1), state, memory);
+    const auto step = decoder->step({}, y, state, memory);
+    const auto forced = decoder->forward({}, y.unsqueeze(1), state, memory);
     EXPECT_LT(distance(forced.hidden.select(1, 0), step.output.hidden), 1e-14);
     return {y, last, step.output.context, step.output.hidden, decoder->named_parameters()};
   }
@@ -125,7 +125,7 @@ TEST_P(ContextGateTest, WeighsTheSumOfTheReadoutWithAttentionAfter) {
   const auto sum =
       times(s, of["hidden.weight"]) + of["hidden.bias"] + times(y, of["embedding.weight"]);
   const auto expected = torch::tanh(target * sum + source * times(c, of["context.weight"]));
-  EXPECT_LT(distance(readout(s, y, c), expected), 1e-14);
+  EXPECT_LT(distance(readout->forward({}, s, y, c), expected), 1e-14);
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ torch::Tensor by_hand(const Encoder& encoder, const std::string& name, const tor
 
 /// One sentence, alone.
 EncoderOutput encode(Encoder encoder, const torch::Tensor& sentence) {
-  return encoder(sentence.unsqueeze(0), torch::ones({1, sentence.size(0)}, torch::kBool));
+  return encoder->forward({}, sentence.unsqueeze(0),
+                          torch::ones({1, sentence.size(0)}, torch::kBool));
 }
 
 EncoderOptions options_of(EncoderDirection direction, int64_t layers) {
@@ -128,7 +129,7 @@ TEST_F(EncoderTest, DoesNotDependOnPadding) {
       const auto encoder = random_encoder(options);
       auto short_one = x_.narrow(0, 0, 2);
       const auto both = torch::stack({x_, torch::cat({short_one, torch::ones({3, 3}) * 7})});
-      const auto together = Encoder(encoder)->forward(both, mask_of({kLength, 2}, kLength));
+      const auto together = Encoder(encoder)->forward({}, both, mask_of({kLength, 2}, kLength));
       const auto alone = encode(encoder, short_one);
       const int64_t annotations = alone.states.size(1);
       EXPECT_LT(distance(together.states[1].narrow(0, 0, annotations), alone.states[0]), 1e-12);
@@ -146,13 +147,14 @@ TEST_F(EncoderTest, ReadsEachRowOfAGridByItself) {
   const auto rows = random_encoder(options);  // the same numbers
   const auto grid = random_tensor({6, kInputs}, 3);
   auto reader = rows;
-  const auto made = reader(grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 3);
+  const auto made = reader->forward({}, grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 3);
   const auto first = encode(plain, grid.narrow(0, 0, 3)),
              second = encode(plain, grid.narrow(0, 3, 3));
   EXPECT_LT(distance(made.states[0], torch::cat({first.states[0], second.states[0]})), 1e-12);
   EXPECT_LT(distance(made.summary[0], made.states[0].mean(0)), 1e-12);
   EXPECT_FALSE(made.last.defined());
-  EXPECT_THROW(reader(grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 0), UserError);
+  EXPECT_THROW(reader->forward({}, grid.unsqueeze(0), torch::ones({1, 6}, torch::kBool), 0),
+               UserError);
 }
 
 TEST_F(EncoderTest, LeavesAnnotationsAsTheyAre) {

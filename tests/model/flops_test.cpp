@@ -11,10 +11,15 @@
 namespace weft {
 namespace {
 
+/// Of a model with one source.
+ModelFlops flops_of(const ModelOptions& options) {
+  return TranslationModel(options, tiny_sizes(options, 1))->flops();
+}
+
 // E 2 and 3, H 3 each way, C 6, A 4, decoder 4, readout 3, V 8: the tiny GRU with attention
 // between two cells.
 TEST(Flops, OfAModelCountedByHand) {
-  const auto flops = forward_flops(tiny_options({}), kTinyTargetVocabulary);
+  const auto flops = flops_of(tiny_options({}));
   EXPECT_EQ(flops.per_sentence, 2 * (6 * 4));
   EXPECT_EQ(flops.per_source_token, 2 * (2 * 9 * (2 + 3) + 6 * 4));
   EXPECT_EQ(flops.per_target_token, 2 * (12 * (3 + 4)       // f_1
@@ -36,7 +41,7 @@ TEST(Flops, OfADeeperModelCountedByHand) {
                        EmbeddingTying::kNone,
                        "",
                        {}};
-  const auto flops = forward_flops(tiny_options(tiny), kTinyTargetVocabulary);
+  const auto flops = flops_of(tiny_options(tiny));
   EXPECT_EQ(flops.per_sentence, 2 * (6 * 8));
   EXPECT_EQ(flops.per_source_token, 2 * (2 * 12 * (2 + 3) + 2 * 12 * (6 + 3) + 6 * 4));
   EXPECT_EQ(flops.per_target_token, 2 * (16 * (3 + 6 + 4)   // the attending cell
@@ -53,7 +58,7 @@ TEST(Flops, OfDeepTransitionsAndLightRecurrenceCountedByHand) {
   auto options = tiny_options({});
   options.encoder.cell = CellType::kSru;
   options.decoder.transition_depth = 2;
-  const auto flops = forward_flops(options, kTinyTargetVocabulary);
+  const auto flops = flops_of(options);
   EXPECT_EQ(flops.per_source_token, 2 * (2 * 12 * 2 + 6 * 4));
   EXPECT_EQ(flops.per_target_token, 2 * (12 * (3 + 4)       // f_1
                                          + 4 * 4            // query
@@ -84,39 +89,11 @@ TEST(Flops, AreTwiceTheSizesOfTheMatrices) {
         expected.per_target_token += flops;
       }
     }
-    const auto flops = forward_flops(tiny_options(tiny), kTinyTargetVocabulary);
+    const auto flops = flops_of(tiny_options(tiny));
     EXPECT_EQ(flops.per_sentence, expected.per_sentence) << name_of(tiny);
     EXPECT_EQ(flops.per_source_token, expected.per_source_token) << name_of(tiny);
     EXPECT_EQ(flops.per_target_token, expected.per_target_token) << name_of(tiny);
   }
-}
-
-TEST(WeightBytes, AreThoseOfNearlyAllMatricesAndNeverMore) {
-  for (const auto& tiny : all_kinds_of_models()) {
-    const auto options = tiny_options(tiny);
-    const auto model = tiny_model(tiny);
-    double all = 0, matrices = 0;
-    for (const auto& [name, tensor] : named_parameters(*model)) {
-      const auto bytes = 4 * static_cast<double>(tensor.numel());
-      all += bytes;
-      if (tensor.dim() == 2) matrices += bytes;
-    }
-    const double counted = weight_bytes(options, tiny_sizes(options, tiny.sources));
-    EXPECT_LE(counted, all) << name_of(tiny);
-    EXPECT_GT(counted, (tiny.sources == 1 ? 0.9 : 0.5) * matrices) << name_of(tiny);
-  }
-}
-
-// A width times a width is beyond 64 bits only for models that are refused before.
-TEST(WeightBytes, AreCountedForTheLargestModelWithoutMakingIt) {
-  ModelOptions options;
-  options.encoder.cell = CellType::kMlstm;
-  options.encoder.hidden = options.decoder.hidden = options.attention.width = 1 << 16;
-  options.encoder.layers = options.decoder.layers = 1024;
-  options.encoder.pyramid = 64;
-  const double bytes = weight_bytes(options, {{{1 << 24}}, 1 << 24});
-  EXPECT_GT(bytes, 1e15);
-  EXPECT_LT(bytes, 1e19);
 }
 
 /// Multiply-adds of a query's inner product with a key (A 4, or the decoder's units), and of the
@@ -164,8 +141,8 @@ TEST(Flops, OfAttentionAreTwiceTheSizesOfItsMatrices) {
         target += 2 * static_cast<double>(tensor.numel());
       }
     }
-    const auto all = forward_flops(options, kTinyTargetVocabulary);
-    const auto others = forward_flops(without, kTinyTargetVocabulary);
+    const auto all = flops_of(options);
+    const auto others = flops_of(without);
     EXPECT_EQ(all.per_source_token - others.per_source_token, source) << tiny.variant;
     EXPECT_EQ(all.per_target_token - others.per_target_token, target) << tiny.variant;
     EXPECT_EQ(all.per_source_target_pair, pair + 2 * products(options)) << tiny.variant;
@@ -179,9 +156,9 @@ TEST(Flops, OfWorkAreSumsOverItsSentences) {
   Workload work;
   work.add(3, 2);
   work.add(1, 5);
-  EXPECT_EQ(forward_flops(flops, work), 2 * 1000 + 4 * 100 + 7 * 10 + (3 * 2 + 1 * 5));
-  EXPECT_EQ(training_flops(flops, work), 3 * forward_flops(flops, work));
-  EXPECT_EQ(forward_flops(flops, {}), 0);
+  EXPECT_EQ(flops.forward(work), 2 * 1000 + 4 * 100 + 7 * 10 + (3 * 2 + 1 * 5));
+  EXPECT_EQ(flops.update(work), 3 * flops.forward(work));
+  EXPECT_EQ(flops.forward({}), 0);
 }
 
 }  // namespace

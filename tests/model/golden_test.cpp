@@ -12,7 +12,6 @@
 #include "model/model_directory.h"
 #include "model/safetensors.h"
 #include "model/translation_model.h"
-#include "nn/fast_path.h"
 #include "nn/random_module.h"
 
 namespace weft {
@@ -47,7 +46,7 @@ using GoldenCase = std::tuple<const char*, bool>;
 class GoldenTest : public ::testing::TestWithParam<GoldenCase> {
  protected:
   GoldenTest()
-      : plain_(std::get<1>(GetParam()) ? std::make_unique<PlainGuard>() : nullptr),
+      : compute_(std::get<1>(GetParam()) ? plain_operations() : ComputeContext()),
         file_(read_tensors(WEFT_GOLDEN "/model/" + std::string(std::get<0>(GetParam())) +
                            ".safetensors")) {
     const auto values = json::parse(file_.metadata.at("options"));
@@ -80,7 +79,7 @@ class GoldenTest : public ::testing::TestWithParam<GoldenCase> {
     return batch;
   }
 
-  std::unique_ptr<PlainGuard> plain_;
+  ComputeContext compute_;
   TensorFile file_;
   TranslationModel model_{nullptr};
   double smoothing_ = 0;
@@ -104,16 +103,16 @@ TEST_P(GoldenTest, HasExactlyTheParametersOfTheFile) {
 }
 
 TEST_P(GoldenTest, ReadsTheTargetAsPyTorchDoes) {
-  const auto forced = model_->force(batch());
+  const auto forced = model_->force(compute_, batch());
   EXPECT_LT(distance(forced.readout, golden("readout")), kTolerance);
   EXPECT_LT(distance(forced.attention, golden("attention")), kTolerance);
-  const auto scores = model_->score(batch());
+  const auto scores = model_->score(compute_, batch());
   EXPECT_LT(distance(scores.log_probs, golden("log_probs")), kTolerance);
   EXPECT_LT(distance(scores.attention, golden("attention")), kTolerance);
 }
 
 TEST_P(GoldenTest, HasTheLossAndTheGradientsOfPyTorch) {
-  const auto result = model_->forward(batch(), {smoothing_});
+  const auto result = model_->forward(compute_, batch(), {smoothing_});
   const double loss = golden("loss").item<double>();
   EXPECT_NEAR(result.loss.item<double>(), loss, kTolerance * loss);
   const double likelihood = golden("negative_log_likelihood").item<double>();

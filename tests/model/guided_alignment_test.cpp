@@ -11,7 +11,6 @@
 
 #include "model/model_directory.h"
 #include "model/tiny_model.h"
-#include "nn/fast_path.h"
 #include "nn/gradient_check.h"
 
 namespace weft {
@@ -33,10 +32,10 @@ const TrainingCriterion kGuided{.label_smoothing = 0.1, .guided_weight = 0.6};
 TEST(GuidedModel, AddsTheLossOfItsAttentionByItsWeight) {
   const auto batch = guided_batch();
   auto model = tiny_model({});
-  const auto plain = model->forward(batch, {.label_smoothing = 0.1});
+  const auto plain = model->forward({}, batch, {.label_smoothing = 0.1});
   EXPECT_FALSE(plain.guided.defined());
-  const auto guided = model->forward(batch, kGuided);
-  const auto expected = guided_alignment_loss(model->force(batch).attention, batch.guidance);
+  const auto guided = model->forward({}, batch, kGuided);
+  const auto expected = guided_alignment_loss(model->force({}, batch).attention, batch.guidance);
   EXPECT_NEAR(guided.guided.item<double>(), expected.item<double>(), 1e-12);
   EXPECT_NEAR(guided.loss.item<double>(), (plain.loss + 0.6 * expected).item<double>(), 1e-12);
   EXPECT_TRUE(torch::equal(guided.negative_log_likelihood, plain.negative_log_likelihood));
@@ -79,7 +78,7 @@ TEST_P(GuidedModelTest, HasTheGradientsOfItsLoss) {
   auto model = tiny_model(GetParam());
   model->show_first_head();
   const auto batch = guided_batch();
-  expect_gradients_along_directions([&] { return model->forward(batch, kGuided).loss; },
+  expect_gradients_along_directions([&] { return model->forward({}, batch, kGuided).loss; },
                                     model->parameters());
 }
 
@@ -87,10 +86,10 @@ TEST_P(GuidedModelTest, HasTheGradientsOfItsLoss) {
 std::vector<torch::Tensor> gradients(const TinyModel& kind, bool plain, Precision precision) {
   auto model = tiny_model(kind);
   model->to(torch::kFloat32);
-  std::unique_ptr<PlainGuard> guard;
-  if (plain) guard = std::make_unique<PlainGuard>();
-  const PrecisionGuard products(precision);
-  return torch::autograd::grad({model->forward(guided_batch(), kGuided).loss}, model->parameters());
+  ComputeContext compute(precision);
+  compute.plain = plain;
+  return torch::autograd::grad({model->forward(compute, guided_batch(), kGuided).loss},
+                               model->parameters());
 }
 
 // The conditional GRU in one kernel, and additive attention in one for each step.
@@ -113,9 +112,9 @@ TEST(GuidedModel, ShowsTheHeadThatIsGuided) {
   const auto kind = variant("heads", [](auto& o) { o.attention.heads = 2; });
   const auto batch = guided_batch();
   auto model = tiny_model(kind);
-  const auto mean = model->score(batch);
+  const auto mean = model->score({}, batch);
   model->show_first_head();
-  const auto first = model->score(batch);
+  const auto first = model->score({}, batch);
   EXPECT_GT(distance(first.attention, mean.attention), 1e-3);
   EXPECT_LT(distance(first.attention.sum(2), torch::ones_like(first.attention.sum(2))), 1e-12);
   EXPECT_TRUE(torch::equal(first.log_probs, mean.log_probs));

@@ -42,7 +42,7 @@ class ExpectedLogLikelihood {
   explicit ExpectedLogLikelihood(TranslationModel& model)
       : of_(model->named_parameters()),
         batch_(tiny_batch({kPair})),
-        source_(model->encode(batch_.sources)) {}
+        source_(model->encode({}, batch_.sources)) {}
 
   Tensor value() {
     const auto first = torch::tanh(mapped_by(source_.summary, of_["decoder.initial.weight"]) +
@@ -103,7 +103,7 @@ TEST(HardAttention, HasTheExactGradientOnAverage) {
   torch::manual_seed(3);
   std::vector<Tensor> means;
   for (int64_t i = 0; i < kBatches; ++i) {
-    const auto result = model->forward(batch, {.label_smoothing = 0, .baseline = -2});
+    const auto result = model->forward({}, batch, {.label_smoothing = 0, .baseline = -2});
     means.push_back(flat_gradient(result.loss / kCopies, model));
   }
   const auto sampled = torch::stack(means);
@@ -121,7 +121,7 @@ TEST(HardAttention, TeachesTheScoreByTheRewardAlone) {
   const auto exact = torch::autograd::grad({ExpectedLogLikelihood(model).value()}, {energy})[0];
   EXPECT_GT(exact.norm().item<double>(), 1e-3);
   model->eval();
-  const auto loss = model->forward(tiny_batch({kPair}), {}).loss;
+  const auto loss = model->forward({}, tiny_batch({kPair}), {}).loss;
   const auto without = torch::autograd::grad({loss}, {energy}, {}, c10::nullopt, false, true)[0];
   EXPECT_FALSE(without.defined());
 }

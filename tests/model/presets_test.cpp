@@ -27,7 +27,7 @@ class Preset : public ::testing::TestWithParam<const char*> {
   double loss(const Batch& batch) {
     const torch::NoGradGuard no_grad;
     model_->eval();
-    const double value = model_->forward(batch, {}).negative_log_likelihood.item<double>();
+    const double value = model_->forward({}, batch, {}).negative_log_likelihood.item<double>();
     model_->train();
     return value;
   }
@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Configs, Preset, ::testing::ValuesIn(kPresets), [](cons
 TEST_P(Preset, LearnsFromABatchAndTranslatesAStep) {
   const auto batch = tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}});
   const double before = loss(batch);
-  model_->forward(batch, {0.1}).loss.backward();
+  model_->forward({}, batch, {0.1}).loss.backward();
   {
     const torch::NoGradGuard no_grad;
     for (auto& parameter : model_->parameters()) {
@@ -57,9 +57,9 @@ TEST_P(Preset, LearnsFromABatchAndTranslatesAStep) {
   EXPECT_LT(loss(batch), before);
   const torch::NoGradGuard no_grad;
   model_->eval();
-  const auto start = model_->start(batch.sources);
+  const auto start = model_->start({}, batch.sources);
   const auto step =
-      model_->step(torch::full({3}, kBeginId, torch::kInt64), start.state, start.memory);
+      model_->step({}, torch::full({3}, kBeginId, torch::kInt64), start.state, start.memory);
   EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{3, kTinyTargetVocabulary}));
   EXPECT_TRUE(step.logits.isfinite().all().item<bool>());
   ASSERT_EQ(step.attention.defined(), options_.attention.score != ScoreType::kNone);
@@ -111,13 +111,13 @@ TEST_P(ItemPreset, LearnsFromABatchAndTranslatesAStep) {
   const auto loss = [&] {
     const torch::NoGradGuard no_grad;
     model->eval();
-    return model->forward(batch, {}).negative_log_likelihood.item<double>();
+    return model->forward({}, batch, {}).negative_log_likelihood.item<double>();
   };
   const double before = loss();
   model->train();
   TrainingCriterion criterion;
   criterion.attention_balance = 0.01;
-  model->forward(batch, criterion).loss.backward();
+  model->forward({}, batch, criterion).loss.backward();
   {
     const torch::NoGradGuard no_grad;
     for (auto& parameter : model->parameters()) {
@@ -128,8 +128,8 @@ TEST_P(ItemPreset, LearnsFromABatchAndTranslatesAStep) {
   }
   EXPECT_LT(loss(), before);
   const torch::NoGradGuard no_grad;
-  const auto start = model->start(batch.sources);
-  const auto step = model->step(torch::full({3}, kBeginId), start.state, start.memory);
+  const auto start = model->start({}, batch.sources);
+  const auto step = model->step({}, torch::full({3}, kBeginId), start.state, start.memory);
   EXPECT_TRUE(step.logits.isfinite().all().item<bool>());
 }
 
@@ -148,7 +148,7 @@ TEST(ItemDropout, LeavesOutWholeVectors) {
   source.mask.fill_(true);
   source.features.requires_grad_();
   model->train();
-  model->forward(batch, {}).loss.backward();
+  model->forward({}, batch, {}).loss.backward();
   const auto read = source.features.grad().abs().sum(2) > 0;  // [3, 10]
   EXPECT_GT(read.sum().item<int64_t>(), 5);
   EXPECT_LT(read.sum().item<int64_t>(), 25);

@@ -80,10 +80,10 @@ const std::vector<TinyPair> kRandomPairs{
 
 void expect_steps_as_forced(TranslationModel& model) {
   const auto batch = tiny_batch(kRandomPairs);
-  const auto scores = model->score(batch);
-  auto [memory, state] = model->start(batch.sources);
+  const auto scores = model->score({}, batch);
+  auto [memory, state] = model->start({}, batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
-    auto step = model->step(batch.target_input.select(1, i), state, memory);
+    auto step = model->step({}, batch.target_input.select(1, i), state, memory);
     const auto of_target = step.logits.log_softmax(1)
                                .gather(1, batch.target_output.select(1, i).unsqueeze(1))
                                .squeeze(1);
@@ -94,9 +94,9 @@ void expect_steps_as_forced(TranslationModel& model) {
 }
 
 void expect_same_in_every_company(TranslationModel& model) {
-  const auto together = model->score(tiny_batch(kRandomPairs, 3)).log_probs;
+  const auto together = model->score({}, tiny_batch(kRandomPairs, 3)).log_probs;
   for (std::size_t i = 0; i < kRandomPairs.size(); ++i) {
-    const auto alone = model->score(tiny_batch({kRandomPairs[i]})).log_probs;
+    const auto alone = model->score({}, tiny_batch({kRandomPairs[i]})).log_probs;
     const auto row = together[static_cast<int64_t>(i)];
     EXPECT_LT(distance(row.narrow(0, 0, alone.size(1)), alone[0]), 1e-10);
   }
@@ -104,7 +104,7 @@ void expect_same_in_every_company(TranslationModel& model) {
 
 void expect_learns(TranslationModel& model) {
   model->train();
-  const auto loss = model->forward(tiny_batch(kRandomPairs), {0.1}).loss;
+  const auto loss = model->forward({}, tiny_batch(kRandomPairs), {0.1}).loss;
   EXPECT_TRUE(loss.isfinite().item<bool>());
   loss.backward();
   const torch::NoGradGuard no_grad;
@@ -114,7 +114,7 @@ void expect_learns(TranslationModel& model) {
     parameter.sub_(parameter.grad(), 1e-3);
   }
   model->eval();
-  EXPECT_TRUE(model->score(tiny_batch(kRandomPairs)).log_probs.isfinite().all().item<bool>());
+  EXPECT_TRUE(model->score({}, tiny_batch(kRandomPairs)).log_probs.isfinite().all().item<bool>());
 }
 
 TEST(RandomModels, HoldWhatNamedOnesHold) {

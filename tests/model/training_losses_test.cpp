@@ -26,7 +26,7 @@ class TrainingLosses : public ::testing::Test {
   }
   static double loss_of(TranslationModel& model, const Batch& batch,
                         const TrainingCriterion& criterion) {
-    return model->forward(batch, criterion).loss.item<double>();
+    return model->forward({}, batch, criterion).loss.item<double>();
   }
 
   const Batch batch_ = tiny_batch({{{4, 5, 6, 7}, {4, 5}}, {{6}, {7, 7, 6, 5}}, {{5, 4}, {6}}});
@@ -35,9 +35,9 @@ class TrainingLosses : public ::testing::Test {
 
 TEST_F(TrainingLosses, ReadingABatchTwiceWithoutDropoutChangesNothing) {
   auto plain = model(0);
-  const auto once = plain->forward(batch_, criterion_);
+  const auto once = plain->forward({}, batch_, criterion_);
   criterion_.r_drop = 5;
-  const auto twice = plain->forward(batch_, criterion_);
+  const auto twice = plain->forward({}, batch_, criterion_);
   EXPECT_NEAR(twice.loss.item<double>(), once.loss.item<double>(), 1e-10);
   EXPECT_NEAR(twice.negative_log_likelihood.item<double>(),
               once.negative_log_likelihood.item<double>(), 1e-10);
@@ -59,19 +59,19 @@ TEST_F(TrainingLosses, RDropIsHalfTheDivergenceOfTwoReadings) {
 TEST_F(TrainingLosses, ATeacherTakesItsPartOfTheLoss) {
   auto student = model(0, 1), teacher = model(0, 2);
   const double alone = loss_of(student, batch_, criterion_);
-  criterion_.teacher_logits = teacher->logits(batch_).detach();
+  criterion_.teacher_logits = teacher->logits({}, batch_).detach();
   criterion_.teacher_weight = 0.25;
   criterion_.temperature = 1.5;
-  const double taught =
-      distillation_loss(student->logits(batch_), criterion_.teacher_logits, batch_.target_mask, 1.5)
-          .item<double>();
+  const double taught = distillation_loss(student->logits({}, batch_), criterion_.teacher_logits,
+                                          batch_.target_mask, 1.5)
+                            .item<double>();
   EXPECT_NEAR(loss_of(student, batch_, criterion_), 0.75 * alone + 0.25 * taught, 1e-10);
 }
 
 TEST_F(TrainingLosses, AttentionPaysForCoverageAndEntropy) {
   auto plain = model(0);
   const double alone = loss_of(plain, batch_, criterion_);
-  const auto attention = plain->force(batch_).attention;
+  const auto attention = plain->force({}, batch_).attention;
   criterion_.coverage = 2;
   criterion_.attention_entropy = 0.5;
   const double expected =
@@ -97,8 +97,8 @@ TEST_F(TrainingLosses, AllTogetherHaveTheGradientOfDifferences) {
   criterion_.attention_entropy = 0.3;
   criterion_.r_drop = 1;
   criterion_.teacher_weight = 0.5;
-  criterion_.teacher_logits = teacher->logits(batch_).detach();
-  expect_gradients_along_directions([&] { return student->forward(batch_, criterion_).loss; },
+  criterion_.teacher_logits = teacher->logits({}, batch_).detach();
+  expect_gradients_along_directions([&] { return student->forward({}, batch_, criterion_).loss; },
                                     student->parameters());
 }
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "model/tiny_model.h"
-#include "nn/fast_path.h"
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
@@ -38,20 +37,20 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
     const auto batch = tiny_batch(pairs);
     const auto rows = static_cast<int64_t>(pairs.size());
     const int64_t source = columns(batch.sources), target = batch.target_input.size(1);
-    const auto forced = model_->force(batch);
+    const auto forced = model_->force({}, batch);
     EXPECT_EQ(forced.readout.sizes(),
               (std::vector<int64_t>{rows, target, tiny_options(GetParam()).decoder.readout}));
     ASSERT_EQ(forced.attention.defined(), model_->has_attention());
     if (model_->has_attention()) {
       EXPECT_EQ(forced.attention.sizes(), (std::vector<int64_t>{rows, target, source}));
     }
-    const auto encoded = model_->encode(batch.sources);
+    const auto encoded = model_->encode({}, batch.sources);
     const auto options = tiny_options(GetParam());
     const int64_t width = annotation_width(options, {SourceKind::kText});
     EXPECT_EQ(encoded.states.sizes(), (std::vector<int64_t>{rows, encoded.mask.size(1), width}));
     EXPECT_EQ(encoded.summary.sizes(), (std::vector<int64_t>{rows, width}));
-    const auto begun = model_->start(batch.sources);
-    const auto step = model_->step(batch.target_input.select(1, 0), begun.state, begun.memory);
+    const auto begun = model_->start({}, batch.sources);
+    const auto step = model_->step({}, batch.target_input.select(1, 0), begun.state, begun.memory);
     EXPECT_EQ(step.logits.sizes(), (std::vector<int64_t>{rows, kTinyTargetVocabulary}));
     ASSERT_EQ(step.attention.defined(), model_->has_attention());
     if (model_->has_attention()) {
@@ -63,11 +62,11 @@ TEST_P(TranslationModelTest, HasTheShapesItSaysAlsoForOneTokenAndOneSentence) {
 TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) {
   for (const int64_t padding : {0, 3}) {
     const auto batch = tiny_batch(kPairs, padding);
-    const auto together = model_->score(batch);
+    const auto together = model_->score({}, batch);
     for (std::size_t i = 0; i < kPairs.size(); ++i) {
       const auto row = static_cast<int64_t>(i);
       const auto only = tiny_batch({kPairs[i]});
-      const auto alone = model_->score(only);
+      const auto alone = model_->score({}, only);
       const int64_t target = alone.log_probs.size(1);
       EXPECT_LT(distance(together.log_probs[row].narrow(0, 0, target), alone.log_probs[0]), 1e-12);
       EXPECT_EQ(together.log_probs[row].slice(0, target).abs().sum().item<double>(), 0);
@@ -87,13 +86,13 @@ TEST_P(TranslationModelTest, ScoresAPairTheSameInEveryCompanyAndWithAnyPadding) 
 }
 
 TEST_P(TranslationModelTest, HasTheLossOfItsSentencesTogetherWhateverThePadding) {
-  const auto together = model_->forward(tiny_batch(kPairs, 2), {0.2});
+  const auto together = model_->forward({}, tiny_batch(kPairs, 2), {0.2});
   double loss = 0, likelihood = 0, score = 0;
   for (const auto& pair : kPairs) {
-    const auto alone = model_->forward(tiny_batch({pair}), {0.2});
+    const auto alone = model_->forward({}, tiny_batch({pair}), {0.2});
     loss += alone.loss.item<double>();
     likelihood += alone.negative_log_likelihood.item<double>();
-    score += model_->score(tiny_batch({pair})).log_probs.sum().item<double>();
+    score += model_->score({}, tiny_batch({pair})).log_probs.sum().item<double>();
   }
   EXPECT_NEAR(together.loss.item<double>(), loss, 1e-11);
   EXPECT_NEAR(together.negative_log_likelihood.item<double>(), likelihood, 1e-11);
@@ -102,10 +101,10 @@ TEST_P(TranslationModelTest, HasTheLossOfItsSentencesTogetherWhateverThePadding)
 
 TEST_P(TranslationModelTest, DecodesStepByStepWhatItScoresAtOnce) {
   const auto batch = tiny_batch(kPairs);
-  const auto scores = model_->score(batch);
-  auto [memory, state] = model_->start(batch.sources);
+  const auto scores = model_->score({}, batch);
+  auto [memory, state] = model_->start({}, batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
-    auto step = model_->step(batch.target_input.select(1, i), state, memory);
+    auto step = model_->step({}, batch.target_input.select(1, i), state, memory);
     const auto of_target = step.logits.log_softmax(1)
                                .gather(1, batch.target_output.select(1, i).unsqueeze(1))
                                .squeeze(1);
@@ -126,8 +125,7 @@ TEST_P(TranslationModelTest, ComputesWithTheKernelsWhatItComputesWithout) {
   model_->to(torch::kFloat32);
   const auto batch = tiny_batch(kPairs);
   const auto score = [&](bool plain) {
-    const auto guard = plain ? std::make_unique<PlainGuard>() : nullptr;
-    return model_->score(batch);
+    return model_->score(plain ? plain_operations() : ComputeContext(), batch);
   };
   const auto expected = score(true), scores = score(false);
   EXPECT_LT(distance(scores.log_probs, expected.log_probs), 1e-5);
@@ -135,9 +133,9 @@ TEST_P(TranslationModelTest, ComputesWithTheKernelsWhatItComputesWithout) {
     EXPECT_LT(distance(scores.attention, expected.attention), 1e-5);
   }
   const torch::NoGradGuard no_grad;
-  auto [memory, state] = model_->start(batch.sources);
+  auto [memory, state] = model_->start({}, batch.sources);
   for (int64_t i = 0; i < batch.target_input.size(1); ++i) {
-    auto step = model_->step(batch.target_input.select(1, i), state, memory);
+    auto step = model_->step({}, batch.target_input.select(1, i), state, memory);
     const auto log_probs = step.logits.log_softmax(1)
                                .gather(1, batch.target_output.select(1, i).unsqueeze(1))
                                .squeeze(1);
@@ -160,25 +158,25 @@ TEST_P(TranslationModelTest, DropsRecurrentConnectionsWithTheKernelsAndWithout) 
   randomize(*dropping, 1);
   dropping->to(torch::kFloat32);
   const auto force = [&](bool plain) {
-    const auto guard = plain ? std::make_unique<PlainGuard>() : nullptr;
     torch::manual_seed(1);
-    return dropping->force(tiny_batch(kPairs)).readout;
+    return dropping->force(plain ? plain_operations() : ComputeContext(), tiny_batch(kPairs))
+        .readout;
   };
   EXPECT_LT(distance(force(false), force(true)), 1e-5);
 }
 
 TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
   const auto batch = tiny_batch(kPairs);
-  const auto begun = model_->start(batch.sources);
+  const auto begun = model_->start({}, batch.sources);
   // As many hypotheses as there happen to be of each sentence, in any order; then each alone.
   const auto hypotheses = torch::tensor({2, 2, 0, 2}, torch::kInt64);
   const auto tokens = torch::tensor({4, 5, 6, 7}, torch::kInt64);
   const auto together =
-      model_->step(tokens, begun.state.select(hypotheses), begun.memory.read_by(hypotheses));
+      model_->step({}, tokens, begun.state.select(hypotheses), begun.memory.read_by(hypotheses));
   for (int64_t n = 0; n < 4; ++n) {
     const auto row = hypotheses.narrow(0, n, 1);
-    const auto alone =
-        model_->step(tokens.narrow(0, n, 1), begun.state.select(row), begun.memory.read_by(row));
+    const auto alone = model_->step({}, tokens.narrow(0, n, 1), begun.state.select(row),
+                                    begun.memory.read_by(row));
     EXPECT_LT(distance(together.logits[n], alone.logits[0]), 1e-12) << n;
     if (model_->has_attention()) {
       EXPECT_LT(distance(together.attention[n], alone.attention[0]), 1e-12) << n;
@@ -191,7 +189,7 @@ TEST_P(TranslationModelTest, GoesOnFromASelectionOfHypotheses) {
 TEST_P(TranslationModelTest, HasTheGradientsOfItsLoss) {
   const auto batch = tiny_batch({{{4, 5}, {6}}, {{7}, {5, 4}}});
   torch::manual_seed(1);
-  expect_gradients_along_directions([&] { return model_->forward(batch, {0.1}).loss; },
+  expect_gradients_along_directions([&] { return model_->forward({}, batch, {0.1}).loss; },
                                     model_->parameters());
 }
 
@@ -202,13 +200,13 @@ TEST_P(TranslationModelTest, DropsOutInTrainingAlone) {
   randomize(*dropping, 1);
   const auto batch = tiny_batch(kPairs);
   dropping->eval();
-  EXPECT_TRUE(torch::equal(dropping->force(batch).readout, model_->force(batch).readout));
+  EXPECT_TRUE(torch::equal(dropping->force({}, batch).readout, model_->force({}, batch).readout));
   dropping->train();
   torch::manual_seed(1);
-  const auto first = dropping->force(batch).readout;
-  EXPECT_FALSE(torch::equal(first, dropping->force(batch).readout));
+  const auto first = dropping->force({}, batch).readout;
+  EXPECT_FALSE(torch::equal(first, dropping->force({}, batch).readout));
   torch::manual_seed(1);
-  EXPECT_TRUE(torch::equal(first, dropping->force(batch).readout));
+  EXPECT_TRUE(torch::equal(first, dropping->force({}, batch).readout));
 }
 
 TEST_P(TranslationModelTest, IsInitializedEverywhereAndPredictsAlmostUniformly) {
@@ -221,7 +219,7 @@ TEST_P(TranslationModelTest, IsInitializedEverywhereAndPredictsAlmostUniformly) 
   model->initialize();
   for (const auto& item : model->named_parameters())
     EXPECT_TRUE(item.value().isfinite().all().item<bool>()) << item.key();
-  const auto result = model->forward(tiny_batch(kPairs), {});
+  const auto result = model->forward({}, tiny_batch(kPairs), {});
   EXPECT_NEAR(result.negative_log_likelihood.item<double>() / 10, std::log(8),
               0.8);  // 10 target tokens
 }
@@ -241,7 +239,7 @@ TEST(TranslationModel, DropsOutEachPlaceItNames) {
     randomize(*plain, 1);
     randomize(*dropping, 1);
     const auto batch = tiny_batch(kPairs);
-    EXPECT_FALSE(torch::equal(plain->force(batch).readout, dropping->force(batch).readout));
+    EXPECT_FALSE(torch::equal(plain->force({}, batch).readout, dropping->force({}, batch).readout));
   }
 }
 
@@ -253,7 +251,7 @@ TEST(TranslationModel, DropsOutByTheKindItNames) {
                            VocabularySizes{{{kTinySourceVocabulary}}, kTinyTargetVocabulary});
     randomize(*model, 1);
     torch::manual_seed(1);
-    return model->force(tiny_batch(kPairs)).readout;
+    return model->force({}, tiny_batch(kPairs)).readout;
   };
   EXPECT_FALSE(torch::equal(force(DropoutKind::kVariational), force(DropoutKind::kPlain)));
   EXPECT_TRUE(torch::equal(force(DropoutKind::kPlain), force(DropoutKind::kPlain)));

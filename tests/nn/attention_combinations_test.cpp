@@ -89,12 +89,12 @@ TEST_P(AttentionCombinationTest, AnswersAQueryTheSameInEveryCompany) {
 TEST_P(AttentionCombinationTest, GoesOnFromASelectionOfQueries) {
   const auto before = steps(attention_, queries_, annotations_, mask_);
   const auto rows = torch::tensor({2, 0, 0, 1});
-  auto memory = attention_->precompute(annotations_, mask_);
+  auto memory = attention_->precompute({}, annotations_, mask_);
   const auto query = random_tensor({3, kUnits}, 6);
-  const auto straight = attention_(query, before.back().state, memory);
+  const auto straight = attention_->forward({}, query, before.back().state, memory);
   memory.sets = rows;
-  const auto selected =
-      attention_(query.index_select(0, rows), before.back().state.select(rows), memory);
+  const auto selected = attention_->forward({}, query.index_select(0, rows),
+                                            before.back().state.select(rows), memory);
   EXPECT_LT(distance(selected.context, straight.context.index_select(0, rows)), 1e-12);
   EXPECT_LT(distance(selected.weights, straight.weights.index_select(0, rows)), 1e-12);
 }
@@ -121,12 +121,13 @@ INSTANTIATE_TEST_SUITE_P(Kinds, AveragingAttentionTest,
                          [](const auto& tested) { return name_of(tested.param); });
 
 TEST_P(AveragingAttentionTest, AveragesMapsOfValues) {
-  auto memory = attention_->precompute(annotations_, mask_);
+  auto memory = attention_->precompute({}, annotations_, mask_);
   const auto map = random_tensor({kUnits, 5}, 7), shift = random_tensor({5}, 8);
   const auto state = attention_->start(annotations_);
-  const auto expected = attention_(queries_[0], state, memory).context.matmul(map) + shift;
+  const auto expected =
+      attention_->forward({}, queries_[0], state, memory).context.matmul(map) + shift;
   memory.values = memory.values.matmul(map) + shift;
-  EXPECT_LT(distance(attention_(queries_[0], state, memory).context, expected), 1e-12);
+  EXPECT_LT(distance(attention_->forward({}, queries_[0], state, memory).context, expected), 1e-12);
 }
 
 TEST_P(AttentionCombinationTest, HasTheGradientsOfItsFunction) {

@@ -68,8 +68,9 @@ TEST(AttentionParts, ScoresByTheirEquationsInEveryHead) {
   const auto annotations = random_tensor({2, 3, kUnits}, 3);
   for (const auto& tested : score_cases()) {
     auto attention = random_attention(options_of(tested.type, 2));
-    const auto output = attention(queries, attention->start(annotations),
-                                  attention->precompute(annotations, mask_of({3, 3}, 3)));
+    const auto output =
+        attention->forward({}, queries, attention->start(annotations),
+                           attention->precompute({}, annotations, mask_of({3, 3}, 3)));
     for (int64_t n = 0; n < 2; ++n) {
       std::vector<torch::Tensor> weights, contexts;
       for (int64_t k = 0; k < 2; ++k) {
@@ -95,8 +96,8 @@ TEST(AttentionParts, WithOneHeadScoresByTheSameEquations) {
   const auto mask = mask_of({3}, 3);
   const auto weights = [&](ScoreType type) {
     auto attention = random_attention(options_of(type));
-    return std::pair{
-        attention, attention(queries, AttentionState(), attention->precompute(annotations, mask))};
+    return std::pair{attention, attention->forward({}, queries, AttentionState(),
+                                                   attention->precompute({}, annotations, mask))};
   };
   const auto [dot, of_dot] = weights(ScoreType::kDot);
   const auto energies = annotations[0].matmul(queries[0]);
@@ -115,8 +116,8 @@ TEST(AttentionParts, WithOneHeadScoresByTheSameEquations) {
 TEST(AttentionParts, LocationLooksAtNothingBeyondItsPositions) {
   auto attention = random_attention(options_of(ScoreType::kLocation));
   const auto annotations = random_tensor({1, 6, kUnits}, 3);
-  const auto output = attention(random_tensor({1, kUnits}, 2), AttentionState(),
-                                attention->precompute(annotations, mask_of({6}, 6)));
+  const auto output = attention->forward({}, random_tensor({1, kUnits}, 2), AttentionState(),
+                                         attention->precompute({}, annotations, mask_of({6}, 6)));
   EXPECT_EQ(output.weights.narrow(1, 4, 2).abs().sum().item<double>(), 0);
   EXPECT_NEAR(output.weights.sum().item<double>(), 1, 1e-12);
 }
@@ -138,8 +139,8 @@ TEST(AttentionParts, ScaledDotWithHeadsIsLibTorchsMultiheadAttention) {
   const auto queries = random_tensor({3, kUnits}, 2);
   const auto annotations = random_tensor({3, 5, kUnits}, 3);
   const auto mask = mask_of({5, 2, 1}, 5);
-  const auto output =
-      attention(queries, AttentionState(), attention->precompute(annotations, mask));
+  const auto output = attention->forward({}, queries, AttentionState(),
+                                         attention->precompute({}, annotations, mask));
   const auto by_position = annotations.transpose(0, 1);
   const auto [context, weights] =
       reference(queries.unsqueeze(0), by_position, by_position, mask.logical_not());
@@ -172,8 +173,8 @@ TEST(AttentionParts, LocalPredictiveWeighsByADistanceFromWhereItExpectsToLook) {
   const auto annotations = random_tensor({1, 8, kUnits}, 3);
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const auto query = random_tensor({1, kUnits}, seed);
-    const auto output =
-        attention(query, AttentionState(), attention->precompute(annotations, mask_of({7}, 8)));
+    const auto output = attention->forward({}, query, AttentionState(),
+                                           attention->precompute({}, annotations, mask_of({7}, 8)));
     const auto hidden = parameter(attention, "position_hidden.weight").matmul(query[0]).tanh();
     const double centre =
         7 / (1 + std::exp(-parameter(attention, "position.weight")[0].dot(hidden).item<double>()));
@@ -255,9 +256,10 @@ TEST(AttentionParts, NeuralCoverageIsAGruOverWeightAnnotationAndQuery) {
 TEST(AttentionParts, WithoutAScoreEveryContextIsTheFixedVector) {
   auto attention = random_attention(options_of(ScoreType::kNone));
   const auto annotations = random_tensor({2, 3, kUnits}, 3), fixed = random_tensor({2, kUnits}, 4);
-  auto memory = attention->precompute(annotations, mask_of({3, 2}, 3), fixed);
+  auto memory = attention->precompute({}, annotations, mask_of({3, 2}, 3), fixed);
   memory.sets = torch::tensor({1, 0, 1});
-  const auto output = attention(random_tensor({3, kUnits}, 5), AttentionState(), memory);
+  const auto output =
+      attention->forward({}, random_tensor({3, kUnits}, 5), AttentionState(), memory);
   EXPECT_TRUE(torch::equal(output.context, fixed.index_select(0, memory.sets)));
   EXPECT_FALSE(output.weights.defined());
   EXPECT_FALSE(attention->has_weights());

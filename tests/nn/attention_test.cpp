@@ -66,9 +66,9 @@ TEST(Attention, GivesTheValuesOfItsEquationsForSeveralQueriesPerSet) {
   const std::vector<int64_t> lengths{4, 2, 1};
   const auto annotations = random_tensor({3, 4, kAnnotation}, 2);
   const auto queries = random_tensor({6, kQuery}, 3);  // two of each set
-  auto memory = attention->precompute(annotations, mask_of(lengths, 4));
+  auto memory = attention->precompute({}, annotations, mask_of(lengths, 4));
   memory.sets = torch::arange(6).floor_divide(2);
-  const auto output = attention(queries, AttentionState{}, memory);
+  const auto output = attention->forward({}, queries, AttentionState{}, memory);
   ASSERT_EQ(output.weights.sizes(), (std::vector<int64_t>{6, 4}));
   ASSERT_EQ(output.context.sizes(), (std::vector<int64_t>{6, kAnnotation}));
   for (int64_t n = 0; n < 6; ++n) {
@@ -96,8 +96,9 @@ TEST(Attention, GivesPaddingExactlyNothingAndRowsThatSumToOne) {
   attention->to(torch::kFloat32);
   const auto annotations = random_tensor({3, 5, kAnnotation}, 2).to(torch::kFloat32);
   const auto mask = mask_of({5, 3, 1}, 5);
-  const auto weights = attention(random_tensor({3, kQuery}, 3).to(torch::kFloat32),
-                                 AttentionState{}, attention->precompute(annotations, mask))
+  const auto weights = attention
+                           ->forward({}, random_tensor({3, kQuery}, 3).to(torch::kFloat32),
+                                     AttentionState{}, attention->precompute({}, annotations, mask))
                            .weights;
   EXPECT_EQ(weights.masked_select(mask.logical_not()).abs().max().item<float>(), 0);
   EXPECT_LT(distance(weights.sum(1), torch::ones({3})), 1e-6);
@@ -111,35 +112,40 @@ TEST(Attention, DoesNotReadWhatPaddingHolds) {
   const auto queries = random_tensor({2, kQuery}, 3);
   const auto noisy =
       torch::where(mask.unsqueeze(2), annotations, torch::full_like(annotations, 1e6));
-  const auto clean = attention(queries, AttentionState{}, attention->precompute(annotations, mask));
-  const auto other = attention(queries, AttentionState{}, attention->precompute(noisy, mask));
+  const auto clean = attention->forward({}, queries, AttentionState{},
+                                        attention->precompute({}, annotations, mask));
+  const auto other =
+      attention->forward({}, queries, AttentionState{}, attention->precompute({}, noisy, mask));
   EXPECT_TRUE(torch::equal(clean.weights, other.weights));
   EXPECT_TRUE(torch::equal(clean.context, other.context));
-  const auto alone = attention(
-      queries.narrow(0, 0, 1), AttentionState{},
-      attention->precompute(annotations.narrow(0, 0, 1).narrow(1, 0, 2), mask_of({2}, 2)));
+  const auto alone = attention->forward(
+      {}, queries.narrow(0, 0, 1), AttentionState{},
+      attention->precompute({}, annotations.narrow(0, 0, 1).narrow(1, 0, 2), mask_of({2}, 2)));
   EXPECT_LT(distance(alone.context, clean.context.narrow(0, 0, 1)), 1e-14);
 }
 
 TEST(Attention, AnswersAQueryTheSameInEveryCompany) {
   auto attention = random_attention();
-  auto memory = attention->precompute(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
+  auto memory =
+      attention->precompute({}, random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
   const auto queries = random_tensor({6, kQuery}, 3);
   const auto sets = torch::tensor({1, 0, 0, 1, 0, 1});
   memory.sets = sets;
-  const auto together = attention(queries, AttentionState{}, memory);
+  const auto together = attention->forward({}, queries, AttentionState{}, memory);
   for (int64_t n = 0; n < 6; ++n) {
     memory.sets = sets.narrow(0, n, 1);
-    const auto alone = attention(queries.narrow(0, n, 1), AttentionState{}, memory);
+    const auto alone = attention->forward({}, queries.narrow(0, n, 1), AttentionState{}, memory);
     EXPECT_LT(distance(alone.weights, together.weights.narrow(0, n, 1)), 1e-14) << n;
   }
 }
 
 TEST(Attention, RefusesASetThatIsNotThere) {
   auto attention = random_attention();
-  auto memory = attention->precompute(random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
+  auto memory =
+      attention->precompute({}, random_tensor({2, 4, kAnnotation}, 2), mask_of({4, 3}, 4));
   memory.sets = torch::tensor({0, 2});
-  EXPECT_THROW(attention(random_tensor({2, kQuery}, 3), AttentionState{}, memory), c10::Error);
+  EXPECT_THROW(attention->forward({}, random_tensor({2, kQuery}, 3), AttentionState{}, memory),
+               c10::Error);
 }
 
 TEST(Attention, HasTheGradientsOfItsFunction) {
@@ -152,9 +158,9 @@ TEST(Attention, HasTheGradientsOfItsFunction) {
   inputs.push_back(queries);
   expect_gradients(
       [&] {
-        auto memory = attention->precompute(annotations, mask_of({3, 2}, 3));
+        auto memory = attention->precompute({}, annotations, mask_of({3, 2}, 3));
         memory.sets = torch::tensor({0, 1, 1, 0});
-        const auto output = attention(queries, AttentionState{}, memory);
+        const auto output = attention->forward({}, queries, AttentionState{}, memory);
         return (output.context * of_context).sum() + (output.weights * of_weights).sum();
       },
       inputs);
@@ -171,9 +177,9 @@ TEST(Attention, LearnsToFindTheMarkedAnnotation) {
     const auto place = torch::randint(0, 5, {32}, torch::kInt64);
     const auto marks = torch::one_hot(place, 5).to(torch::kFloat32);  // [B, S]
     const auto annotations = torch::stack({marks, torch::rand({32, 5})}, 2);
-    const auto output =
-        attention(queries, AttentionState{},
-                  attention->precompute(annotations, torch::ones({32, 5}, torch::kBool)));
+    const auto output = attention->forward(
+        {}, queries, AttentionState{},
+        attention->precompute({}, annotations, torch::ones({32, 5}, torch::kBool)));
     const auto loss = -output.weights.gather(1, place.unsqueeze(1)).log().mean();
     optimizer.zero_grad();
     loss.backward();

@@ -64,7 +64,7 @@ TEST_P(CellGoldenTest, HasTheParametersValuesAndGradientsOfTheReference) {
   const auto mask = mask_of(case_.at("lengths"), input.size(1));
   std::vector<torch::Tensor> outputs;
   for (const auto direction : {Direction::kForward, Direction::kBackward}) {
-    const auto states = cell_->sequence(cell_->project(input), initial, mask, direction);
+    const auto states = cell_->sequence({}, cell_->project({}, input), initial, mask, direction);
     outputs.push_back(cell_->output(states) * mask.unsqueeze(2));
   }
   const auto both = torch::stack(outputs);  // [2, B, S, H]

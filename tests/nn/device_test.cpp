@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 
 namespace weft {
 namespace {

@@ -16,7 +16,7 @@ TEST(Linear, IsWeightTimesInputPlusBiasOverTheLastDimension) {
   Linear linear(3, 2);
   randomize(*linear, 1);
   const auto input = random_tensor({2, 4, 3}, 2);
-  const auto output = linear(input);
+  const auto output = linear->forward({}, input);
   ASSERT_EQ(output.sizes(), (std::vector<int64_t>{2, 4, 2}));
   for (int64_t b = 0; b < 2; ++b) {
     for (int64_t t = 0; t < 4; ++t) {
@@ -35,7 +35,8 @@ TEST(Linear, HasNoBiasParameterWithout) {
   randomize(*linear, 1);
   EXPECT_EQ(linear->parameters().size(), 1);
   EXPECT_FALSE(linear->bias.defined());
-  EXPECT_EQ(linear(torch::zeros({1, 3}, torch::kFloat64)).abs().max().item<double>(), 0);
+  EXPECT_EQ(linear->forward({}, torch::zeros({1, 3}, torch::kFloat64)).abs().max().item<double>(),
+            0);
 }
 
 TEST(Linear, IsInitializedAsGlorotAndBengioWrite) {
@@ -53,7 +54,7 @@ TEST(Linear, HasTheGradientsOfItsFunction) {
   randomize(*linear, 1);
   const auto input = random_tensor({4, 3}, 2).requires_grad_();
   const auto weighting = random_tensor({4, 2}, 3);
-  expect_gradients([&] { return (linear(input) * weighting).sum(); },
+  expect_gradients([&] { return (linear->forward({}, input) * weighting).sum(); },
                    {linear->weight, linear->bias, input});
 }
 

@@ -25,8 +25,8 @@ class MultiSourceAttentionTest : public testing::TestWithParam<SourceCombination
     return options;
   }
   AttentionOutput attend(const torch::Tensor& annotations) {
-    const auto memory = attention_->precompute(annotations, mask_, {}, sections_);
-    return attention_(query_, attention_->start(annotations, sections_), memory);
+    const auto memory = attention_->precompute({}, annotations, mask_, {}, sections_);
+    return attention_->forward({}, query_, attention_->start(annotations, sections_), memory);
   }
   torch::Tensor parameter(const std::string& name) {
     return attention_->named_parameters()[name].detach();
@@ -39,8 +39,8 @@ class MultiSourceAttentionTest : public testing::TestWithParam<SourceCombination
     for (auto& item : single->named_parameters())
       item.value().copy_(parameter(prefix + item.key()));
     const auto annotations = annotations_.narrow(1, begin, count);
-    const auto memory = single->precompute(annotations, mask_.narrow(1, begin, count));
-    return single(query_, single->start(annotations), memory);
+    const auto memory = single->precompute({}, annotations, mask_.narrow(1, begin, count));
+    return single->forward({}, query_, single->start(annotations), memory);
   }
 
   Attention attention_ = make_attention(options(), AttentionWidths{kUnits, kUnits}, 2);
@@ -87,11 +87,12 @@ TEST_P(MultiSourceAttentionTest, DoesNotReadPadding) {
 }
 
 TEST_P(MultiSourceAttentionTest, GoesOnFromASelectionOfQueries) {
-  auto memory = attention_->precompute(annotations_, mask_, {}, sections_);
+  auto memory = attention_->precompute({}, annotations_, mask_, {}, sections_);
   const auto state = attention_->start(annotations_, sections_);
   const auto rows = torch::tensor({1, 0, 1});
   memory.sets = rows;
-  const auto selected = attention_(query_.index_select(0, rows), state.select(rows), memory);
+  const auto selected =
+      attention_->forward({}, query_.index_select(0, rows), state.select(rows), memory);
   const auto straight = attend(annotations_);
   EXPECT_LT(distance(selected.context, straight.context.index_select(0, rows)), 1e-12);
   EXPECT_LT(distance(selected.weights, straight.weights.index_select(0, rows)), 1e-12);

@@ -17,9 +17,6 @@
 #include <vector>
 
 #include "config/enum_names.h"
-#include "kernels/frozen_weights.h"
-#include "kernels/weight_gradients.h"
-#include "nn/fast_path.h"
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
@@ -73,7 +70,8 @@ torch::Tensor zero_state(const RecurrentCell& cell, int64_t rows) {
 /// All states of `cell` over `input` [B, S, I], from zero.
 torch::Tensor states_of(const RecurrentCell& cell, const torch::Tensor& input,
                         const torch::Tensor& mask, Direction direction) {
-  return cell->sequence(cell->project(input), zero_state(cell, input.size(0)), mask, direction);
+  return cell->sequence({}, cell->project({}, input), zero_state(cell, input.size(0)), mask,
+                        direction);
 }
 
 /// PyTorch's bidirectional layer with the weights of two cells.
@@ -130,8 +128,9 @@ TEST_P(CellTest, HasTheShapesItSays) {
       const auto states = states_of(cell, input, mask, Direction::kBackward);
       EXPECT_EQ(states.sizes(), (std::vector<int64_t>{rows, length, width}));
       EXPECT_EQ(cell->output(states).sizes(), (std::vector<int64_t>{rows, length, kHidden}));
-      EXPECT_EQ(cell->step(cell->project(input.select(1, 0)), zero_state(cell, rows)).sizes(),
-                (std::vector<int64_t>{rows, width}));
+      EXPECT_EQ(
+          cell->step({}, cell->project({}, input.select(1, 0)), zero_state(cell, rows)).sizes(),
+          (std::vector<int64_t>{rows, width}));
     }
   }
 }
@@ -183,11 +182,11 @@ TEST_P(CellTest, StartsFromTheStateItIsGiven) {
   const auto cell = random_cell(GetParam());
   const auto input = random_tensor({2, 3, kInputs}, 2);
   const auto initial = random_tensor({2, cell->state_width()}, 3);
-  const auto gates = cell->project(input);
-  const auto states = cell->sequence(gates, initial, mask_of({3, 3}, 3), Direction::kForward);
+  const auto gates = cell->project({}, input);
+  const auto states = cell->sequence({}, gates, initial, mask_of({3, 3}, 3), Direction::kForward);
   auto state = initial;
   for (int64_t t = 0; t < 3; ++t) {
-    state = cell->step(gates.select(1, t), state);
+    state = cell->step({}, gates.select(1, t), state);
     // The light cells' sequence orders its additions otherwise.
     EXPECT_LT(distance(states.select(1, t), state), 1e-14) << "step " << t;
   }
@@ -229,8 +228,8 @@ TEST_P(CellTest, HasTheGradientsOfItsFunction) {
   inputs.push_back(initial);
   expect_gradients(
       [&] {
-        const auto gates = cell->project(input);
-        return (cell->sequence(gates, initial, mask, Direction::kForward) * weighting).sum();
+        const auto gates = cell->project({}, input);
+        return (cell->sequence({}, gates, initial, mask, Direction::kForward) * weighting).sum();
       },
       inputs);
 }
@@ -264,9 +263,9 @@ TEST_P(CellTest, BeginsWithTheOutputItIsGiven) {
 // The next state depends on the beginning: an SRU's output alone would not carry anything.
 TEST_P(CellTest, CarriesOnWhatItBeganWith) {
   const auto cell = random_cell(GetParam());
-  const auto gates = cell->project(random_tensor({1, kInputs}, 2));
+  const auto gates = cell->project({}, random_tensor({1, kInputs}, 2));
   const auto after = [&](uint64_t seed) {
-    return cell->output(cell->step(gates, cell->start(random_tensor({1, kHidden}, seed))));
+    return cell->output(cell->step({}, gates, cell->start(random_tensor({1, kHidden}, seed))));
   };
   EXPECT_GT(distance(after(3), after(4)), 1e-3);
 }
@@ -280,7 +279,8 @@ TEST_P(CellTest, ComputesTheSameInFloat32WithAndWithoutGradients) {
   torch::NoGradGuard no_grad;
   EXPECT_LT(distance(with, states_of(cell, input, mask, Direction::kForward)), 1e-5);
   auto state = zero_state(cell, 20);
-  for (int64_t t = 0; t < 3; ++t) state = cell->step(cell->project(input.select(1, t)), state);
+  for (int64_t t = 0; t < 3; ++t)
+    state = cell->step({}, cell->project({}, input.select(1, t)), state);
   EXPECT_LT(distance(with.select(1, 2), state), 1e-5);
 }
 
@@ -290,9 +290,10 @@ TEST_P(CellTest, HasTheGradientsOfPlainStepsWithinAnUpdate) {
   cell->to(torch::kFloat32);
   const auto input = random_tensor({20, 3, kInputs}, 2).to(torch::kFloat32);
   const auto direction = random_tensor({20, kHidden}, 3).to(torch::kFloat32);
-  const auto gradients = [&] {
+  const auto gradients = [&](const ComputeContext& compute) {
     auto state = zero_state(cell, 20);
-    for (int64_t t = 0; t < 3; ++t) state = cell->step(cell->project(input.select(1, t)), state);
+    for (int64_t t = 0; t < 3; ++t)
+      state = cell->step(compute, cell->project(compute, input.select(1, t)), state);
     (cell->output(state) * direction).sum().backward();
   };
   const auto taken = [&] {
@@ -303,16 +304,11 @@ TEST_P(CellTest, HasTheGradientsOfPlainStepsWithinAnUpdate) {
     }
     return all;
   };
-  {
-    const PlainGuard plain;
-    gradients();
-  }
+  gradients(plain_operations());
   const auto expected = taken();
   kernels::FrozenWeights weights;
-  const kernels::FrozenWeightsGuard frozen(weights);
   kernels::WeightGradients collected;
-  const kernels::WeightGradientsGuard collecting(collected);
-  gradients();
+  gradients({Precision::kFloat32, &weights, &collected});
   collected.finish();
   const auto fast = taken();
   for (std::size_t i = 0; i < fast.size(); ++i)
@@ -403,10 +399,10 @@ TEST_P(DroppingCellTest, KeepsOneMaskForASequenceOrDrawsOneForEachStep) {
   const auto initial = random_tensor({2, random_cell(GetParam())->state_width()}, 3);
   for (const auto kind : {DropoutKind::kVariational, DropoutKind::kPlain}) {
     const auto cell = dropping_cell(kind);
-    const auto gates = cell->project(input);
+    const auto gates = cell->project({}, input);
     torch::manual_seed(5);
     const auto states =
-        cell->sequence(gates, initial, torch::ones({2, 5}, torch::kBool), Direction::kForward);
+        cell->sequence({}, gates, initial, torch::ones({2, 5}, torch::kBool), Direction::kForward);
     torch::manual_seed(5);
     const auto draw = [&] {
       const auto shape = torch::empty({2, cell->recurrent_mask_width()}, torch::kFloat64);
@@ -416,7 +412,7 @@ TEST_P(DroppingCellTest, KeepsOneMaskForASequenceOrDrawsOneForEachStep) {
     auto state = initial;
     for (int64_t t = 0; t < 5; ++t) {
       if (t > 0 && kind == DropoutKind::kPlain) mask = draw();
-      state = cell->step(gates.select(1, t), state, {mask});
+      state = cell->step({}, gates.select(1, t), state, {mask});
       EXPECT_LT(distance(states.select(1, t), state), 1e-12) << "step " << t;
     }
   }
@@ -438,13 +434,13 @@ INSTANTIATE_TEST_SUITE_P(Cells, DroppingSingleCellTest,
 // With the whole of h dropped, a product U h is what it would be for h = 0.
 TEST_P(DroppingSingleCellTest, MultipliesTheStateWhereAMatrixReadsIt) {
   const auto cell = random_cell(GetParam());
-  const auto gates = cell->project(random_tensor({2, kInputs}, 2));
+  const auto gates = cell->project({}, random_tensor({2, kInputs}, 2));
   const auto state = random_tensor({2, cell->state_width()}, 3);
   const auto nothing = torch::zeros({2, kHidden}, torch::kFloat64);
-  const auto dropped = cell->step(gates, state, {nothing});
+  const auto dropped = cell->step({}, gates, state, {nothing});
   auto without = state.clone();
   without.narrow(1, 0, kHidden).zero_();
-  auto expected = cell->step(gates, without);
+  auto expected = cell->step({}, gates, without);
   if (cell->state_width() == kHidden && GetParam().type != CellType::kRnn) {
     // (1 - z) ⊙ n + z ⊙ h: what is carried over elementwise is not dropped, and z is a gate in
     // (0, 1).

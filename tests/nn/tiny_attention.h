@@ -41,11 +41,11 @@ inline torch::Tensor parameter(const Attention& attention, const std::string& na
 inline std::vector<AttentionOutput> steps(Attention& attention, const torch::Tensor& queries,
                                           const torch::Tensor& annotations,
                                           const torch::Tensor& mask) {
-  const auto memory = attention->precompute(annotations, mask, annotations.mean(1));
+  const auto memory = attention->precompute({}, annotations, mask, annotations.mean(1));
   auto state = attention->start(annotations);
   std::vector<AttentionOutput> outputs;
   for (int64_t t = 0; t < queries.size(0); ++t) {
-    outputs.push_back(attention(queries[t], state, memory));
+    outputs.push_back(attention->forward({}, queries[t], state, memory));
     state = outputs.back().state;
   }
   return outputs;

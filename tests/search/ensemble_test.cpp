@@ -45,7 +45,7 @@ TEST_P(EnsembleTest, FindsHypothesesWhoseScoresAndAttentionTheModelGivesWhenForc
     for (const auto& hypothesis : found[b]) {
       const std::vector<int64_t> tokens(hypothesis.tokens.begin(), hypothesis.tokens.end());
       const auto batch = tiny_batch({{kPairs[b].first, tokens}});
-      const auto forced = only->score(batch);
+      const auto forced = only->score({}, batch);
       const auto steps = static_cast<int64_t>(hypothesis.token_log_probs.size());
       const auto log_probs = forced.log_probs[0].narrow(0, 0, steps).to(torch::kFloat64);
       EXPECT_NEAR(hypothesis.log_prob, log_probs.sum().item<double>(), 1e-4);
@@ -125,7 +125,7 @@ struct ForcedMean {
     const auto batch = tiny_batch(pairs);
     auto sum = torch::zeros({kTinyTargetVocabulary});
     for (auto model : models)
-      sum += model->score(batch).log_probs.select(1, static_cast<int64_t>(prefix.size()) - 1).exp();
+      sum += model->score({}, batch).log_probs.select(1, static_cast<int64_t>(prefix.size()) - 1).exp();
     const auto mean = (sum / static_cast<double>(models.size())).log().contiguous();
     return {mean.data_ptr<float>(), mean.data_ptr<float>() + mean.numel()};
   }

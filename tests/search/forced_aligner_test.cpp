@@ -62,7 +62,7 @@ TEST_F(ForcedAlignerTest, GivesTheModelsOwnScoreAndAttentionOfEachPair) {
     for (std::size_t i = 0; i < kTextPairs.size(); ++i) {
       const auto& [source, target] = kTextPairs[i].ids;
       if (source.empty()) continue;
-      const auto expected = stored_.model->score(tiny_batch({kTextPairs[i].ids}));
+      const auto expected = stored_.model->score({}, tiny_batch({kTextPairs[i].ids}));
       EXPECT_NEAR(aligned[i].log_prob, expected.log_probs.sum().item<double>(), 1e-4);
       const auto& alignment = aligned[i].alignment;
       ASSERT_EQ(alignment.rows(), target.size() + 1);

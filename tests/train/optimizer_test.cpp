@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "config/enum_names.h"
-#include "nn/fast_path.h"
 #include "nn/random_module.h"
 
 namespace weft {
@@ -31,7 +30,6 @@ using nlohmann::json;
 struct Path {
   const char* name;
   torch::ScalarType type;
-  bool plain;
   double tolerance;
 };
 
@@ -67,10 +65,6 @@ NamedTensors tensors_of(const json& lists, torch::ScalarType type) {
 /// A path and the number of a golden case.
 class OptimizerTest : public ::testing::TestWithParam<std::tuple<Path, int>> {
  protected:
-  OptimizerTest() {
-    if (path().plain) plain_ = std::make_unique<PlainGuard>();
-  }
-
   static const Path& path() { return std::get<0>(GetParam()); }
   static const json& test() {
     return golden().at("cases").at(static_cast<std::size_t>(std::get<1>(GetParam())));
@@ -86,15 +80,13 @@ class OptimizerTest : public ::testing::TestWithParam<std::tuple<Path, int>> {
       tensors.at(name).mutable_grad() = gradient;
   }
 
-  std::unique_ptr<PlainGuard> plain_;
   OptimizerOptions options_ = options_of(test());
 };
 
 INSTANTIATE_TEST_SUITE_P(
     All, OptimizerTest,
-    ::testing::Combine(::testing::Values(Path{"Double", torch::kFloat64, true, 1e-12},
-                                         Path{"PlainSingle", torch::kFloat32, true, 1e-5},
-                                         Path{"KernelSingle", torch::kFloat32, false, 1e-5}),
+    ::testing::Combine(::testing::Values(Path{"PlainDouble", torch::kFloat64, 1e-12},
+                                         Path{"KernelSingle", torch::kFloat32, 1e-5}),
                        ::testing::Range(0, static_cast<int>(golden().at("cases").size()))),
     [](const auto& tested) {
       const auto number = std::get<1>(tested.param);

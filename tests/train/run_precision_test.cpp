@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "kernels/matmul.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 
 namespace weft {
 namespace {

@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "config/dump.h"
 #include "model/model_directory.h"
-#include "nn/fast_path.h"
+#include "ops/precision.h"
 #include "search/ensemble.h"
 #include "search/translator.h"
 #include "train/copy_task.h"

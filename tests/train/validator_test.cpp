@@ -55,7 +55,7 @@ TEST_F(ValidatorTest, MeasuresTheLossOfATargetTokenWithoutSmoothing) {
                                  {{7}, {7, 7, 6}},
                                  {{8, 8, 8, 8, 8, 8, 8}, {6}},
                                  {{5, 4}, {4, 4, 4, 4, 5, 6, 7}}});
-  const double loss = -model_->score(batch).log_probs.sum().item<double>() / (3 + 4 + 2 + 8);
+  const double loss = -model_->score({}, batch).log_probs.sum().item<double>() / (3 + 4 + 2 + 8);
   EXPECT_NEAR(result.loss, loss, 1e-5);
   EXPECT_NEAR(result.perplexity, std::exp(loss), 1e-4);
 }

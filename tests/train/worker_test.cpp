@@ -8,7 +8,6 @@
 #include "data/make_batch.h"
 #include "model/model_directory.h"
 #include "model/tiny_model.h"
-#include "nn/fast_path.h"
 
 namespace weft {
 namespace {
@@ -19,8 +18,8 @@ struct Gradients {
   NamedTensors of;
 };
 
-Gradients gradients_of(const std::vector<Batch>& batches, torch::ScalarType type,
-                       double smoothing) {
+Gradients gradients_of(const std::vector<Batch>& batches, torch::ScalarType type, double smoothing,
+                       bool plain) {
   auto model = tiny_model({.variant = "without dropout", .change = [](auto& o) {
                              o.dropout = {0, 0, 0, 0, 0};
                            }});
@@ -31,7 +30,7 @@ Gradients gradients_of(const std::vector<Batch>& batches, torch::ScalarType type
   int64_t tokens = 0;
   for (const auto& batch : batches) tokens += batch.target_tokens;
   Gradients found;
-  found.work = Worker(model, options).run(batches, {.loss_units = tokens});
+  found.work = Worker(model, options).run(batches, {.loss_units = tokens, .plain = plain});
   for (const auto& [name, parameter] : named_parameters(*model))
     found.of[name] = parameter.grad().defined() ? parameter.grad().clone() : torch::Tensor();
   return found;
@@ -61,13 +60,11 @@ INSTANTIATE_TEST_SUITE_P(Paths, WorkerTest, ::testing::Bool(), [](const auto& te
 });
 
 TEST_P(WorkerTest, TakesAccumulatedBatchesForOneLargeBatch) {
-  std::unique_ptr<PlainGuard> plain;
-  if (GetParam()) plain = std::make_unique<PlainGuard>();
   const auto type = GetParam() ? torch::kFloat64 : torch::kFloat32;
   const double tolerance = GetParam() ? 1e-12 : 1e-5;
-  const auto parts =
-      gradients_of({batch_of({kFirst}), batch_of({kSecond}), batch_of({kThird})}, type, 0.1);
-  const auto whole = gradients_of({batch_of({kFirst, kSecond, kThird})}, type, 0.1);
+  const auto parts = gradients_of({batch_of({kFirst}), batch_of({kSecond}), batch_of({kThird})},
+                                  type, 0.1, GetParam());
+  const auto whole = gradients_of({batch_of({kFirst, kSecond, kThird})}, type, 0.1, GetParam());
   EXPECT_EQ(parts.work.target_tokens, whole.work.target_tokens);
   EXPECT_EQ(parts.work.source_tokens, whole.work.source_tokens);
   EXPECT_EQ(parts.work.sentences, 6);

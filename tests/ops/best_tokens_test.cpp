@@ -1,4 +1,4 @@
-#include "nn/best_tokens.h"
+#include "ops/best_tokens.h"
 
 #include <gtest/gtest.h>
 #include <torch/types.h>
@@ -9,9 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "nn/fast_path.h"
-
-namespace weft {
+namespace weft::ops {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -33,11 +31,8 @@ TEST_P(BestTokensTest, AreTheFirstOfASortOfTheSoftmax) {
   const auto [sorted, order] = log_probs.sort(1, /*descending=*/true);
   const torch::NoGradGuard no_gradient;
   for (const bool plain : {false, true}) {
-    const auto best = [&] {
-      if (!plain) return best_tokens(logits, count, {});
-      const PlainGuard guard;
-      return best_tokens(logits, count, {});
-    }();
+    const auto best =
+        best_tokens(plain ? plain_operations() : ComputeContext(), {logits, count, {}});
     EXPECT_TRUE(torch::equal(best.tokens, order.narrow(1, 0, count))) << "plain: " << plain;
     const auto error = best.log_probs.to(torch::kFloat64) - sorted.narrow(1, 0, count);
     EXPECT_LT(error.abs().max().item<double>(), 1e-5) << "plain: " << plain;
@@ -48,11 +43,8 @@ TEST(BestTokens, LeavesExcludedOnesOutButNotOutOfTheSoftmax) {
   const torch::NoGradGuard no_gradient;
   const auto logits = torch::tensor({{5.0F, 1.0F, 4.0F, 2.0F}});
   for (const bool plain : {false, true}) {
-    const auto best = [&] {
-      if (!plain) return best_tokens(logits, 4, {0, 2});
-      const PlainGuard guard;
-      return best_tokens(logits, 4, {0, 2});
-    }();
+    const auto best =
+        best_tokens(plain ? plain_operations() : ComputeContext(), {logits, 4, {0, 2}});
     const double sum = std::exp(5.0) + std::exp(1.0) + std::exp(4.0) + std::exp(2.0);
     EXPECT_EQ(best.tokens[0][0].item<int64_t>(), 3);
     EXPECT_EQ(best.tokens[0][1].item<int64_t>(), 1);
@@ -64,7 +56,7 @@ TEST(BestTokens, LeavesExcludedOnesOutButNotOutOfTheSoftmax) {
 
 TEST(BestTokens, PrefersTheLowerOfEqualTokens) {
   const torch::NoGradGuard no_gradient;
-  const auto best = best_tokens(torch::zeros({1, 300}), 3, {1});
+  const auto best = best_tokens({}, {torch::zeros({1, 300}), 3, {1}});
   EXPECT_TRUE(torch::equal(best.tokens, torch::tensor({{0, 2, 3}})));
 }
 
@@ -74,7 +66,7 @@ TEST(BestTokens, GivesWhatIsNotANumberNoProbability) {
     auto one = torch::zeros({1, 300});
     one[0][200] = odd;
     for (const auto& logits : {torch::full({1, 300}, odd), one}) {
-      const auto best = best_tokens(logits, 2, {0});
+      const auto best = best_tokens({}, {logits, 2, {0}});
       EXPECT_FALSE(best.log_probs[0][0].item<float>() > -kInfinity) << odd;
       EXPECT_FALSE(best.log_probs[0][1].item<float>() > -kInfinity) << odd;
     }
@@ -82,4 +74,4 @@ TEST(BestTokens, GivesWhatIsNotANumberNoProbability) {
 }
 
 }  // namespace
-}  // namespace weft
+}  // namespace weft::ops

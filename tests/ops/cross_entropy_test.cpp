@@ -1,4 +1,4 @@
-#include "nn/cross_entropy.h"
+#include "ops/cross_entropy.h"
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
@@ -10,7 +10,7 @@
 #include "nn/gradient_check.h"
 #include "nn/random_module.h"
 
-namespace weft {
+namespace weft::ops {
 namespace {
 
 struct Layer {
@@ -29,8 +29,8 @@ INSTANTIATE_TEST_SUITE_P(Smoothing, SmoothedCrossEntropy, ::testing::Values(0.0,
 
 TEST_P(SmoothedCrossEntropy, IsPyTorchsWithItsGradients) {
   const Layer layer;
-  const auto ours = smoothed_cross_entropy(layer.x, layer.weight, layer.bias,
-                                           torch::tensor(kTargets), GetParam());
+  const auto ours =
+      cross_entropy({}, {{layer.x, layer.weight, layer.bias, torch::tensor(kTargets)}, GetParam()});
   const auto logits = layer.x.matmul(layer.weight.t()) + layer.bias;
   const auto options =
       torch::nn::functional::CrossEntropyFuncOptions().ignore_index(-1).reduction(torch::kSum);
@@ -55,7 +55,7 @@ TEST_P(SmoothedCrossEntropy, WeighsRowsWithTheirGradients) {
   const auto targets = torch::tensor(kTargets);
   const auto weights = torch::tensor({0.5, 0.0, 9.0, 2.0, 1.0, 1.0}, torch::kFloat64);
   const auto ours =
-      smoothed_cross_entropy(layer.x, layer.weight, layer.bias, targets, GetParam(), weights);
+      cross_entropy({}, {{layer.x, layer.weight, layer.bias, targets, weights}, GetParam()});
   const auto rows =
       torch::nn::functional::cross_entropy(layer.x.matmul(layer.weight.t()) + layer.bias, targets,
                                            torch::nn::functional::CrossEntropyFuncOptions()
@@ -68,7 +68,7 @@ TEST_P(SmoothedCrossEntropy, WeighsRowsWithTheirGradients) {
   const auto expected_gradients = torch::autograd::grad({expected}, layer.tensors());
   for (std::size_t i = 0; i < gradients.size(); ++i)
     EXPECT_LT(distance(gradients[i], expected_gradients[i]), 1e-12) << i;
-  const auto plain = smoothed_cross_entropy(layer.x, layer.weight, layer.bias, targets, GetParam());
+  const auto plain = cross_entropy({}, {{layer.x, layer.weight, layer.bias, targets}, GetParam()});
   EXPECT_EQ(ours.negative_log_likelihood.item<double>(),
             plain.negative_log_likelihood.item<double>());
 }
@@ -77,8 +77,8 @@ TEST_P(SmoothedCrossEntropy, HasTheGradientsOfItsFunction) {
   const Layer layer;
   expect_gradients(
       [&] {
-        return smoothed_cross_entropy(layer.x, layer.weight, layer.bias, torch::tensor(kTargets),
-                                      GetParam())
+        return cross_entropy(
+                   {}, {{layer.x, layer.weight, layer.bias, torch::tensor(kTargets)}, GetParam()})
             .loss;
       },
       layer.tensors());
@@ -86,12 +86,12 @@ TEST_P(SmoothedCrossEntropy, HasTheGradientsOfItsFunction) {
 
 TEST_P(SmoothedCrossEntropy, GivesIgnoredRowsNoValueAndNoGradient) {
   const Layer layer;
-  const auto ours = smoothed_cross_entropy(layer.x, layer.weight, layer.bias,
-                                           torch::tensor(kTargets), GetParam());
+  const auto ours =
+      cross_entropy({}, {{layer.x, layer.weight, layer.bias, torch::tensor(kTargets)}, GetParam()});
   const auto rows = torch::tensor({0, 1, 3, 4}, torch::kInt64);
-  const auto without =
-      smoothed_cross_entropy(layer.x.index_select(0, rows), layer.weight, layer.bias,
-                             torch::tensor(kTargets).index_select(0, rows), GetParam());
+  const auto without = cross_entropy({}, {{layer.x.index_select(0, rows), layer.weight, layer.bias,
+                                           torch::tensor(kTargets).index_select(0, rows)},
+                                          GetParam()});
   EXPECT_NEAR(ours.loss.item<double>(), without.loss.item<double>(), 1e-12);
   const auto gradient = torch::autograd::grad({ours.loss}, {layer.x})[0];
   EXPECT_EQ(gradient[2].abs().max().item<double>(), 0);
@@ -99,11 +99,10 @@ TEST_P(SmoothedCrossEntropy, GivesIgnoredRowsNoValueAndNoGradient) {
 }
 
 TEST(SmoothedCrossEntropy, StaysFiniteForLogitsThatOverflowExp) {
-  const auto ours =
-      smoothed_cross_entropy(torch::full({1, 1}, 1e4F), torch::tensor({{1.0F}, {-1.0F}}),
-                             torch::zeros({2}), torch::tensor({1}, torch::kInt64), 0);
+  const auto ours = cross_entropy({}, {{torch::full({1, 1}, 1e4F), torch::tensor({{1.0F}, {-1.0F}}),
+                                        torch::zeros({2}), torch::tensor({1}, torch::kInt64)}});
   EXPECT_FLOAT_EQ(ours.loss.item<float>(), 2e4F);
 }
 
 }  // namespace
-}  // namespace weft
+}  // namespace weft::ops

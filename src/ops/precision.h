@@ -1,0 +1,29 @@
+#pragma once
+// In which precision a device has fast products.
+
+#include <torch/types.h>
+
+#include <string>
+
+#include "config/training_options.h"
+
+namespace weft {
+
+/// Whether the device has fast products in this precision; kAuto is none.
+bool has_products_in(Precision precision, const torch::Device& device);
+
+/// What kAuto stands for: on a processor bfloat16 where it has fast products in it, otherwise
+/// float32. Every other precision is itself.
+Precision resolved(Precision precision, const torch::Device& device = torch::kCPU);
+
+/// A precision that a file prefers, as far as the device goes: float32, and a line in the log
+/// that names `setting`, where it has no fast products in `preferred`. Never kAuto.
+Precision usable_precision(Precision preferred, const std::string& setting,
+                           const torch::Device& device = torch::kCPU);
+
+/// A precision that a person demands: throws UserError, which names `setting`, where the device
+/// has no fast products in it.
+void require_products_in(Precision precision, const std::string& setting,
+                         const torch::Device& device = torch::kCPU);
+
+}  // namespace weft
