@@ -284,8 +284,8 @@ TEST_F(ShortlistOption, HasWhatWordsMayBecome) {
 
 TEST_F(ShortlistOption, MakesNoLineDependOnOthers) {
   for (const std::string precision : {"float32", "auto"}) {
-    const auto together = translated("some", {"--n-best", "4", "--precision", precision});
-    EXPECT_EQ(translated("some", {"--n-best", "4", "--precision", precision, "--batch-sentences",
+    const auto together = translated("some", {"--n-best", "3", "--precision", precision});
+    EXPECT_EQ(translated("some", {"--n-best", "3", "--precision", precision, "--batch-sentences",
                                   "1", "--threads", "1"}),
               together);
   }
