@@ -77,7 +77,7 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
 }
 
 /// Pairs of the batch with the longest sentences that training could meet.
-std::vector<int64_t> longest_batch(const ParallelCorpus& corpus, int64_t batch_tokens) {
+std::vector<int64_t> longest_batch(const ParallelCorpus& corpus, const TrainingOptions& options) {
   std::vector<int64_t> pairs(static_cast<std::size_t>(corpus.size()));
   std::iota(pairs.begin(), pairs.end(), 0);
   const auto length = [&](int64_t pair) {
@@ -86,7 +86,8 @@ std::vector<int64_t> longest_batch(const ParallelCorpus& corpus, int64_t batch_t
   };
   std::stable_sort(pairs.begin(), pairs.end(),
                    [&](int64_t a, int64_t b) { return length(a) > length(b); });
-  const auto rows = std::max<int64_t>(1, batch_tokens / length(pairs.front()));
+  auto rows = std::max<int64_t>(1, options.batch_tokens / length(pairs.front()));
+  if (options.batch_sentences > 0) rows = std::min(rows, options.batch_sentences);
   if (static_cast<int64_t>(pairs.size()) > rows) pairs.resize(static_cast<std::size_t>(rows));
   return pairs;
 }
@@ -111,7 +112,7 @@ std::string train_on_longest(const Config& config, const TrainingTask& task,
   const WeightAverage average(weights, training.exponential_smoothing);
   Optimizers optimizers(weights, average.averages(), training.optimizer, training.rate_factors);
   Worker worker(model, training, std::move(teacher));
-  const auto batch = make_batch(task.corpus(), longest_batch(task.corpus(), training.batch_tokens));
+  const auto batch = make_batch(task.corpus(), longest_batch(task.corpus(), training));
   const auto rows = batch.target_input.size(0), length = batch.target_input.size(1);
   const auto name = "the largest training batch, " + std::to_string(rows) + " pairs of up to " +
                     std::to_string(length) + " target tokens,";

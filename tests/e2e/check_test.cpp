@@ -33,6 +33,8 @@ TEST_F(Check, TrainsAndValidatesOnTheLargestBatches) {
                                           HasSubstr("the largest validation batch, "),
                                           HasSubstr("peak memory "), HasSubstr("no mistakes\n")));
   EXPECT_FALSE(std::filesystem::exists("runs"));
+  EXPECT_THAT(check({"--set", "training.batch_sentences=3"}).out,
+              HasSubstr("the largest training batch, 3 pairs of "));
   const auto files = check({"--no-dry-run"});
   EXPECT_EQ(files.out, reversal_task().config() + ": no mistakes\n");
 }
