@@ -45,7 +45,7 @@ struct BackendCase {
 template <typename Output, typename Input, typename Make, typename Read>
 void add_cases(std::vector<BackendCase>& cases, const std::string& name,
                const Op<Output, Input>& op, bool learns, const std::vector<Tensors>& inputs,
-               const Make& make, const Read& read) {
+               Make make, Read read) {
   const auto run_of = [=](const Backend<Output, Input>& backend) -> BackendCase::Run {
     return [=](const ComputeContext& compute, const Tensors& tensors) -> Tensors {
       const Input input = make(compute, tensors);
