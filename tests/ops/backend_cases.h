@@ -70,7 +70,7 @@ void add_cases(std::vector<BackendCase>& cases, const std::string& name,
   }
 }
 
-inline Tensors alone(const torch::Tensor& output) { return {output}; }
+inline const auto kAlone = [](const torch::Tensor& output) { return Tensors{output}; };
 
 inline torch::Tensor random_matrix(int64_t rows, int64_t columns) {
   return torch::randn({rows, columns}) / std::sqrt(static_cast<double>(columns));
@@ -90,7 +90,7 @@ inline void add_products(std::vector<BackendCase>& cases) {
       [](const ComputeContext&, const Tensors& x) {
         return AffineInput{x[0], x[1], x[2]};
       },
-      alone);
+      kAlone);
   std::vector<Tensors> layers;
   for (const int64_t rows : {1, 8, 33, 600})
     layers.push_back({torch::randn({rows, 12}), random_matrix(53, 12), torch::randn({53})});
@@ -130,7 +130,7 @@ inline void add_cell(std::vector<BackendCase>& cases, const std::string& cell, i
       [](const ComputeContext&, const Tensors& x) {
         return CellStep{x[0], x[1], x[2], x[3]};
       },
-      alone);
+      kAlone);
   for (const auto direction : {Direction::kForward, Direction::kBackward}) {
     const std::string way = direction == Direction::kForward ? "_forward" : "_backward";
     add_cases(
@@ -139,14 +139,14 @@ inline void add_cell(std::vector<BackendCase>& cases, const std::string& cell, i
           const auto mask = lengths_mask(x[0].size(0), kSteps, x[0]);
           return CellSequence{{x[0], x[1], x[2], x[3], mask}, direction};
         },
-        alone);
+        kAlone);
     add_cases(
         cases, cell + "_layer" + way, layers, true, of_layer,
         [=](const ComputeContext&, const Tensors& x) {
           const auto mask = lengths_mask(x[0].size(0), kSteps, x[0]);
           return CellLayer{x[0], x[1], x[2], x[3], x[4], x[5], mask, direction};
         },
-        alone);
+        kAlone);
   }
 }
 
@@ -210,7 +210,7 @@ inline void add_rankings(std::vector<BackendCase>& cases) {
         const auto row = torch::arange(x[0].size(0), x[0].options().dtype(torch::kInt64));
         return ChosenTokens{x[0], torch::stack({row.remainder(5), (row * 3).remainder(5)}, 1)};
       },
-      alone);
+      kAlone);
 }
 
 inline void add_updates(std::vector<BackendCase>& cases) {
