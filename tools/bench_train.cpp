@@ -27,7 +27,8 @@
 #include "options.h"
 #include "scratch_directory.h"
 #include "stop_signal.h"
-#include "train/training_run.h"
+#include "train/trainer.h"
+#include "train/training_task.h"
 
 namespace weft {
 namespace {

@@ -19,6 +19,7 @@
 #include "data/make_batch.h"
 #include "nn/device.h"
 #include "ops/precision.h"
+#include "train/checkpoint.h"
 #include "train/item_files.h"
 #include "train/optimizers.h"
 #include "train/parameter_patterns.h"
@@ -27,7 +28,7 @@
 #include "train/same_run.h"
 #include "train/teacher.h"
 #include "train/text_sample.h"
-#include "train/training_run.h"
+#include "train/training_task.h"
 #include "train/weight_average.h"
 #include "train/worker.h"
 

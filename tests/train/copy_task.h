@@ -17,6 +17,7 @@
 #include "model/safetensors.h"
 #include "train/run_directory.h"
 #include "train/training_run.h"
+#include "train/training_task.h"
 
 namespace weft {
 

@@ -20,6 +20,7 @@
 #include "search/ensemble.h"
 #include "search/translator.h"
 #include "train/copy_task.h"
+#include "train/training_task.h"
 
 namespace weft {
 namespace {
