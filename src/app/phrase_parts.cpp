@@ -31,7 +31,8 @@ void run(std::vector<Trial>& trials, const std::vector<LineConstraints>& of_part
   }
   const auto answers = translator.translate_sources({lines}, {}, {}, constraints);
   for (std::size_t i = 0; i < trials.size(); ++i)
-    if (impossible.count(i) == 0) trials[i].log_prob = answers[i].n_best.front().log_prob;
+    if (impossible.count(i) == 0 && !answers[i].is_impossible)
+      trials[i].log_prob = answers[i].n_best.front().log_prob;
 }
 
 }  // namespace

@@ -262,6 +262,7 @@ TranslatedLine SplitLines::join_line(std::size_t line, std::vector<TranslatedLin
     joined.cut_tokens += part.cut_tokens;
     joined.source_tokens += part.source_tokens;
     joined.decoder_steps += part.decoder_steps;
+    joined.is_impossible |= part.is_impossible;
   }
   for (const auto& chosen : best_combinations(parts, most)) {
     auto& whole = joined.n_best.emplace_back();

@@ -37,7 +37,7 @@ namespace {
 
 /// What became of the lines.
 struct Ledger {
-  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0;
+  std::size_t lines = 0, words = 0, blank = 0, cut = 0, unfinished = 0, impossible = 0;
   DroppedDemands dropped;
 };
 
@@ -144,6 +144,13 @@ void count_line(const std::string& source, const TranslatedLine& line, Ledger& l
   ledger.words += split_whitespace(source).size();
   if (line.source_tokens == 0) ++ledger.blank;
   if (!line.n_best.front().finished) ++ledger.unfinished;
+  if (line.is_impossible) {
+    ++ledger.impossible;
+    log_warning(
+        "line " + std::to_string(ledger.lines) +
+        ": the lengths, words and phrases asked for leave no translation; " +
+        (line.n_best.front().text.empty() ? "it is left blank" : "a part of it is left blank"));
+  }
   if (line.cut_tokens == 0) return;
   ++ledger.cut;
   log_warning("line " + std::to_string(ledger.lines) + " is longer than the limit: its last " +
@@ -161,6 +168,10 @@ void report(const Ledger& ledger, double seconds) {
   };
   warn(ledger.dropped.prefixes, "their prefixes, which are too long");
   warn(ledger.dropped.constraints, "their constraints, which cannot be heeded");
+  if (ledger.impossible > 0)
+    log_warning(std::to_string(ledger.impossible) +
+                " lines were left blank, whole or in part, for want of a translation with all that "
+                "is asked of it");
   warn(ledger.dropped.numbers, "all of their numbers being copied, which cannot be spelt");
   log_info("translated " + std::to_string(ledger.lines) + " lines (" +
            std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +

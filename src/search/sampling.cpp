@@ -22,10 +22,9 @@ uint64_t mixed(uint64_t value) {
   return value ^ (value >> 31U);
 }
 
-/// Makes them sum to 1; none finite: left as they are.
+/// Makes them sum to 1; at least one is finite.
 void normalize_logs(std::vector<double>& log_probs) {
   const double best = *std::max_element(log_probs.begin(), log_probs.end());
-  if (!std::isfinite(best)) return;
   double sum = 0;
   for (const double log_prob : log_probs) sum += std::exp(log_prob - best);
   for (double& log_prob : log_probs) log_prob -= best + std::log(sum);
@@ -154,7 +153,10 @@ class GumbelSampler : public TokenPolicy {
 }  // namespace
 
 void shape_distribution(std::vector<double>& log_probs, const SamplingOptions& options) {
-  for (double& log_prob : log_probs) log_prob /= options.temperature;
+  const double best = *std::max_element(log_probs.begin(), log_probs.end());
+  if (!std::isfinite(best)) return;
+  // The best stays possible, however cold it is.
+  for (double& log_prob : log_probs) log_prob = (log_prob - best) / options.temperature;
   normalize_logs(log_probs);
   const auto all = static_cast<int64_t>(log_probs.size());
   const bool cuts_k = options.top_k > 0 && options.top_k < all;

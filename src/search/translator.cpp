@@ -46,6 +46,22 @@ struct TranslationJob {
 };
 using TranslationJobs = std::vector<TranslationJob*>;
 
+/// Which tokens a search may choose.
+enum class Allowed {
+  kListed,  ///< those of the lines' lists
+  kAll,
+  kAny,  ///< all, and nothing is asked of translations
+};
+
+/// Lines of which nothing has come.
+TranslationJobs without_results(const TranslationJobs& batch,
+                                const std::vector<std::vector<Hypothesis>>& results) {
+  TranslationJobs without;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (results[i].empty()) without.push_back(batch[i]);
+  return without;
+}
+
 /// A hypothesis takes a step for each of its tokens; up to the first that the model chose, one step
 /// is for all of them.
 int64_t decoder_steps(const std::vector<Hypothesis>& hypotheses, std::size_t given) {
@@ -104,12 +120,14 @@ class Translator::Impl {
   std::vector<double> length_ratios(const TranslationJobs& batch) const;
   void translate_batches(const std::vector<TranslationJobs>& batches, const ItemSources& items);
   void translate_batch(const TranslationJobs& batch, const ItemSources& items);
-  /// `limited`: to the tokens of the lines' lists.
   std::vector<std::vector<Hypothesis>> search(const TranslationJobs& batch,
-                                              const ItemSources& items, bool limited);
+                                              const ItemSources& items, Allowed allowed);
   /// Searches among all tokens for lines of which nothing has come.
   void search_again(const TranslationJobs& batch, const ItemSources& items,
                     std::vector<std::vector<Hypothesis>>& results);
+  /// Throws UserError if lines of which nothing has come have no translation at all.
+  void require_predictions(const TranslationJobs& batch, const ItemSources& items,
+                           const std::vector<std::vector<Hypothesis>>& results);
   /// Alignments of the hypotheses to be shown, by the alignment head.
   void explain_best(const TranslationJobs& batch,
                     std::vector<std::vector<Hypothesis>>& results) const;
@@ -356,8 +374,9 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemS
   throw_if(options_.is_cancelled);
   torch::NoGradGuard no_grad;
   const bool limited = !batch.front()->list.empty();
-  auto results = search(batch, items, limited);
+  auto results = search(batch, items, limited ? Allowed::kListed : Allowed::kAll);
   if (limited) search_again(batch, items, results);
+  require_predictions(batch, items, results);
   if (weights_ == ModelWeights::kHead) explain_best(batch, results);
   for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], results[i]);
   if (options_.on_batch) options_.on_batch(batch.size());
@@ -365,7 +384,7 @@ void Translator::Impl::translate_batch(const TranslationJobs& batch, const ItemS
 
 std::vector<std::vector<Hypothesis>> Translator::Impl::search(const TranslationJobs& batch,
                                                               const ItemSources& items,
-                                                              bool limited) {
+                                                              Allowed allowed) {
   std::vector<std::vector<SourceTokens>> sources;
   std::vector<const OtherReadings*> readings;
   std::vector<SearchedLine> lines;
@@ -374,12 +393,13 @@ std::vector<std::vector<Hypothesis>> Translator::Impl::search(const TranslationJ
     sources.push_back(job->tokens());
     readings.push_back(&job->readings);
     lines.push_back({job->number, job->first_source_tokens(), job->prefix, job->constraints});
-    if (limited) lists.push_back(job->list);
+    if (allowed == Allowed::kListed) lists.push_back(job->list);
   }
   const BatchPolicies policies({options_, *vocabularies_.target, suppressed_.get(),
                                 speller_ ? &speller_->phrases() : nullptr},
                                std::move(lines));
-  SearchRequest request{policies.all()};
+  SearchRequest request;
+  if (allowed != Allowed::kAny) request.policies = policies.all();
   request.policies.push_back(&unprintable_);
   request.n_best = options_.n_best;
   request.groups = groups_of(options_);
@@ -406,14 +426,23 @@ std::vector<double> Translator::Impl::length_ratios(const TranslationJobs& batch
 
 void Translator::Impl::search_again(const TranslationJobs& batch, const ItemSources& items,
                                     std::vector<std::vector<Hypothesis>>& results) {
-  TranslationJobs failed;
-  for (std::size_t i = 0; i < batch.size(); ++i)
-    if (results[i].empty()) failed.push_back(batch[i]);
+  const auto failed = without_results(batch, results);
   if (failed.empty()) return;
-  auto found = search(failed, items, /*limited=*/false);
+  auto found = search(failed, items, Allowed::kAll);
   auto next = found.begin();
   for (auto& hypotheses : results)
     if (hypotheses.empty()) hypotheses = std::move(*next++);
+}
+
+void Translator::Impl::require_predictions(const TranslationJobs& batch, const ItemSources& items,
+                                           const std::vector<std::vector<Hypothesis>>& results) {
+  auto failed = without_results(batch, results);
+  if (failed.empty()) return;
+  if (!options_.whole_prefixes)
+    failed = without_results(failed, search(failed, items, Allowed::kAny));
+  if (failed.empty()) return;
+  throw UserError({options_.name},
+                  "gives the next token no probability: its weights are not numbers, or too large");
 }
 
 void Translator::Impl::explain_best(const TranslationJobs& batch,
@@ -428,13 +457,13 @@ void Translator::Impl::explain_best(const TranslationJobs& batch,
 
 void Translator::Impl::answer(const TranslationJob& job,
                               const std::vector<Hypothesis>& hypotheses) const {
-  if (hypotheses.empty()) {
-    throw UserError(
-        {options_.name},
-        "gives the next token no probability: its weights are not numbers, or too large");
-  }
   auto& line = *job.answer;
   line.source_tokens = job.first_source_tokens();
+  if (hypotheses.empty()) {
+    line.is_impossible = true;
+    line.n_best.emplace_back();
+    return;
+  }
   line.decoder_steps = decoder_steps(hypotheses, options_.prefix_weight ? 0 : job.prefix.size());
   const auto count = std::min(hypotheses.size(), static_cast<std::size_t>(options_.n_best));
   for (std::size_t k = 0; k < count; ++k) line.n_best.push_back(finish(job, hypotheses[k]));

@@ -78,7 +78,9 @@ struct TranslatedLine {
                           ///< item, the numbers of its annotations
   std::string item = {};  ///< what is aligned, if it is an item: its name
   std::vector<Translation>
-      n_best;                 ///< best first, at least one; a blank line has one blank translation
+      n_best;                  ///< best first, at least one; a blank line has one blank translation
+  bool is_impossible = false;  ///< lengths, prefix, words and phrases asked for leave nothing of
+                               ///< the line, or of a part of it: that has one blank translation
   int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
   int64_t source_tokens = 0;  ///< tokens read, end of sentence included, or annotations; 0 for a
                               ///< blank line

@@ -102,6 +102,34 @@ TEST(Constraints, ThatCannotBeHeededAreToldAndEveryLineComesOut) {
   EXPECT_THAT(outcome.err, HasSubstr("3 lines were translated without their constraints"));
 }
 
+TEST(Constraints, ThatLeaveNothingAreToldAndEveryLineComesOut) {
+  const std::string avoid =
+      R"({"text": "%", "avoid": ["A", "B", "C", "D", "E", "F", "G", "H", "<unk>"]})";
+  const auto with = [&](const std::string& text) {
+    return avoid.substr(0, avoid.find('%')) + text + avoid.substr(avoid.find('%') + 1) + '\n';
+  };
+  const std::string input = "{\"text\": \"a b c\"}\n" + with("a b c") + "{\"text\": \"b a\"}\n";
+  const std::vector<std::string> least{"--min-length", "1"};
+  const auto outcome = constrained(reversal_model(), "json", input, least);
+  EXPECT_EQ(outcome.out, "C B A\n\nA B\n");
+  EXPECT_THAT(outcome.err, HasSubstr("line 2: the lengths, words and phrases asked for leave no "
+                                     "translation; it is left blank"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 lines were left blank"));
+  const std::vector<std::vector<std::string>> others{
+      {"--n-best", "3"}, {"--alignment", "json"}, {"--alignment", "hard"},  {"--tags", "xml"},
+      {"--mbr", "chrf"}, {"--replace-unknown"},   {"--diverse-groups", "2"}};
+  for (const auto& more : others) {
+    auto options = least;
+    options.insert(options.end(), more.begin(), more.end());
+    EXPECT_THAT(constrained(reversal_model(), "json", input, options).err, HasSubstr("line 2: "))
+        << more.front();
+  }
+  const auto split = constrained(reversal_model(), "json", with("a b c? D e f!"),
+                                 {"--min-length", "1", "--split", "sentences"});
+  EXPECT_EQ(split.out, "\n");
+  EXPECT_THAT(split.err, HasSubstr("line 1: the lengths"));
+}
+
 TEST(Constraints, MoreThanTheLimitHoldsAreTold) {
   const auto outcome =
       constrained(reversal_model(), "tabs", "a\tA B C D E\n", {"--max-length", "5"});

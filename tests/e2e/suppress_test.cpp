@@ -79,6 +79,22 @@ TEST_F(SuppressTest, GoesWithPrefixesThatDoNotHoldTheWords) {
                                                         "word; expected a beginning without one"));
 }
 
+TEST_F(SuppressTest, OfAllWordsLeavesEachLineBlankAndTellsIt) {
+  write_text(path("words"), "A\nB\nC\nD\nE\nF\nG\nH\n<unk>\n");
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{}, {"--sampling", "ancestral"}, {"--sampling", "gumbel"}}) {
+    std::vector<std::string> command{
+        "translate", "-m", reversal_model(), "--suppress", path("words"), "--min-length", "1"};
+    command.insert(command.end(), more.begin(), more.end());
+    const auto outcome = run_weft(command, "a b\n\nc\n");
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.out, "\n\n\n");
+    for (const char* told : {"line 1: the lengths, words and phrases", "line 3: the lengths",
+                             "2 lines were left blank"})
+      EXPECT_THAT(outcome.err, HasSubstr(told));
+  }
+}
+
 TEST_F(SuppressTest, NeedsWords) {
   write_text(path("words"), "\n \n");
   EXPECT_EQ(run_weft({"translate", "-m", reversal_model(), "--suppress", path("words")}, "a\n"),

@@ -60,6 +60,12 @@ TEST(Sampling, CutsAndShapesDistributions) {
   expect_near(shaped(p, options), {0, 1, 0, 0});
 }
 
+TEST(Sampling, IsGreedyHoweverColdItIs) {
+  SamplingOptions options;
+  options.temperature = 1e-310;
+  expect_near(shaped({0.125, 0.25, 0.5, 0.125}, options), {0, 0, 1, 0});
+}
+
 TEST(Sampling, LeavesWhatMayNotFollowOut) {
   std::vector<double> log_probs{kNever, std::log(0.25), kNever, std::log(0.75)};
   SamplingOptions options;

@@ -249,6 +249,28 @@ TEST_F(TranslatorTest, LeavesSuppressedWordsOutAndTellsWhichPrefixHoldsOne) {
   EXPECT_THROW(translator.translate({"a"}, {"w"}), UserError);
 }
 
+TEST_F(TranslatorTest, LeavesALineBlankIfNothingIsLeftOfIt) {
+  const auto expected = translate();
+  std::vector<LineConstraints> constraints(kLines.size());
+  constraints[2].avoided = {"w", "x", "y", "z", "<unk>"};  // all but the end, which is too soon
+  for (const bool listed : {false, true}) {
+    for (const auto method : {SamplingMethod::kNone, SamplingMethod::kAncestral}) {
+      auto options = options_;
+      options.decoding.min_length = 1;
+      options.sampling.method = method;
+      Translator translator(model_, vocabularies_, options);
+      if (listed) translator.limit_tokens([](const auto&) { return std::vector<int32_t>{4, 5}; });
+      const auto answers = translator.translate_sources({kLines}, {}, {}, constraints);
+      for (std::size_t i = 0; i < kLines.size(); ++i) {
+        EXPECT_EQ(answers[i].is_impossible, i == 2);
+        ASSERT_EQ(answers[i].n_best.size(), 1);
+        EXPECT_EQ(answers[i].n_best[0].text.empty(), i == 1 || i == 2 || i == 4);
+        EXPECT_EQ(answers[i].source_tokens, expected[i].source_tokens);
+      }
+    }
+  }
+}
+
 TEST_F(TranslatorTest, NeverTakesAPieceThatHoldsALineBreak) {
   HandmadeModel pieces;
   for (const char* piece : {"▁a", "▁b", "x\ny", "▁c"}) pieces.pieces.push_back({piece});
