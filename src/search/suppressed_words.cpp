@@ -62,6 +62,7 @@ bool SuppressedWords::read(int32_t token, WordMatcher::State& text) const {
 }
 
 bool SuppressedWords::may_follow(TextState state, int32_t token, bool last) {
+  ++tried_;
   auto text = known(state).text;
   if (read(token, text)) return false;
   // Nearly always the text could end here.

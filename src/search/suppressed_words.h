@@ -40,6 +40,8 @@ class SuppressedWords {
   /// Whether these tokens, as the beginning of a translation, hold a word that is suppressed, or
   /// leave no way on.
   bool excludes(const std::vector<int32_t>& tokens);
+  /// How many tokens have been tried behind texts: what the time spent here grows with.
+  int64_t tried() const { return tried_; }
 
  private:
   /// Tokens, true where they may not follow, and the same as a bonus.
@@ -72,6 +74,7 @@ class SuppressedWords {
   std::mutex mutex_;  // of what follows
   std::vector<Known> known_;
   std::map<std::tuple<int32_t, bool, std::string>, TextState> numbers_;
+  int64_t tried_ = 0;
 };
 
 /// For one search.

@@ -111,6 +111,22 @@ TEST(SuppressedWords, AreWholeTokensOfAWordList) {
   EXPECT_GT(count_with(found, "z"), 0);
 }
 
+TEST(SuppressedWords, CostNoMoreTrialsOfHalfCharactersForMorePieces) {
+  const auto tried = [](int more) {
+    HandmadeModel model;
+    model.add_bytes();
+    for (const char* piece : {"▁", "▁cat", "s"}) model.pieces.push_back({piece});
+    for (int n = 0; n < more; ++n) model.pieces.push_back({"▁x" + std::to_string(n)});
+    const SentencePieceVocabulary vocabulary(model.serialized(), "handmade");
+    SuppressedWords cats(vocabulary, {"cat"});
+    EXPECT_TRUE(cats.bonus(cats.after(0, vocabulary.encode("cat").ids.front()), false).defined());
+    return cats.tried();
+  };
+  // Of the thousands of beginnings of characters that might go on with the word, each would try
+  // every piece.
+  EXPECT_LT(tried(50) - tried(0), 50 * 100);
+}
+
 TEST(SuppressedWords, MayNotBeginATranslationEither) {
   const WordVocabulary words("w\nx\ny\nz\n", "target");
   SuppressedWords suppressed(words, {"w"});
