@@ -18,27 +18,6 @@
 namespace weft {
 namespace {
 
-/// The score that DecodingOptions describes, from the formula.
-double score_of(const TableModel& model, const Tokens& source, const Expected& translation,
-                const DecodingOptions& options) {
-  const auto length = static_cast<double>(translation.tokens.size() - 1);
-  double score = (translation.log_prob - options.word_penalty * length) /
-                 std::pow((options.length_offset + length) / (options.length_offset + 1),
-                          options.length_normalization);
-  score += options.brevity_penalty *
-           std::min(0.0, 1 - options.length_ratio * static_cast<double>(source.size()) / length);
-  for (std::size_t j = 0; j + 1 < source.size(); ++j) {
-    double covered = 0;
-    for (std::size_t i = 1; i < translation.tokens.size(); ++i) {
-      const Tokens prefix(translation.tokens.begin(),
-                          translation.tokens.begin() + static_cast<std::ptrdiff_t>(i));
-      covered += model.attention(source, prefix)[j];
-    }
-    score += options.coverage_penalty * std::log(std::min(1.0, covered));
-  }
-  return score;
-}
-
 DecodingOptions with(const std::function<void(DecodingOptions&)>& change) {
   DecodingOptions options = decoding(600, 1);
   options.max_length = 4;
@@ -209,6 +188,29 @@ TEST(BeamOptions, GroupsAreThoseOfPlainLoops) {
       expect_same(found[b], plain_diverse_search(model, kSources[b], options, {3, 2, 2}, diversity),
                   1);
     }
+  }
+}
+
+TEST(BeamOptions, OneGroupIsPlainSearch) {
+  TableModel model({});
+  const auto options = decoding(5);
+  SearchRequest request;
+  request.diversity = 3;
+  const auto found = beam_search(model, source_batch(kSources), options, request);
+  for (std::size_t b = 0; b < kSources.size(); ++b)
+    expect_same(found[b], plain_beam_search(model, kSources[b], options), 1);
+}
+
+TEST(BeamOptions, GroupsThatDoNotMindEachOtherAreAsManyPlainSearches) {
+  TableModel model({});
+  SearchRequest request;
+  request.groups = 3;
+  const auto found = beam_search(model, source_batch(kSources), decoding(9), request);
+  for (std::size_t b = 0; b < kSources.size(); ++b) {
+    std::vector<Expected> three_times;
+    for (const auto& one : plain_beam_search(model, kSources[b], decoding(3)))
+      three_times.insert(three_times.end(), 3, one);
+    expect_same(found[b], three_times, 1);
   }
 }
 

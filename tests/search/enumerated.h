@@ -1,8 +1,10 @@
 #pragma once
 // Everything that a table model can say, and whether samples follow their probabilities.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -23,6 +25,45 @@ void enumerate(const Model& model, const Tokens& source, const Expected& prefix,
       enumerate(model, source, extended, most - 1, all);
     }
   }
+}
+
+/// A table model among the tokens of a list.
+struct ListedModel {
+  const TableModel& model;
+  std::vector<int64_t> list;
+
+  std::vector<float> log_probs(const Tokens& source, const Tokens& prefix) const {
+    const auto of_all = model.log_probs(source, prefix);
+    double sum = 0;
+    for (const int64_t token : list)
+      sum += std::exp(static_cast<double>(of_all[static_cast<std::size_t>(token)]));
+    std::vector<float> result(of_all.size(), -std::numeric_limits<float>::infinity());
+    for (const int64_t token : list)
+      result[static_cast<std::size_t>(token)] =
+          of_all[static_cast<std::size_t>(token)] - static_cast<float>(std::log(sum));
+    return result;
+  }
+};
+
+/// The score that DecodingOptions describes, from the formula.
+inline double score_of(const TableModel& model, const Tokens& source, const Expected& translation,
+                       const DecodingOptions& options) {
+  const auto length = static_cast<double>(translation.tokens.size() - 1);
+  double score = (translation.log_prob - options.word_penalty * length) /
+                 std::pow((options.length_offset + length) / (options.length_offset + 1),
+                          options.length_normalization);
+  score += options.brevity_penalty *
+           std::min(0.0, 1 - options.length_ratio * static_cast<double>(source.size()) / length);
+  for (std::size_t j = 0; j + 1 < source.size(); ++j) {
+    double covered = 0;
+    for (std::size_t i = 1; i < translation.tokens.size(); ++i) {
+      const Tokens prefix(translation.tokens.begin(),
+                          translation.tokens.begin() + static_cast<std::ptrdiff_t>(i));
+      covered += model.attention(source, prefix)[j];
+    }
+    score += options.coverage_penalty * std::log(std::min(1.0, covered));
+  }
+  return score;
 }
 
 /// Pearson's statistic less its degrees of freedom, in their standard deviations: a number that is

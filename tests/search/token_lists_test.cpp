@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <vector>
@@ -22,26 +21,6 @@
 
 namespace weft {
 namespace {
-
-constexpr float kUnlisted = -std::numeric_limits<float>::infinity();
-
-/// A table model among the tokens of a list.
-struct ListedModel {
-  const TableModel& model;
-  std::vector<int64_t> list;
-
-  std::vector<float> log_probs(const Tokens& source, const Tokens& prefix) const {
-    const auto of_all = model.log_probs(source, prefix);
-    double sum = 0;
-    for (const int64_t token : list)
-      sum += std::exp(static_cast<double>(of_all[static_cast<std::size_t>(token)]));
-    std::vector<float> result(of_all.size(), kUnlisted);
-    for (const int64_t token : list)
-      result[static_cast<std::size_t>(token)] =
-          of_all[static_cast<std::size_t>(token)] - static_cast<float>(std::log(sum));
-    return result;
-  }
-};
 
 const std::vector<std::vector<int64_t>> kLists{
     {1, 3, 4, 7}, {3, 5}, {3, 4, 5, 6, 7}, {3, 6}, {3, 7}};
