@@ -81,10 +81,10 @@ struct TranslatedLine {
       n_best;                  ///< best first, at least one; a blank line has one blank translation
   bool is_impossible = false;  ///< lengths, prefix, words and phrases asked for leave nothing of
                                ///< the line, or of a part of it: that has one blank translation
-  int64_t cut_tokens = 0;     ///< source tokens beyond the limit, which were not read
-  int64_t source_tokens = 0;  ///< tokens read, end of sentence included, or annotations; 0 for a
-                              ///< blank line
-  int64_t decoder_steps = 0;  ///< steps of the search for the line, all hypotheses together
+  int64_t cut_tokens = 0;      ///< source tokens beyond the limit, which were not read
+  int64_t source_tokens = 0;   ///< tokens read, end of sentence included, or annotations; 0 for a
+                               ///< blank line
+  int64_t decoder_steps = 0;   ///< steps of the search for the line, all hypotheses together
 };
 
 /// Of a line of the first source, tokens of the target vocabulary.
