@@ -61,9 +61,10 @@ count() {
 
 # run_suite PRESET FOLDER [ctest options]: FOLDER is where the preset builds.
 run_suite() {
-  local preset=$1 reports=$2/reports report
+  local preset=$1 folder=$2 report
+  local reports=$folder/reports
   shift 2
-  if ! build "$preset" "$2"; then
+  if ! build "$preset" "$folder"; then
     failed=$((failed + 1))
     return
   fi
