@@ -2,6 +2,7 @@
 
 #ifdef WEFT_DISTRIBUTED
 
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -85,6 +86,8 @@ struct ProcessGroup::Connection {
 
 ProcessGroup::ProcessGroup(const Launch& launch, std::chrono::milliseconds timeout)
     : connection_(std::make_unique<Connection>()) {
+  // Gloo writes to the sockets of processes that are gone, which would end this one without a word.
+  std::signal(SIGPIPE, SIG_IGN);
   auto met = meet(launch, timeout);
   connection_->launch = launch;
   connection_->timeout = timeout;
