@@ -57,7 +57,7 @@ std::vector<Node> tree(const std::vector<InlineTag>& tags, std::size_t n, std::s
 class Placement {
  public:
   Placement(const LineOfWords& target, std::size_t source_words, const std::vector<Link>& links)
-      : target_(target), of_source_(source_words), of_target_(target.words.size()) {
+      : of_source_(source_words), of_target_(target.words.size()) {
     for (const auto& link : links) {
       const auto s = static_cast<std::size_t>(link.source);
       const auto t = static_cast<std::size_t>(link.target);
@@ -143,7 +143,6 @@ class Placement {
     }
   }
 
-  const LineOfWords& target_;
   std::vector<std::vector<std::size_t>> of_source_, of_target_;
 };
 
