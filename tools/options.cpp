@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
+#include "config/enum_names.h"
 
 namespace weft {
 namespace {
