@@ -1,8 +1,11 @@
 #pragma once
 // What takes the place of the decoding options in a model's config.
 
+#include <torch/types.h>
+
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "config/training_options.h"
@@ -14,5 +17,10 @@ struct DecodingOverrides {
   std::optional<Precision> precision;  ///< which the device must have
   std::vector<double> model_weights;   ///< of an ensemble; none: all count alike
 };
+
+/// What the first model's config says, with these changes. Throws UserError if the device lacks the
+/// precision.
+DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
+                            const torch::Device& device);
 
 }  // namespace weft

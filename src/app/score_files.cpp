@@ -16,7 +16,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "nn/device.h"
-#include "ops/precision.h"
 #include "search/translator.h"
 #include "text/n_best_line.h"
 #include "text/source_factors.h"
@@ -57,12 +56,7 @@ TranslatorOptions scorer_options(const ScoringTask& task) {
   const auto device = resolved(task.device);
   TranslatorOptions options;
   options.device = choice_of(device);
-  options.decoding = decoding_options(task.models.front());
-  for (const auto& change : task.decoding.changes) change(options.decoding);
-  if (task.decoding.precision) {
-    require_products_in(*task.decoding.precision, "--precision", device);
-    options.decoding.precision = *task.decoding.precision;
-  }
+  options.decoding = decoding_of(task.models.front(), task.decoding, device);
   options.decoding.beam_size = 1;
   options.decoding.max_length = 0;  // what is there may be as long as it is
   options.model_weights = task.decoding.model_weights;

@@ -58,17 +58,6 @@ bool uses_alignments(const TranslationTask& task) {
          task.replaces_unknown;
 }
 
-DecodingOptions decoding_of(const TranslationTask& task, const torch::Device& device) {
-  const auto& overrides = task.decoding;
-  auto decoding = decoding_options(task.models.front());
-  for (const auto& change : overrides.changes) change(decoding);
-  if (overrides.precision) {
-    require_products_in(*overrides.precision, "--precision", device);
-    decoding.precision = *overrides.precision;
-  }
-  return decoding;
-}
-
 /// How many translations of a line are asked for, of which those shown are chosen.
 int64_t searched_translations(const TranslationTask& task, const DecodingOptions& decoding) {
   const int64_t shown = std::max<int64_t>(task.n_best, 1);
@@ -80,7 +69,7 @@ TranslatorOptions translator_options(const TranslationTask& task, const Alignmen
   const auto device = resolved(task.device);
   TranslatorOptions options;
   options.device = choice_of(device);
-  options.decoding = decoding_of(task, device);
+  options.decoding = decoding_of(task.models.front(), task.decoding, device);
   options.n_best = searched_translations(task, options.decoding);
   options.sampling = task.sampling;
   options.prefix_weight = task.prefix_weight;

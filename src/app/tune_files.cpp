@@ -18,7 +18,6 @@
 #include "metrics/bleu.h"
 #include "model/model_directory.h"
 #include "nn/device.h"
-#include "ops/precision.h"
 #include "search/scoring.h"
 #include "search/translator.h"
 
@@ -40,12 +39,7 @@ TranslatorOptions options_of(const TuningTask& task) {
   const auto device = resolved(task.device);
   TranslatorOptions options;
   options.device = choice_of(device);
-  options.decoding = decoding_options(task.models.front());
-  for (const auto& change : task.decoding.changes) change(options.decoding);
-  if (task.decoding.precision) {
-    require_products_in(*task.decoding.precision, "--precision", device);
-    options.decoding.precision = *task.decoding.precision;
-  }
+  options.decoding = decoding_of(task.models.front(), task.decoding, device);
   options.decoding.early_stopping = EarlyStopping::kNever;
   if (options.decoding.coverage_penalty > 0)
     throw UserError(

@@ -1,0 +1,19 @@
+#include "app/decoding_overrides.h"
+
+#include "ops/precision.h"
+#include "search/translator.h"
+
+namespace weft {
+
+DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
+                            const torch::Device& device) {
+  auto decoding = decoding_options(first_model);
+  for (const auto& change : overrides.changes) change(decoding);
+  if (overrides.precision) {
+    require_products_in(*overrides.precision, "--precision", device);
+    decoding.precision = *overrides.precision;
+  }
+  return decoding;
+}
+
+}  // namespace weft
