@@ -1,12 +1,15 @@
 // A run that is killed at random instants, again and again, ends byte for byte where one that was
-// never killed ends: weights, best model, metrics, counters, the optimizer's state.
+// never killed ends: weights, best model, metrics, counters, the optimizer's state. WEFT_KILLS in
+// the environment: kills of each variation, instead of ten.
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>
@@ -22,12 +25,24 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using Seconds = std::chrono::duration<double>;
 
-constexpr int kKills = 10;  // of each variation
+int kills_wanted() {
+  const char* wanted = std::getenv("WEFT_KILLS");
+  return wanted == nullptr ? 10 : std::stoi(wanted);
+}
 
 struct Variation {
   const char* name;
   std::vector<std::string> settings;  // @: the task's directory
 };
+
+/// Whether a kill came while a file was written.
+bool has_half_a_file(const std::string& model) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(model, error), end; !error && entry != end;
+       entry.increment(error))
+    if (entry->path().filename().string().find(".tmp-") != std::string::npos) return true;
+  return false;
+}
 
 /// All that must be equal, by name; what the clock says is left out.
 std::map<std::string, std::string> content_of(const std::string& model) {
@@ -150,6 +165,18 @@ INSTANTIATE_TEST_SUITE_P(
              "data.subword_sampling.source=0.2", "data.subword_sampling.target=0.2",
              "data.corpora.temperature=2", "data.train_source=[@/train.src, @/more.src]",
              "data.train_target=[@/train.trg, @/more.trg]", "training.stop_after=210u"}},
+        Variation{
+            "WithAllOfItAtOnceAndACheckpointOfEachUpdate",
+            {"vocabulary.type=sentencepiece", "vocabulary.source_size=40",
+             "vocabulary.target_size=40", "vocabulary.byte_fallback=false", "vocabulary.model=bpe",
+             "data.subword_sampling.source=0.2", "data.subword_sampling.target=0.2",
+             "data.train_source=[@/train.src, @/more.src]",
+             "data.train_target=[@/train.trg, @/more.trg]", "data.corpora.weights=[1, 3]",
+             "data.train_sentence_weights=[@/train.weights, @/more.weights]",
+             "model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
+             "model.dropout.target_word=0.1", "training.exponential_smoothing=0.99",
+             "training.accumulate=3", "training.checkpoint_every=1u", "training.stop_after=150u",
+             "training.validation.more_metrics=[chrf]"}},
         Variation{"WithoutCheckpointsOfItsOwn",
                   {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),
     [](const auto& tested) { return tested.param.name; });
@@ -162,24 +189,29 @@ TEST_P(Kill, LosesNothing) {
   const auto expected = content_of(directory_.path("straight"));
 
   std::mt19937 random(7);
-  int kills = 0;
-  for (int run = 0; kills < kKills; ++run) {
-    const auto model = directory_.path("killed" + std::to_string(run));
+  const int wanted = kills_wanted();
+  int kills = 0, within_files = 0, runs = 0;
+  for (; kills < wanted; ++runs) {
+    const auto model = directory_.path("killed" + std::to_string(runs));
     int status = 128 + SIGKILL;
     while (status == 128 + SIGKILL) {
       RunningProgram training(weft_command(command(model)));
       const double part = static_cast<double>(random()) / std::mt19937::max();
-      if (kills < kKills) {
+      if (kills < wanted) {
         std::this_thread::sleep_for(part * duration);
         training.send(SIGKILL);
       }
       const auto outcome = training.wait();
       status = outcome.status;
       kills += status == 128 + SIGKILL;
+      within_files += status == 128 + SIGKILL && has_half_a_file(model);
       ASSERT_TRUE(status == 0 || status == 128 + SIGKILL) << "kill " << kills << outcome;
     }
     expect_equal(model, expected);
+    fs::remove_all(model);
   }
+  std::cout << kills << " kills, " << within_files << " of them while a file was written; " << runs
+            << " runs ended\n";
 }
 
 }  // namespace
