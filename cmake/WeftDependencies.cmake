@@ -62,6 +62,7 @@ elseif(NOT WEFT_SERVE AND NOT weft_serve_packages)
   set(weft_serve_packages "nothing, but turn WEFT_SERVE on")
 endif()
 
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)  # models of other toolkits, .npz
 find_package(yaml-cpp REQUIRED)       # configs
 find_package(Torch REQUIRED)          # tensors, autograd, modules; weft::torch below
 if(WEFT_BUILD_TESTS)

@@ -14,6 +14,7 @@ packages=(
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev      # configs, command lines, JSON
   libspdlog-dev libfmt-dev                             # logging
   libboost-dev                                         # the server (Boost.Beast)
+  libzip-dev                                           # models of other toolkits
   libicu-dev zlib1g-dev libzstd-dev libxxhash-dev      # Unicode, compressed corpora, caches
   libturbojpeg0-dev libpng-dev libwebp-dev             # pictures
   libsndfile1-dev libsoxr-dev libkissfft-dev           # sound

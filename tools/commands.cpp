@@ -14,6 +14,8 @@ void add_commands(CLI::App& app) {
   add_consensus_command(app);
   add_average_command(app);
   add_inspect_command(app);
+  add_import_command(app);
+  add_export_command(app);
   add_text_commands(app);
   add_bench_command(app);
 }

@@ -16,6 +16,8 @@ void add_consensus_command(CLI::App& app);
 void add_tune_command(CLI::App& app);
 void add_average_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
+void add_import_command(CLI::App& app);
+void add_export_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_serve_command(CLI::App& app);
 

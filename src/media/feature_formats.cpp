@@ -91,7 +91,7 @@ std::size_t bytes_of(NumberType type) {
   throw std::logic_error("unknown number type");
 }
 
-StoredArray find_npy(std::string_view file) {
+NpyHeader read_npy_header(std::string_view file) {
   constexpr std::string_view kMagic("\x93NUMPY", 6);
   constexpr std::size_t kMostHeader = 10'000;  // NumPy's own limit
   if (file.substr(0, kMagic.size()) != kMagic) throw FormatError("is no .npy file");
@@ -104,14 +104,27 @@ StoredArray find_npy(std::string_view file) {
       version == 1 ? read_number<uint16_t>(file.substr(8)) : read_number<uint32_t>(file.substr(8));
   if (length > kMostHeader) throw FormatError("has a damaged header");
   if (length > file.size() - begin) throw FormatError("is truncated in its header");
-  const std::string header(file.substr(begin, length));
+  const std::string text(file.substr(begin, length));
+  NpyHeader header;
+  header.type = header_value(text, R"('descr' *: *'([<>=|][a-zA-Z]\d{0,3})')");
+  header.fortran_order = header_value(text, "'fortran_order' *: *(True|False)") == "True";
+  header.shape = parse_shape(header_value(text, R"('shape' *: *\(([0-9, ]*)\))"));
+  header.begin = begin + length;
+  return header;
+}
+
+StoredArray npy_numbers(const NpyHeader& header, std::string_view file) {
   StoredArray array;
-  set_type(array, header_value(header, R"('descr' *: *'([<>=|][a-zA-Z]\d{1,3})')"));
-  if (header_value(header, "'fortran_order' *: *(True|False)") == "True")
-    throw FormatError("is in Fortran's order; expected C order");
-  array.shape = parse_shape(header_value(header, R"('shape' *: *\(([0-9, ]*)\))"));
-  take_numbers(array, file.substr(begin + length));
+  set_type(array, header.type);
+  array.shape = header.shape;
+  take_numbers(array, file.substr(header.begin));
   return array;
+}
+
+StoredArray find_npy(std::string_view file) {
+  const auto header = read_npy_header(file);
+  if (header.fortran_order) throw FormatError("is in Fortran's order; expected C order");
+  return npy_numbers(header, file);
 }
 
 StoredArray find_sphinx(std::string_view file, int64_t width) {

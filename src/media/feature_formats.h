@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,20 @@ struct StoredArray {
 
 std::size_t bytes_of(NumberType type);
 
-/// NumPy's .npy, versions 1 to 3, C order, float16, 32 or 64.
+/// What stands at the beginning of NumPy's .npy, versions 1 to 3.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+struct NpyHeader {
+  std::string type;            ///< "<f4": byte order, kind and bytes of a number
+  bool fortran_order = false;  ///< numbers stand column by column
+  std::vector<int64_t> shape;
+  std::size_t begin = 0;  ///< of the numbers, in bytes
+};
+NpyHeader read_npy_header(std::string_view file);
+
+/// The numbers of a .npy file, in the order in which they stand; float16, 32 or 64.
+StoredArray npy_numbers(const NpyHeader& header, std::string_view file);
+
+/// The same of a whole file, which must be in C order.
 StoredArray find_npy(std::string_view file);
 
 /// Sphinx' cepstra: how many numbers, in 32 bits, and the numbers as float32, all in the byte order

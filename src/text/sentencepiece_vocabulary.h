@@ -24,6 +24,8 @@ class SentencePieceVocabulary final : public Vocabulary {
   SentencePieceVocabulary(std::string model, const std::string& name);
 
   int64_t size() const override { return ids_->size(); }
+  /// The model's own number of a piece; SentencePieceIds::kNone for a reserved one that it lacks.
+  int64_t model_id(int64_t id) const { return ids_->to_model(id); }
   std::string_view piece(int64_t id) const override;
   /// A U+2581 of the text is a character like any other, not the space that SentencePiece writes
   /// with it. Throws std::invalid_argument on ill-formed UTF-8.

@@ -98,6 +98,9 @@ class Options : public testing::Test {
     run_here({"aligner", "-s", "in", "-t", "out", "--format", "json", "-o", "a.json"});
     std::filesystem::copy(reversal_model(), "copied");  // which weft tune --save writes to
     std::filesystem::create_symlink("to-itself", kLoop);
+    const std::string golden = WEFT_GOLDEN "/app/";
+    run_here({"import", "--from", "marian", golden + "marian_s2s.npz", "--vocabs",
+              golden + "source.yml", golden + "target.yml", "-o", "foreign"});
   }
   ~Options() override { std::filesystem::current_path("/"); }
 
@@ -111,6 +114,12 @@ class Options : public testing::Test {
         {"consensus", {{"in", "out"}}},  // both without a name
         {"average", {{reversal_model(), reversal_model()}, {"--output", "averaged"}}},
         {"inspect", {{"--model", reversal_model()}}},
+        {"import",  // the model and the second vocabulary without a name
+         {{"--from", "marian"},
+          {WEFT_GOLDEN "/app/marian_s2s.npz", "--vocabs"},
+          {WEFT_GOLDEN "/app/source.yml", WEFT_GOLDEN "/app/target.yml"},
+          {"--output", "imported"}}},
+        {"export", {{"--to", "marian"}, {"--model", "foreign"}, {"--output", "exported.npz"}}},
         {"init", {{"--source", "in"}, {"--target", "out"}, {"--output", "new.yaml"}}},
         {"aligner", {{"--source", "in"}, {"--target", "out"}}},
         {"lexicon", {{"--model", "learnt"}}},

@@ -73,7 +73,7 @@ TEST(TranslateMistakes, AnUnknownCommand) {
   EXPECT_EQ(
       run_weft({"trnslate", "-m", "model"}),
       refusal({"unknown command 'trnslate'; expected init, check, train, translate, score, align, "
-               "serve, tune, consensus, average, inspect, aligner, lexicon, symmetrize, evaluate, "
+               "serve, tune, consensus, average, inspect, import, export, aligner, lexicon, symmetrize, evaluate, "
                "evaluate-alignment, plot, compare or bench; did you mean 'translate'?"}));
 }
 
