@@ -69,6 +69,15 @@ inline void expect_same_function(
   }
 }
 
+/// To the last bit on the processor; a GPU may add up in another order.
+inline void expect_same(const torch::Tensor& found, const torch::Tensor& expected,
+                        const std::string& name) {
+  if (found.is_cpu())
+    EXPECT_TRUE(torch::equal(found, expected)) << name;
+  else
+    expect_close(found, expected.to(torch::kFloat64), {1e-5, 1e-6}, name);
+}
+
 /// One graph may be asked several times, for all gradients or for each alone, with the same
 /// answers.
 inline void expect_repeatable_gradients(const TensorFunction& kernel,
@@ -77,16 +86,16 @@ inline void expect_repeatable_gradients(const TensorFunction& kernel,
   for (const auto& input : inputs) leaves.push_back(input.detach().clone().set_requires_grad(true));
   torch::Tensor sum = torch::zeros({});
   for (const auto& output : kernel(leaves))
-    sum = sum + (output * torch::randn(output.sizes())).sum();
+    sum = sum + (output * torch::randn(output.sizes()).to(output.device())).sum();
   const auto gradients = [&](const std::vector<torch::Tensor>& of) {
     return torch::autograd::grad({sum}, of, {}, /*retain_graph=*/true);
   };
   const auto first = gradients(leaves);
   for (size_t i = 0; i < leaves.size(); ++i)
-    EXPECT_TRUE(torch::equal(gradients({leaves[i]})[0], first[i])) << "gradient " << i << " alone";
+    expect_same(gradients({leaves[i]})[0], first[i], "gradient " + std::to_string(i) + " alone");
   const auto again = gradients(leaves);
   for (size_t i = 0; i < leaves.size(); ++i)
-    EXPECT_TRUE(torch::equal(again[i], first[i])) << "gradient " << i << " again";
+    expect_same(again[i], first[i], "gradient " + std::to_string(i) + " again");
 }
 
 }  // namespace weft::kernels
