@@ -17,6 +17,7 @@ int64_t directions_of_layer(const EncoderOptions& options, int64_t layer) {
     case EncoderDirection::kFirstBidirectional:
       return layer == 0 ? 2 : 1;
     case EncoderDirection::kForward:
+    case EncoderDirection::kBackward:
       return 1;
   }
   return 2;

@@ -76,6 +76,7 @@ constexpr auto enum_names(FrameNormalization) {
 constexpr auto enum_names(EncoderDirection) {
   return std::array{EnumName{EncoderDirection::kBidirectional, "bidirectional"},
                     EnumName{EncoderDirection::kForward, "forward"},
+                    EnumName{EncoderDirection::kBackward, "backward"},
                     EnumName{EncoderDirection::kAlternating, "alternating"},
                     EnumName{EncoderDirection::kFirstBidirectional, "first_bidirectional"}};
 }
@@ -88,6 +89,7 @@ constexpr auto enum_names(AttentionPlace) {
 
 constexpr auto enum_names(InitialState) {
   return std::array{EnumName{InitialState::kMean, "mean"}, EnumName{InitialState::kLast, "last"},
+                    EnumName{InitialState::kCopied, "copied"},
                     EnumName{InitialState::kZero, "zero"}};
 }
 

@@ -64,6 +64,35 @@ void check_decoder(const ModelOptions& model, Checker& checker) {
           to_name(model.encoder.type) + ", which has no last state");
 }
 
+// A state goes from a layer of the encoder to one of the decoder as it is.
+void check_copied_states(const ModelOptions& model, const std::vector<SourceKind>& sources,
+                         Checker& checker) {
+  const auto& encoder = model.encoder;
+  const auto& decoder = model.decoder;
+  if (decoder.initial_state != InitialState::kCopied) return;
+  const auto require = [&](bool holds, const char* key, const std::string& found,
+                           const std::string& expected) {
+    checker.require(holds, {key, "model.decoder.initial_state"},
+                    std::string(key) + " is " + found + "; expected " + expected +
+                        ", because model.decoder.initial_state is copied, from each layer of the "
+                        "encoder to that of the decoder");
+  };
+  checker.require(sources.size() == 1, {"data.source_kind", "model.decoder.initial_state"},
+                  "model.decoder.initial_state is copied, but there are " +
+                      std::to_string(sources.size()) + " sources; expected one");
+  require(encoder.type == EncoderType::kRecurrent, "model.encoder.type", to_name(encoder.type),
+          "recurrent");
+  require(encoder.cell == decoder.cell, "model.decoder.cell", to_name(decoder.cell),
+          to_name(encoder.cell) + ", as model.encoder.cell");
+  require(encoder.layers == decoder.layers, "model.decoder.layers", std::to_string(decoder.layers),
+          std::to_string(encoder.layers) + ", as the encoder's");
+  require(encoder.direction != EncoderDirection::kFirstBidirectional, "model.encoder.direction",
+          to_name(encoder.direction), "layers of one width");
+  const int64_t width = directions_of_layer(encoder, encoder.layers - 1) * encoder.hidden;
+  require(width == decoder.hidden, "model.decoder.hidden", std::to_string(decoder.hidden),
+          std::to_string(width) + ", the width of the encoder's layers");
+}
+
 // A light recurrence multiplies no matrix by the state.
 bool is_light(CellType cell) { return cell == CellType::kSru || cell == CellType::kSsru; }
 
@@ -184,6 +213,7 @@ void check_model(const ModelOptions& model, const std::vector<SourceKind>& sourc
   check_pretrained(model.embedding, checker);
   check_encoder(model.encoder, sources, checker);
   check_decoder(model, checker);
+  check_copied_states(model, sources, checker);
   check_recurrence(model, checker);
   check_score(model.attention, checker);
   check_hard_attention(model.attention, checker);

@@ -42,6 +42,8 @@ enum class AttentionPlace {
 enum class InitialState {
   kMean,  ///< the mean annotation (Sennrich et al. 2017, arXiv:1703.04357)
   kLast,  ///< what the encoder's readers end with (Cho et al. 2014, arXiv:1406.1078)
+  kCopied,  ///< each layer starts from what the encoder's layer of its number ends with, memory
+            ///< and all (Sutskever et al. 2014, arXiv:1409.3215; Luong et al. 2015)
   kZero,  ///< nothing
 };
 
@@ -128,7 +130,8 @@ struct InputOptions {
 enum class EncoderDirection {
   kBidirectional,  ///< each layer from both ends; the next reads both halves (Bahdanau et al.
                    ///< 2015, arXiv:1409.0473)
-  kForward,        ///< from left to right alone (Sutskever et al. 2014, arXiv:1409.3215)
+  kForward,        ///< from left to right alone
+  kBackward,       ///< from right to left alone (Sutskever et al. 2014, arXiv:1409.3215)
   kAlternating,    ///< two stacks that reverse at each layer and meet at the top (Zhou et
                    ///< al. 2016, arXiv:1606.04199; Miceli Barone et al. 2017, arXiv:1707.07631)
   kFirstBidirectional,  ///< the first layer from both ends, those above left to right (GNMT, Wu et

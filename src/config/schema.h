@@ -271,8 +271,10 @@ void visit(Visitor& v, DecoderOptions& o) {
   v.field("residual", o.residual, "residual connections above the first layer");
   v.field("context_to_upper", o.context_to_upper,
           "the context is an input of the layers above the first");
-  v.field("initial_state", o.initial_state,
-          "first state: from the mean annotation, from the last states of the encoder, or zero");
+  v.field(
+      "initial_state", o.initial_state,
+      "first state: from the mean annotation, from the last states of the encoder, those of each "
+      "of its layers as they are, or zero");
   v.field("transition_depth", o.transition_depth, within(1, 1024),
           "transitions of a cell in one step; with attention between: of the cell that reads the "
           "context");

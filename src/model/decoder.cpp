@@ -91,7 +91,9 @@ DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const Decoder
   attention_ = register_module(
       "attention",
       make_attention(attention, AttentionWidths{options.hidden, annotation_width}, sources));
-  if (options.initial_state == InitialState::kZero) return;
+  if (options.initial_state == InitialState::kZero ||
+      options.initial_state == InitialState::kCopied)
+    return;
   initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
 }
 
@@ -156,6 +158,8 @@ torch::Tensor DecoderImpl::upper_input(const torch::Tensor& below,
 }
 
 DecoderState DecoderImpl::start(const ComputeContext& compute, const EncoderOutput& source) {
+  if (options_.initial_state == InitialState::kCopied)
+    return {source.layer_states, attention_->start(source.states, source.sections), {}};
   const int64_t layers = options_.layers;
   const auto& read = fixed_vector(source);
   const auto hidden = initial_

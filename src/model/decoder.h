@@ -75,7 +75,8 @@ struct DecoderMasks {
 /// A context gate (nn/context_gate.h) weighs c_i against y_{i-1} and s_{i-1}; with kBetween, f_2 is
 /// gated, and s'_i stands for s_{i-1}; with kAfter, the readout is.
 /// Layers above the first read the one below; DecoderOptions has what they may add. The first state
-/// is s_0 = tanh(W x + b) of the mean annotation or of the encoder's last states x, or zero.
+/// is s_0 = tanh(W x + b) of the mean annotation or of the encoder's last states x, what the
+/// encoder's layers end with, or zero.
 class DecoderImpl : public torch::nn::Module {
  public:
   /// `inputs` is the width of what the first cell reads: the last word's embedding and the

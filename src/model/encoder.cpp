@@ -38,6 +38,17 @@ torch::Tensor final_state(const torch::Tensor& states, const torch::Tensor& mask
   return states.gather(1, last).squeeze(1);
 }
 
+/// The states [B, n H] of cells, of n blocks (an output, and an LSTM's memory), as that of one
+/// cell: block by block.
+torch::Tensor side_by_side(const std::vector<torch::Tensor>& states, int64_t blocks) {
+  std::vector<torch::Tensor> parts;
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (const auto& state : states)
+      parts.push_back(state.chunk(blocks, 1)[static_cast<std::size_t>(block)]);
+  }
+  return torch::cat(parts, 1);
+}
+
 /// EncoderOutput::token_weights, for annotations of `stride` tokens each, of which mask [B, S] has
 /// what there is.
 torch::Tensor make_token_weights(const torch::Tensor& mask, int64_t stride,
@@ -58,8 +69,8 @@ torch::Tensor mean_over_tokens(const torch::Tensor& states, const torch::Tensor&
 }  // namespace
 
 EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
-                         const DropoutOptions& dropout)
-    : options_(options), dropout_(dropout) {
+                         const DropoutOptions& dropout, bool keeps_layer_states)
+    : options_(options), dropout_(dropout), keeps_layer_states_(keeps_layer_states) {
   const bool has_cells =
       options.type == EncoderType::kRecurrent || options.type == EncoderType::kRows;
   if (!has_cells) return;
@@ -69,7 +80,8 @@ EncoderImpl::EncoderImpl(int64_t embedding, const EncoderOptions& options,
 
 void EncoderImpl::add_layer(int64_t layer, int64_t inputs) {
   const auto number = std::to_string(layer);
-  const bool turned = options_.direction == EncoderDirection::kAlternating && layer % 2 == 1;
+  const bool turned = options_.direction == EncoderDirection::kBackward ||
+                      (options_.direction == EncoderDirection::kAlternating && layer % 2 == 1);
   const auto cell = [&](const std::string& name) {
     const CellOptions options{options_.cell,
                               options_.hidden,
@@ -103,15 +115,25 @@ EncoderImpl::Work EncoderImpl::work() const {
 EncoderImpl::LayerOutput EncoderImpl::read(const ComputeContext& compute, std::size_t layer,
                                            const torch::Tensor& input, const torch::Tensor& mask) {
   const bool own_stacks = options_.direction == EncoderDirection::kAlternating && layer > 0;
-  std::vector<torch::Tensor> states, last;
+  std::vector<torch::Tensor> states, last, whole;
   for (std::size_t i = 0; i < layers_[layer].size(); ++i) {
     const auto& [cell, direction] = layers_[layer][i];
     const auto read = own_stacks ? input.chunk(2, 2)[i] : input;
     const auto initial = torch::zeros({input.size(0), cell->state_width()}, input.options());
-    states.push_back(cell->read(compute, read, initial, mask, direction));
+    if (keeps_layer_states_) {
+      const auto all =
+          cell->sequence(compute, cell->project(compute, read), initial, mask, direction);
+      states.push_back(cell->output(all));
+      whole.push_back(final_state(all, mask, direction));
+    } else {
+      states.push_back(cell->read(compute, read, initial, mask, direction));
+    }
     last.push_back(final_state(states.back(), mask, direction));
   }
-  return {torch::cat(states, 2), torch::cat(last, 1)};
+  const auto& cell = *layers_[layer].front().cell;
+  return {
+      torch::cat(states, 2), torch::cat(last, 1),
+      whole.empty() ? torch::Tensor() : side_by_side(whole, cell.state_width() / cell.hidden())};
 }
 
 EncoderOutput EncoderImpl::read_all(const ComputeContext& compute, const torch::Tensor& embeddings,
@@ -128,6 +150,7 @@ EncoderOutput EncoderImpl::read_all(const ComputeContext& compute, const torch::
     const auto read_now = read(compute, layer, below, output.mask);
     output.states = unit_dropout(read_now.states, dropout_.hidden, dropout_.kind, is_training());
     output.last = read_now.last;
+    if (keeps_layer_states_) output.layer_states.push_back(read_now.whole);
     const bool adds = options_.residual && layer > 0 && below.sizes() == output.states.sizes();
     if (adds) output.states = output.states + below;
   }

@@ -25,6 +25,9 @@ struct EncoderOutput {
   /// How many annotations each of several sources has, which stand one behind the other; empty: all
   /// are of one source.
   std::vector<int64_t> sections = {};
+  /// What the cells of each layer end with [B, W], side by side: the state of a cell as wide as
+  /// they are together. Of an encoder that keeps them alone.
+  std::vector<torch::Tensor> layer_states = {};
 };
 
 /// Source embeddings x_j to annotations h_j. Bahdanau et al. 2015 (arXiv:1409.0473), section 3.2:
@@ -35,7 +38,8 @@ struct EncoderOutput {
 /// h_j = x_j. In a grid, each row may be read by itself (Deng et al. 2017, arXiv:1609.04938).
 class EncoderImpl : public torch::nn::Module {
  public:
-  EncoderImpl(int64_t embedding, const EncoderOptions& options, const DropoutOptions& dropout);
+  EncoderImpl(int64_t embedding, const EncoderOptions& options, const DropoutOptions& dropout,
+              bool keeps_layer_states = false);
   void initialize();
   /// Multiply-adds for a token of the source, and the annotations there are for one.
   struct Work {
@@ -57,6 +61,7 @@ class EncoderImpl : public torch::nn::Module {
   struct LayerOutput {
     torch::Tensor states;  ///< [B, S, ...]
     torch::Tensor last;    ///< [B, ...]
+    torch::Tensor whole;   ///< EncoderOutput::layer_states; undefined where they are not kept
   };
 
   void add_layer(int64_t layer, int64_t inputs);
@@ -69,6 +74,7 @@ class EncoderImpl : public torch::nn::Module {
 
   EncoderOptions options_;
   DropoutOptions dropout_;
+  bool keeps_layer_states_;
   std::vector<std::vector<DirectedCell>> layers_;
 };
 TORCH_MODULE(Encoder);

@@ -47,7 +47,8 @@ SourceEncoder::SourceEncoder(torch::nn::Module& model, const ModelOptions& optio
   const int64_t units = input_width(options, sizes.kinds(), source.kind);
   encoder_ = model.register_module(
       numbered("encoder", number),
-      Encoder(units, encoder_options(options.encoder, source.kind), options.dropout));
+      Encoder(units, encoder_options(options.encoder, source.kind), options.dropout,
+              options.decoder.initial_state == InitialState::kCopied));
   if (source.kind != SourceKind::kText) {
     input_ = model.register_module(
         numbered("source_input", number),

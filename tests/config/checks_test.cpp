@@ -105,6 +105,34 @@ TEST(CheckConfig, RefusesEncodersThatCannotBe) {
   EXPECT_EQ(complaint(deep_embeddings).find("model.encoder.layers"), 0U);
 }
 
+TEST(CheckConfig, RefusesStatesThatCannotBeCopied) {
+  Config config;
+  config.model.encoder.layers = 2;
+  config.model.encoder.hidden = 128;
+  config.model.decoder.layers = 2;
+  config.model.decoder.hidden = 256;
+  config.model.decoder.initial_state = InitialState::kCopied;
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.encoder.direction = EncoderDirection::kBackward;
+  config.model.decoder.layers = 3;
+  config.model.decoder.cell = CellType::kLstm;
+  const auto problems = check_config(config, {});
+  ASSERT_EQ(problems.size(), 3U);
+  EXPECT_EQ(problems[0].message,
+            "model.decoder.cell is lstm; expected gru, as model.encoder.cell, because "
+            "model.decoder.initial_state is copied, from each layer of the encoder to that of the "
+            "decoder");
+  EXPECT_EQ(problems[1].message.find("model.decoder.layers is 3; expected 2"), 0U);
+  EXPECT_EQ(problems[2].message.find("model.decoder.hidden is 256; expected 128"), 0U);
+  config = {};
+  config.model.decoder.initial_state = InitialState::kCopied;
+  config.model.decoder.hidden = 2 * config.model.encoder.hidden;
+  config.data.source_kind = {SourceKind::kText, SourceKind::kText};
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_EQ(check_config(config, {})[0].message,
+            "model.decoder.initial_state is copied, but there are 2 sources; expected one");
+}
+
 TEST(CheckConfig, RefusesFactorsThatCannotBeAddedAndBlanksThatSeparateThem) {
   Config config;
   config.model.embedding.factors = {16, 8};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -69,6 +70,52 @@ TEST_F(EncoderTest, ReadsForwardAlone) {
   EXPECT_LT(distance(output.last[0], (expected - below)[kLength - 1]), 1e-12);
 }
 
+TEST_F(EncoderTest, ReadsBackwardAlone) {
+  const auto encoder = random_encoder(options_of(EncoderDirection::kBackward, 2));
+  const auto expected =
+      by_hand(encoder, "forward_1", by_hand(encoder, "forward_0", x_, true), true);
+  const auto output = encode(encoder, x_);
+  EXPECT_LT(distance(output.states[0], expected), 1e-12);
+  EXPECT_LT(distance(output.last[0], expected[0]), 1e-12);
+}
+
+/// An LSTM of the encoder's over a sentence [S, D], by LibTorch's: its states [S, H], and h and c
+/// at the end.
+std::array<torch::Tensor, 3> lstm_by_hand(const Encoder& encoder, const std::string& name,
+                                          const torch::Tensor& input, bool backward) {
+  const auto parameters = encoder->named_parameters();
+  std::vector<torch::Tensor> weights;
+  for (const char* part : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+    weights.push_back(parameters[name + "." + part]);
+  const auto zero = torch::zeros({1, 1, kStates}, input.options());
+  const auto read = (backward ? input.flip(0) : input).unsqueeze(1);
+  const auto [states, h, c] = torch::lstm(read, {zero, zero}, weights, /*has_biases=*/true,
+                                          /*num_layers=*/1, 0.0, /*train=*/false, false, false);
+  const auto in_order = states.squeeze(1);
+  return {backward ? in_order.flip(0) : in_order, h.flatten(), c.flatten()};
+}
+
+TEST_F(EncoderTest, KeepsWhatTheCellsOfEachLayerEndWith) {
+  auto options = options_of(EncoderDirection::kBidirectional, 2);
+  options.cell = CellType::kLstm;
+  Encoder encoder(kInputs, options, DropoutOptions{}, true);
+  randomize(*encoder, 1);
+  encoder->eval();
+  const auto output = encode(encoder, x_);
+  ASSERT_EQ(output.layer_states.size(), 2U);
+  auto below = x_;
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    const auto number = std::to_string(layer);
+    const auto [forward, h, c] = lstm_by_hand(encoder, "forward_" + number, below, false);
+    const auto [backward, h_back, c_back] =
+        lstm_by_hand(encoder, "backward_" + number, below, true);
+    EXPECT_LT(distance(output.layer_states[layer][0], torch::cat({h, h_back, c, c_back})), 1e-12);
+    below = torch::cat({forward, backward}, 1);
+  }
+  EXPECT_LT(distance(output.states[0], below), 1e-12);
+  EXPECT_TRUE(encode(random_encoder(options), x_).layer_states.empty());
+}
+
 TEST_F(EncoderTest, AlternatesInTwoStacksThatMeetAtTheTop) {
   const auto encoder = random_encoder(options_of(EncoderDirection::kAlternating, 2));
   const auto first = by_hand(encoder, "forward_1", by_hand(encoder, "forward_0", x_, false), true);
@@ -122,8 +169,9 @@ TEST_F(EncoderTest, HasNoRecurrenceOverEmbeddings) {
 // Two sentences together, the shorter one padded on its right, are what they are alone.
 TEST_F(EncoderTest, DoesNotDependOnPadding) {
   for (const int64_t pyramid : {1, 2, 3}) {
-    for (const auto direction : {EncoderDirection::kForward, EncoderDirection::kFirstBidirectional,
-                                 EncoderDirection::kBidirectional}) {
+    for (const auto direction :
+         {EncoderDirection::kForward, EncoderDirection::kBackward,
+          EncoderDirection::kFirstBidirectional, EncoderDirection::kBidirectional}) {
       auto options = options_of(direction, 3);
       options.pyramid = pyramid;
       const auto encoder = random_encoder(options);

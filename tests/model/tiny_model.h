@@ -324,6 +324,17 @@ inline std::vector<TinyModel> all_kinds_of_models() {
     o.decoder.initial_state = InitialState::kLast;
     o.decoder.input_feeding = true;
   }));
+  for (const auto direction : {EncoderDirection::kBackward, EncoderDirection::kBidirectional}) {
+    const bool both = direction == EncoderDirection::kBidirectional;
+    kinds.push_back(variant(both ? "CopiedFromBoth" : "Copied", [=](auto& o) {
+      o.encoder = {CellType::kLstm, both ? 2 : 4, 2};
+      o.encoder.direction = direction;
+      o.decoder.cell = CellType::kLstm;
+      o.decoder.layers = 2;
+      o.decoder.attention_place = AttentionPlace::kAfter;
+      o.decoder.initial_state = InitialState::kCopied;
+    }));
+  }
   kinds.push_back(variant("Gnmt", [](auto& o) {
     o.decoder.layers = 3;
     o.decoder.residual = true;
