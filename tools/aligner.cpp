@@ -167,6 +167,9 @@ void add_model_options(CLI::App& command, AlignerOptions& options) {
       "--no-target-classes", [&options] { options.target_classes = false; },
       "Jumps do not depend on the class of the target word");
   command.add_flag_callback(
+      "--no-fertility", [&options] { options.fertility = false; },
+      "How many words of the other language a word has elsewhere does not matter");
+  command.add_flag_callback(
       "--no-variational", [&options] { options.variational = false; },
       "Judge each link with what it itself added to the counts, as plain expectation maximisation "
       "does");

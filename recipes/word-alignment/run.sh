@@ -70,7 +70,7 @@ curve() {
 
 parts() {
   local both=(error_rate zhen $all --symmetrize grow-diag-final-and)
-  local still=(--nothing 0.2 --detour 0 --uniform-jumps 0 --no-target-classes)  # what the last rows add
+  local still=(--no-fertility --nothing 0.2 --detour 0 --uniform-jumps 0 --no-target-classes)  # what the last rows add
   local plain=("${still[@]}" --model1-iterations 5 --hmm-iterations 6 --jump-classes 0 --no-romanize)
   say "IBM 1 in each direction, 5 iterations:" one_by_one zhen "${still[@]}" --model1-iterations 5 --hmm-iterations 0 --jump-classes 0 \
     --backoff 0 --spelling 0 --uniform 1e-3
@@ -82,8 +82,9 @@ parts() {
   say "+ uniform 0.001 -> 0.0003:" "${both[@]}" "${plain[@]}" --backoff 5 --uniform 3e-4
   say "+ romanised names, 10 pseudo-counts, uniform 0.0002, 3 + 5 iterations:" "${both[@]}" "${still[@]}" --jump-classes 0
   say "+ jumps by class of the source word:" "${both[@]}" "${still[@]}"
-  say "+ jumps by class of the target word:" "${both[@]}" "${still[@]:0:6}"
-  say "+ detours, uniform jumps, more nothing:" "${both[@]}"
+  say "+ jumps by class of the target word:" "${both[@]}" "${still[@]:0:7}"
+  say "+ detours, uniform jumps, more nothing:" "${both[@]}" --no-fertility
+  say "+ fertility:" "${both[@]}"
   say "that with agreement by product:" "${both[@]}" --agreement product
   say "that with plain expectation maximisation:" "${both[@]}" --no-variational
   say "+ links by their strength, not by grow-diag-final-and (the default):" error_rate zhen $all

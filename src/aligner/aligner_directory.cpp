@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kFormat = "weft-aligner";
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 constexpr MoveOptions kMovesOfVersion1{.nothing = 0.2, .detour = 0.0, .uniform_jumps = 0.0};
 constexpr const char* kOptions = "aligner.json";
 constexpr const char* kSource = "source.tsv";
@@ -39,12 +39,14 @@ void add_number(std::string& text, float value) {
 }
 
 std::string words_text(const std::vector<AlignerModel::Word>& words) {
-  std::string text = "word\tfrequency\tlinked\tnothing\n";
+  std::string text = "word\tfrequency\tlinked\tnothing\tfertility\n";
   for (const auto& word : words) {
     text += word.key + '\t' + std::to_string(word.frequency) + '\t';
     add_number(text, word.linked);
-    text += '\t';
-    add_number(text, word.nothing);
+    for (const float value : {word.nothing, word.fertility}) {
+      text += '\t';
+      add_number(text, value);
+    }
     text += '\n';
   }
   return text;
@@ -95,6 +97,7 @@ std::string options_text(const AlignerModel& model) {
                        {"jump_classes", model.jump_classes},
                        {"romanize", model.romanize},
                        {"hmm", model.hmm},
+                       {"fertility", model.fertility},
                        {"cuts_tokens", model.cuts_tokens}};
   return object.dump(1) + '\n';
 }
@@ -143,13 +146,15 @@ class Table {
   std::string line_;
 };
 
-std::vector<AlignerModel::Word> read_words(const std::string& path) {
-  Table table(path, 4);
+/// Before version 3 fertilities were not there.
+std::vector<AlignerModel::Word> read_words(const std::string& path, int version) {
+  Table table(path, version < 3 ? 4 : 5);
   std::vector<AlignerModel::Word> words;
   std::vector<std::string_view> fields;
   while (table.next(fields)) {
     words.push_back({std::string(fields[0]), table.number<std::uint32_t>(fields[1]),
-                     table.number<float>(fields[2]), table.number<float>(fields[3])});
+                     table.number<float>(fields[2]), table.number<float>(fields[3]),
+                     version < 3 ? 0.0f : table.number<float>(fields[4])});
   }
   return words;
 }
@@ -214,7 +219,8 @@ MoveOptions moves_of(const json& object) {
           .uniform_jumps = object.at("uniform_jumps")};
 }
 
-void read_options(const std::string& path, AlignerModel& model) {
+/// Returns the version of the format.
+int read_options(const std::string& path, AlignerModel& model) {
   const auto object = json::parse(read_file(path), nullptr, false);
   try {
     if (object.is_discarded() || object.at("format") != kFormat)
@@ -230,7 +236,9 @@ void read_options(const std::string& path, AlignerModel& model) {
     model.jump_classes = object.at("jump_classes");
     model.romanize = object.at("romanize");
     model.hmm = object.at("hmm");
+    model.fertility = version >= 3 && object.at("fertility").get<bool>();
     model.cuts_tokens = object.at("cuts_tokens");
+    return version;
   } catch (const json::exception& error) {
     throw UserError({path}, std::string("is not of an aligner (") + error.what() + ")");
   }
@@ -273,9 +281,9 @@ void save_aligner_model(const std::string& directory, const AlignerModel& model)
 
 AlignerModel load_aligner_model(const std::string& directory) {
   AlignerModel model;
-  read_options(in(directory, kOptions), model);
-  model.source = read_words(in(directory, kSource));
-  model.target = read_words(in(directory, kTarget));
+  const int version = read_options(in(directory, kOptions), model);
+  model.source = read_words(in(directory, kSource), version);
+  model.target = read_words(in(directory, kTarget), version);
   read_lexicon(in(directory, kLexicon), model);
   read_jumps(in(directory, kJumps), model);
   return model;

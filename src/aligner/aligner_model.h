@@ -16,8 +16,9 @@ struct AlignerModel {
   struct Word {
     std::string key;
     std::uint32_t frequency = 0;
-    float linked = 0.0f;   ///< n(e): expected links
-    float nothing = 0.0f;  ///< n0(e): expected times that it was linked to nothing
+    float linked = 0.0f;     ///< n(e): expected links
+    float nothing = 0.0f;    ///< n0(e): expected times that it was linked to nothing
+    float fertility = 0.0f;  ///< expected words of the other language that came from it
   };
   /// n(e, f), of those worth keeping.
   struct Pair {
@@ -31,6 +32,7 @@ struct AlignerModel {
   std::size_t jump_classes = 0;
   bool romanize = true;
   bool hmm = true;                   ///< otherwise model 1 alone
+  bool fertility = false;            ///< that of the words is known
   bool cuts_tokens = true;           ///< words were cut into tokens (AlignerCutting)
   std::vector<Word> source, target;  ///< by number of the type
   std::vector<Pair> pairs;           ///< sorted by source

@@ -30,11 +30,16 @@ double nothing(const std::vector<AlignerModel::Word>& words, WordTypes::Id type)
 }  // namespace
 
 PairAligner::Side::Side(const std::vector<AlignerModel::Word>& words) {
+  double times = 0.0;
   for (const auto& word : words) {
+    const auto frequency = static_cast<double>(word.frequency);
+    times += frequency;
+    fertility += frequency * static_cast<double>(word.fertility);
     types.add_key(word.key);
     frequencies.push_back(word.frequency);
     nothing_total += static_cast<double>(word.nothing);
   }
+  if (times > 0.0) fertility /= times;
   units = std::make_unique<WordUnits>(types, frequencies);
   unit_totals.assign(units->size(), 0.0);
 }
@@ -165,6 +170,38 @@ void PairAligner::set_nothing(const std::vector<Token>& source, const std::vecto
         probability(source_, nothing(model_.source, source[s].type));
 }
 
+namespace {
+
+/// What each word emits is multiplied by. `mean`: the fertility of words at large.
+std::vector<float> fertility_factors(const auto& tokens, std::span<const float> had,
+                                     const std::vector<AlignerModel::Word>& words, double mean) {
+  std::vector<float> factors;
+  for (std::size_t n = 0; n < tokens.size(); ++n) {
+    double sum = 0.0, times = 0.0;
+    if (tokens[n].type < words.size()) {
+      times = static_cast<double>(words[tokens[n].type].frequency);
+      sum = times * static_cast<double>(words[tokens[n].type].fertility);
+    }
+    factors.push_back(static_cast<float>(
+        fertility_factor(expected_fertility(sum, times, mean), static_cast<double>(had[n]))));
+  }
+  return factors;
+}
+
+}  // namespace
+
+void PairAligner::judge_by_fertility(const std::vector<Token>& source,
+                                     const std::vector<Token>& target) {
+  constexpr int kTimes = 4;  // as often as a text is judged while it is learnt from
+  const auto source_types = types_of(source), target_types = types_of(target);
+  for (int time = 0; time < kTimes; ++time) {
+    judge_.scale_emissions(
+        fertility_factors(source, judge_.source_fertility(), model_.source, source_.fertility),
+        fertility_factors(target, judge_.target_fertility(), model_.target, target_.fertility));
+    judge_.judge(source_types, target_types, jumps_, PairJudge::Model::kHmm);
+  }
+}
+
 PairPosteriors PairAligner::align(std::span<const std::string_view> source,
                                   std::span<const std::string_view> target) {
   if (source.empty() || target.empty() || source.size() * target.size() > Bitext::kMostCells)
@@ -176,6 +213,7 @@ PairPosteriors PairAligner::align(std::span<const std::string_view> source,
   set_nothing(source_tokens, target_tokens);
   judge_.judge(types_of(source_tokens), types_of(target_tokens), jumps_,
                model_.hmm ? PairJudge::Model::kHmm : PairJudge::Model::kModel1);
+  if (model_.fertility) judge_by_fertility(source_tokens, target_tokens);
   return judge_.posteriors();
 }
 

@@ -40,6 +40,7 @@ class PairAligner {
     std::unique_ptr<WordUnits> units;
     std::vector<double> unit_totals;  // C(u) of each unit
     double nothing_total = 0.0;       // n0
+    double fertility = 0.0;           // of words at large
   };
   /// A token of the pair at hand.
   struct Token {
@@ -53,6 +54,8 @@ class PairAligner {
   void count_units();
   void set_emissions(const std::vector<Token>& source, const std::vector<Token>& target);
   void set_nothing(const std::vector<Token>& source, const std::vector<Token>& target);
+  /// Judges the pair time and again, until words have about as many words as they are expected to.
+  void judge_by_fertility(const std::vector<Token>& source, const std::vector<Token>& target);
   double count_of(WordTypes::Id source, WordTypes::Id target) const;
   /// {P0(target | source), P0(source | target)}.
   std::pair<double, double> backoff(const Token& source, const Token& target) const;

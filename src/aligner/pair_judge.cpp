@@ -20,11 +20,37 @@ void resize(Emissions& emissions, std::size_t source_length, std::size_t target_
   emissions.nothing.resize(target_length);
 }
 
+/// Sets `sums` [S] to what the posteriors of all target words are together.
+std::span<const float> sum_rows(const Posteriors& posteriors, const Emissions& emissions,
+                                std::vector<float>& sums) {
+  sums.assign(emissions.source_length, 0.0f);
+  for (std::size_t t = 0; t < emissions.target_length; ++t) {
+    const float* row = posteriors.words.row(t);
+    for (std::size_t s = 0; s < sums.size(); ++s) sums[s] += row[s];
+  }
+  return sums;
+}
+
 }  // namespace
 
 void PairJudge::resize(std::size_t source_length, std::size_t target_length) {
   weft::resize(forward_emissions, source_length, target_length);
   weft::resize(backward_emissions, target_length, source_length);
+}
+
+void PairJudge::scale_emissions(std::span<const float> source, std::span<const float> target) {
+  for (std::size_t t = 0; t < target.size(); ++t)
+    for (std::size_t s = 0; s < source.size(); ++s) forward_emissions.words.row(t)[s] *= source[s];
+  for (std::size_t s = 0; s < source.size(); ++s)
+    for (std::size_t t = 0; t < target.size(); ++t) backward_emissions.words.row(s)[t] *= target[t];
+}
+
+std::span<const float> PairJudge::source_fertility() {
+  return sum_rows(forward, forward_emissions, source_fertility_);
+}
+
+std::span<const float> PairJudge::target_fertility() {
+  return sum_rows(backward, backward_emissions, target_fertility_);
 }
 
 void PairJudge::judge(std::span<const WordTypes::Id> source, std::span<const WordTypes::Id> target,

@@ -54,6 +54,8 @@ class PairJudge {
 
   /// Makes room for the emissions of a pair: forward [T, S], backward [S, T].
   void resize(std::size_t source_length, std::size_t target_length);
+  /// Multiplies what each word emits by the factor of the word. `source`: [S], `target`: [T].
+  void scale_emissions(std::span<const float> source, std::span<const float> target);
   enum class Model {
     kModel1,
     kHmm,
@@ -64,6 +66,10 @@ class PairJudge {
              const JumpModels& jumps, Model model);
   /// What judge() found.
   PairPosteriors posteriors() const;
+  /// Of each source word, how many target words came from it; [S].
+  std::span<const float> source_fertility();
+  /// The same the other way round; [T].
+  std::span<const float> target_fertility();
 
   Emissions forward_emissions, backward_emissions;
   Posteriors forward, backward;
@@ -71,6 +77,7 @@ class PairJudge {
 
  private:
   Hmm hmm_;
+  std::vector<float> source_fertility_, target_fertility_;
 };
 
 }  // namespace weft

@@ -54,6 +54,8 @@ WordAligner::WordAligner(const Bitext& bitext, const AlignerOptions& options, Wo
       jumps_(bitext.source.frequencies(), bitext.target.frequencies(), options.jump_classes, moves_,
              options.target_classes),
       lexicon_(bitext, pairs_, spelling_of(bitext, pairs_, options, pool), options.lexicon),
+      source_fertility_(bitext.source),
+      target_fertility_(bitext.target),
       counts_(lexicon_.zero_counts()),
       last_(std::make_unique<FixedProbability[]>(pairs_.begin(bitext.pairs()))),
       source_nothing_last_(bitext.source.begin(bitext.pairs()), 0),
@@ -112,8 +114,30 @@ void WordAligner::set_emissions(std::size_t k, PairJudge& judge) const {
     backward.nothing[s] = lexicon_.backward_nothing(source[s], own * from_fixed(source_last[s]));
 }
 
+void WordAligner::scale_by_fertility(std::size_t k, PairJudge& judge) const {
+  thread_local std::vector<float> source, target;
+  source.clear();
+  target.clear();
+  for (std::size_t n = bitext_.source.begin(k); n < bitext_.source.begin(k + 1); ++n)
+    source.push_back(source_fertility_.factor(n));
+  for (std::size_t n = bitext_.target.begin(k); n < bitext_.target.begin(k + 1); ++n)
+    target.push_back(target_fertility_.factor(n));
+  judge.scale_emissions(source, target);
+}
+
+void WordAligner::count_fertility(std::size_t k, PairJudge& judge) {
+  const auto count = [k](const TextSide& side, std::span<const float> had, Fertility& fertility) {
+    const auto words = side.sentence(k);
+    for (std::size_t n = 0; n < words.size(); ++n)
+      fertility.count(side.begin(k) + n, words[n], had[n]);
+  };
+  count(bitext_.source, judge.source_fertility(), source_fertility_);
+  count(bitext_.target, judge.target_fertility(), target_fertility_);
+}
+
 void WordAligner::judge(std::size_t k, PairJudge::Model model, PairJudge& judge) const {
   set_emissions(k, judge);
+  if (options_.fertility && model != PairJudge::Model::kModel1) scale_by_fertility(k, judge);
   judge.judge(bitext_.source.sentence(k), bitext_.target.sentence(k), jumps_, model);
 }
 
@@ -148,6 +172,7 @@ void WordAligner::iterate(bool hmm) {
       if (bitext_.cells(k) == 0) continue;
       this->judge(k, model, *judge);
       count(k, *judge);
+      if (hmm && options_.fertility) count_fertility(k, *judge);
     }
     put_back(std::move(judge));
   });
@@ -161,6 +186,8 @@ void WordAligner::iterate(bool hmm) {
       judge->backward_counts.clear();
     }
     jumps_.estimate(forward, backward);
+    source_fertility_.estimate(pool_);
+    target_fertility_.estimate(pool_);
   }
   lexicon_.estimate(counts_, units_);
 }
@@ -196,12 +223,17 @@ AlignerModel WordAligner::model() const {
   model.jump_classes = options_.jump_classes;
   model.romanize = options_.romanize;
   model.hmm = options_.hmm_iterations > 0;
+  model.fertility = options_.fertility && options_.hmm_iterations > 1;
   model.forward_jumps = jumps_.forward.weights();
   model.backward_jumps = jumps_.backward.weights();
   model.forward_factors = jumps_.forward_factors.weights();
   model.backward_factors = jumps_.backward_factors.weights();
   model.source = lexicon_.source_side(bitext_.source);
   model.target = lexicon_.target_side(bitext_.target);
+  for (WordTypes::Id type = 0; type < model.source.size(); ++type)
+    model.source[type].fertility = source_fertility_.mean(type);
+  for (WordTypes::Id type = 0; type < model.target.size(); ++type)
+    model.target[type].fertility = target_fertility_.mean(type);
   for (WordTypes::Id e = 0; e < pairs_.source_types(); ++e)
     for (std::size_t pair = pairs_.row(e); pair < pairs_.row(e + 1); ++pair)
       if (lexicon_.entry(pair).count > kWorthKeeping)

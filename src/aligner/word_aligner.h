@@ -9,6 +9,7 @@
 
 #include "aligner/aligner_model.h"
 #include "aligner/bitext.h"
+#include "aligner/fertility.h"
 #include "aligner/lexicon.h"
 #include "aligner/move_options.h"
 #include "aligner/pair_index.h"
@@ -37,6 +38,7 @@ struct AlignerOptions {
   int hmm_iterations = 5;
   std::size_t jump_classes = 40;  ///< source types with jumps of their own
   bool target_classes = true;     ///< jumps depend on the class of the target word too
+  bool fertility = true;          ///< how many words a word has tells on how many it gets
   bool romanize = true;           ///< compare names by their letters across scripts
   bool variational = true;        ///< a cell is judged without what it added to counts (Lexicon)
   Agreement agreement = Agreement::kOdds;
@@ -82,6 +84,8 @@ class WordAligner {
   /// Sets all cells to what dropped ones have.
   void set_dropped(std::size_t k, PairJudge& judge) const;
   void count(std::size_t k, const PairJudge& judge);
+  void count_fertility(std::size_t k, PairJudge& judge);
+  void scale_by_fertility(std::size_t k, PairJudge& judge) const;
   std::unique_ptr<PairJudge> take_judge();
   void put_back(std::unique_ptr<PairJudge> judge);
 
@@ -93,6 +97,7 @@ class WordAligner {
   UnitPairs units_;
   JumpModels jumps_;
   Lexicon lexicon_;
+  Fertility source_fertility_, target_fertility_;
   Lexicon::Counts counts_;
   std::unique_ptr<FixedProbability[]> last_;                                 // q of each cell
   std::vector<FixedProbability> source_nothing_last_, target_nothing_last_;  // q0 of each word

@@ -117,6 +117,7 @@ TEST_F(AlignerDirectory, IsReadBackAsItWas) {
   EXPECT_EQ(read.moves.detour, model_.moves.detour);
   EXPECT_EQ(read.moves.uniform_jumps, model_.moves.uniform_jumps);
   EXPECT_EQ(read.jump_classes, model_.jump_classes);
+  EXPECT_TRUE(read.fertility);
   EXPECT_EQ(read.forward_jumps, model_.forward_jumps);
   EXPECT_EQ(read.backward_jumps, model_.backward_jumps);
   EXPECT_EQ(read.forward_factors, model_.forward_factors);
@@ -127,6 +128,7 @@ TEST_F(AlignerDirectory, IsReadBackAsItWas) {
     EXPECT_EQ(read.source[n].frequency, model_.source[n].frequency);
     EXPECT_EQ(read.source[n].linked, model_.source[n].linked);
     EXPECT_EQ(read.source[n].nothing, model_.source[n].nothing);
+    EXPECT_EQ(read.source[n].fertility, model_.source[n].fertility);
   }
   ASSERT_EQ(read.pairs.size(), model_.pairs.size());
   for (std::size_t n = 0; n < read.pairs.size(); ++n) {
@@ -137,20 +139,26 @@ TEST_F(AlignerDirectory, IsReadBackAsItWas) {
 }
 
 TEST_F(AlignerDirectory, TellsWhatIsWrong) {
-  const auto head = std::string("word\tfrequency\tlinked\tnothing\n");
+  const auto head = std::string("word\tfrequency\tlinked\tnothing\tfertility\n");
   EXPECT_THAT(mistake("source.tsv", head + "a\t1\t2\n"),
-              HasSubstr("source.tsv:2: 3 columns; expected 4"));
-  EXPECT_THAT(mistake("source.tsv", head + "a\t1\tx\t2\n"),
+              HasSubstr("source.tsv:2: 3 columns; expected 5"));
+  EXPECT_THAT(mistake("source.tsv", head + "a\t1\tx\t2\t1\n"),
               HasSubstr("'x' found; expected a number"));
-  EXPECT_THAT(mistake("source.tsv", head + "a\t1\tnan\t2\n"), HasSubstr("'nan' found"));
-  EXPECT_THAT(mistake("source.tsv", head + "a\t1\t1\t2\n"), HasSubstr("is none of the words"));
+  EXPECT_THAT(mistake("source.tsv", head + "a\t1\tnan\t2\t1\n"), HasSubstr("'nan' found"));
+  EXPECT_THAT(mistake("source.tsv", head + "a\t1\t1\t2\t1\n"), HasSubstr("is none of the words"));
   EXPECT_THAT(mistake("aligner.json", "{"), HasSubstr("is not of an aligner"));
-  EXPECT_THAT(mistake("aligner.json", "{\"format\":\"weft-aligner\",\"version\":3}"),
-              HasSubstr("is of an aligner of format version 3; expected 1 to 2"));
+  EXPECT_THAT(mistake("aligner.json", "{\"format\":\"weft-aligner\",\"version\":4}"),
+              HasSubstr("is of an aligner of format version 4; expected 1 to 3"));
 }
 
-// Version 1 knew no detours.
+// Version 1 knew no detours, and before version 3 there were no fertilities.
 TEST_F(AlignerDirectory, OfVersion1IsReadAsItWasMeant) {
+  for (const auto& [name, words] :
+       {std::pair{"source.tsv", model_.source}, {"target.tsv", model_.target}}) {
+    std::string table = "word\tfrequency\tlinked\tnothing\n";
+    for (const auto& word : words) table += word.key + "\t3\t1.5\t0.5\n";
+    directory_.write(std::string("learnt/") + name, table);
+  }
   directory_.write(
       "learnt/aligner.json",
       R"({"format": "weft-aligner", "version": 1, "backoff": 9.0, "spelling": 5.0, "uniform": 0.0002,
@@ -160,6 +168,9 @@ TEST_F(AlignerDirectory, OfVersion1IsReadAsItWasMeant) {
   EXPECT_EQ(read.moves.detour, 0.0);
   EXPECT_EQ(read.moves.uniform_jumps, 0.0);
   EXPECT_EQ(read.options.backoff, 9.0);
+  EXPECT_FALSE(read.fertility);
+  EXPECT_EQ(read.source.size(), model_.source.size());
+  EXPECT_EQ(read.source[0].nothing, 0.5f);
 }
 
 TEST_F(AlignerDirectory, TakesThePlaceOfAnOlderOneAlone) {
