@@ -21,14 +21,16 @@ std::size_t common_bytes(const Span& a, const Span& b) {
   return end > begin ? end - begin : 0;
 }
 
-/// b(piece, word) of every piece with every word. Neither begins nor ends of either decrease.
+/// b(piece, word) of every piece with every word. The ends of words do not decrease; the pieces may
+/// come from right to left.
 WordPieces pieces_of(const std::vector<Span>& words, const std::vector<Span>& pieces) {
   WordPieces shares(words.size());
-  std::size_t first = 0;
   for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
-    while (first < words.size() && words[first].end <= pieces[piece].begin) ++first;
-    for (std::size_t word = first; word < words.size() && words[word].begin < pieces[piece].end;
-         ++word) {
+    const auto first = std::partition_point(words.begin(), words.end(), [&](const Span& word) {
+      return word.end <= pieces[piece].begin;
+    });
+    for (auto word = static_cast<std::size_t>(first - words.begin());
+         word < words.size() && words[word].begin < pieces[piece].end; ++word) {
       const std::size_t bytes = common_bytes(pieces[piece], words[word]);
       if (bytes > 0) shares[word].push_back({piece, static_cast<float>(bytes)});
     }

@@ -70,6 +70,11 @@ TEST(SoftLinks, DivideACharacterAmongItsBytePieces) {
 
 TEST(SoftLinks, TakeAPairWithoutAnything) { expect_rows(rows_of({}, {}), {1}); }
 
+TEST(SoftLinks, FindThePiecesOfWordsFromRightToLeft) {
+  const PairLinks links{{{0, 1}}, {{0, 2}, {3, 4}}, {{0, 0, 255}}};
+  expect_rows(rows_of(links, {{{0, 1}}, {{3, 4}, {1, 2}, {0, 1}}}), {0, 0, 1, 0, 1, 0, 0, 1});
+}
+
 TEST(GuidanceStore, KeepsWhatItIsGiven) {
   GuidanceStore store(std::filesystem::temp_directory_path());
   EXPECT_EQ(store.size(), 0);
