@@ -7,12 +7,12 @@
 #include <stdexcept>
 #include <vector>
 
-#include "app/gold_regions.h"
 #include "base/byte_source.h"
 #include "base/error.h"
 #include "base/line_reader.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "metrics/gold_regions.h"
 #include "metrics/metric_tokenizer.h"
 
 namespace weft {

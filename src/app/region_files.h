@@ -11,7 +11,7 @@ namespace weft {
 
 struct RegionTask {
   std::string alignments = "-";  ///< JSON Lines of `--alignment json`; "-": standard input
-  std::string gold;              ///< JSON Lines, see read_gold_regions()
+  std::string gold;              ///< JSON Lines, see metrics/gold_regions.h
   ScoreStyle style = ScoreStyle::kLine;
 };
 
@@ -23,14 +23,10 @@ struct RegionReport {
   int64_t unknown = 0;  ///< lines whose text is not in the gold of their picture
 };
 
-/// An item of the gold is a line {"image": NAME, "width": 500, "height": 375, "boxes": {"18":
-/// [[left, top, right, bottom], ...]}, "sentences": [{"text": "A child sits .", "phrases": [[0, 2,
-/// "18", "people"], ...]}]}: words [0, 2) of the sentence are to be seen in the boxes of "18", and
-/// are of the class "people". Of sound, which has "sound" for "image", width is in seconds and
-/// height 1. An alignment belongs to the item that its source names (or its last part, the file),
-/// and to the sentence that is its target but for blanks and case. Weight in no place, that of the
-/// mean vector (model.input.global), does not count. The attention of several words, or of a word
-/// of several pieces, is their mean. Throws UserError with file and line.
+/// An alignment belongs to the gold item (metrics/gold_regions.h) that its source names, or its
+/// last part, the file, and to the sentence that is its target but for blanks and case. Weight in
+/// no place, that of the mean vector (model.input.global), does not count. The attention of several
+/// words, or of a word of several pieces, is their mean. Throws UserError with file and line.
 RegionReport score_regions(const RegionTask& task);
 
 /// Prints score_regions(): pointing accuracy and mass inside the boxes, and what equal weights and

@@ -15,7 +15,13 @@ bool contains(const std::vector<RegionBox>& boxes, double x, double y) {
 
 /// The area of `frame` that the boxes cover together: between each two neighbouring edges, across
 /// and down, all is covered or nothing.
-double covered_area(const RegionBox& frame, const std::vector<RegionBox>& boxes) {
+double covered_area(const RegionBox& frame, const std::vector<RegionBox>& all) {
+  std::vector<RegionBox> boxes;
+  for (const auto& box : all) {
+    if (box.left < frame.right && box.right > frame.left && box.top < frame.bottom &&
+        box.bottom > frame.top)
+      boxes.push_back(box);
+  }
   std::vector<double> across = {frame.left, frame.right}, down = {frame.top, frame.bottom};
   for (const auto& box : boxes) {
     for (const double x : {box.left, box.right})
@@ -37,6 +43,20 @@ double covered_area(const RegionBox& frame, const std::vector<RegionBox>& boxes)
 
 }  // namespace
 
+std::vector<double> covered_parts(const CellGrid& grid, const std::vector<RegionBox>& boxes) {
+  const double width = grid.width / static_cast<double>(grid.columns);
+  const double height = grid.height / static_cast<double>(grid.rows);
+  std::vector<double> parts;
+  for (int64_t i = 0; i < grid.rows; ++i) {
+    for (int64_t j = 0; j < grid.columns; ++j) {
+      const auto row = static_cast<double>(i), column = static_cast<double>(j);
+      const RegionBox cell{column * width, row * height, (column + 1) * width, (row + 1) * height};
+      parts.push_back(covered_area(cell, boxes) / (width * height));
+    }
+  }
+  return parts;
+}
+
 RegionScore score_region(const AttentionGrid& attention, double width, double height,
                          const std::vector<RegionBox>& boxes) {
   const auto& weights = attention.weights;
@@ -44,17 +64,11 @@ RegionScore score_region(const AttentionGrid& attention, double width, double he
     throw std::invalid_argument("score_region: weights are not as many as cells");
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   if (!(sum > 0)) throw std::invalid_argument("score_region: no weights");
+  const auto covered = covered_parts({attention.rows, attention.columns, width, height}, boxes);
   const double cell_width = width / static_cast<double>(attention.columns);
   const double cell_height = height / static_cast<double>(attention.rows);
   RegionScore score;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const auto row = static_cast<double>(static_cast<int64_t>(i) / attention.columns);
-    const auto column = static_cast<double>(static_cast<int64_t>(i) % attention.columns);
-    const RegionBox cell{column * cell_width, row * cell_height, (column + 1) * cell_width,
-                         (row + 1) * cell_height};
-    if (weights[i] > 0)
-      score.mass += weights[i] / sum * covered_area(cell, boxes) / (cell_width * cell_height);
-  }
+  for (std::size_t i = 0; i < weights.size(); ++i) score.mass += weights[i] / sum * covered[i];
   const auto most = std::max_element(weights.begin(), weights.end()) - weights.begin();
   score.hit = contains(boxes, (static_cast<double>(most % attention.columns) + 0.5) * cell_width,
                        (static_cast<double>(most / attention.columns) + 0.5) * cell_height);

@@ -26,6 +26,15 @@ struct RegionScore {
   bool centre_hit = false;  ///< the middle of the picture is in a box
 };
 
+/// A picture, or time, cut into equal cells.
+struct CellGrid {
+  int64_t rows = 0, columns = 0;
+  double width = 0, height = 0;  ///< of the picture
+};
+
+/// The part of each cell, row by row, that the boxes cover together: [rows * columns], in [0, 1].
+std::vector<double> covered_parts(const CellGrid& grid, const std::vector<RegionBox>& boxes);
+
 /// Of `boxes` in a picture of `width` x `height`; what is in several counts once, and what is
 /// beyond the picture does not. A cell's weight lies evenly in it. The pointing game: Zhang, Lin,
 /// Brandt, Shen, Sclaroff 2016 (arXiv:1608.00507); mass: "attention correctness", Liu, Mao, Sha,

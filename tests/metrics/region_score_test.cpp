@@ -39,6 +39,14 @@ TEST(ScoreRegion, OfTimeIsOfOneRow) {
   EXPECT_NEAR(score_region(frames, 0.4, 1, {{0.1, 0, 0.25, 1}}).mass, 0.75, 1e-12);
 }
 
+TEST(CoveredParts, AreOfEachCell) {
+  using testing::DoubleEq;
+  EXPECT_THAT(
+      covered_parts({2, 2, 20, 10}, {{5, 0, 12, 5}, {0, 4, 2, 6}}),
+      testing::ElementsAre(DoubleEq(27.0 / 50), DoubleEq(0.2), DoubleEq(0.04), DoubleEq(0)));
+  EXPECT_THAT(covered_parts({1, 2, 8, 1}, {{-1, -1, 9, 9}, {3, 0, 3, 1}}), testing::Each(1.0));
+}
+
 TEST(ScoreRegion, RefusesWeightsThatAreNone) {
   EXPECT_THROW(score_region({2, 2, {1}}, 1, 1, {}), std::invalid_argument);
   EXPECT_THROW(score_region({1, 2, {0, 0}}, 1, 1, {}), std::invalid_argument);

@@ -1,9 +1,10 @@
-#include "app/gold_regions.h"
+#include "metrics/gold_regions.h"
 
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "base/error.h"
 #include "base/line_reader.h"
@@ -58,7 +59,7 @@ GoldSentence read_sentence(const json& entry, const Boxes& boxes) {
 }
 
 GoldItem read_item(const json& entry) {
-  GoldItem item{entry.at("width"), entry.at("height"), {}};
+  GoldItem item{entry.at("width"), entry.at("height"), entry.contains("sound"), {}};
   if (!(item.width > 0 && item.height > 0)) complain("no width or no height");
   const Boxes boxes = read_boxes(entry.at("boxes"));
   for (const auto& sentence : entry.at("sentences"))
@@ -86,8 +87,9 @@ GoldRegions::GoldRegions(const std::string& path) {
   for (std::string line; reader.next(line);) {
     try {
       const json entry = json::parse(line);
-      const auto name = entry.contains("sound") ? entry.at("sound") : entry.at("image");
-      items_.insert_or_assign(name.get<std::string>(), read_item(entry));
+      auto item = read_item(entry);
+      const auto name = entry.at(item.is_sound ? "sound" : "image").get<std::string>();
+      items_.insert_or_assign(name, std::move(item));
     } catch (const json::exception& error) {
       throw UserError(reader.location(), std::string("is no gold item (") + error.what() + ")");
     } catch (const std::invalid_argument& error) {

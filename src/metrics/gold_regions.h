@@ -25,13 +25,18 @@ struct GoldSentence {
 struct GoldItem {
   double width = 0;
   double height = 0;
+  bool is_sound = false;  ///< width is in seconds
   std::vector<GoldSentence> sentences;
 
   /// The sentence of this text; nullptr: none.
   const GoldSentence* find(const std::u32string& text) const;
 };
 
-/// Items by their names. See region_files.h for the form.
+/// Items by their names, from JSON Lines: {"image": NAME, "width": 500, "height": 375, "boxes":
+/// {"18": [[left, top, right, bottom], ...]}, "sentences": [{"text": "A child sits .", "phrases":
+/// [[0, 2, "18", "people"], ...]}]}. Words [0, 2) of the sentence are to be seen in the boxes of
+/// "18", and are of the class "people". Of sound, which has "sound" for "image", width is in
+/// seconds and height 1.
 class GoldRegions {
  public:
   /// Throws UserError with file and line.
