@@ -267,6 +267,14 @@ void check_precision(const TrainingOptions& training, Checker& checker) {
                   "float32 or bfloat16");
 }
 
+/// Whether the metric compares alignments, and nothing says which are right. Regions are no links.
+bool lacks_links(const Config& config, ValidationMetric metric) {
+  const auto& training = config.training;
+  const bool compares = metric == ValidationMetric::kAer || (metric == ValidationMetric::kHeadAer &&
+                                                             config.model.alignment_head.width > 0);
+  return compares && training.validation.gold.empty() && !learns_links(config);
+}
+
 /// Alignments are compared with links where there are both.
 void check_alignment_validation(const Config& config, Checker& checker) {
   const auto& validation = config.training.validation;
@@ -282,11 +290,10 @@ void check_alignment_validation(const Config& config, Checker& checker) {
                   "training.validation.gold is \"" + validation.gold +
                       "\", but there is nothing to validate on; expected data.valid_source and "
                       "data.valid_target");
-  checker.require(validation.metric != ValidationMetric::kAer || !validation.gold.empty() ||
-                      learns_alignments(config),
-                  {"training.validation.metric"},
-                  "training.validation.metric is aer, but there are no links to compare with; "
-                  "expected training.validation.gold, or a training.guided_alignment.weight > 0");
+  checker.require(!lacks_links(config, validation.metric), {"training.validation.metric"},
+                  "training.validation.metric is " + to_name(validation.metric) +
+                      ", but there are no links to compare with; expected "
+                      "training.validation.gold, or a training.guided_alignment.weight > 0");
   checker.require(validation.metric != ValidationMetric::kAer || has_attention,
                   {"training.validation.metric", "model.attention.score"},
                   "training.validation.metric is aer, but model.attention.score is none; expected "
@@ -325,6 +332,16 @@ void check_guided_alignment(const Config& config, Checker& checker) {
                   "training.guided_alignment.links is \"" + guided.links +
                       "\", but training.guided_alignment.weight is 0; expected a weight > 0, or a "
                       "model.alignment_head.width > 0");
+  checker.require(learns_alignments(config) || guided.regions.empty(),
+                  {"training.guided_alignment.regions", kWeight},
+                  "training.guided_alignment.regions is \"" + guided.regions +
+                      "\", but training.guided_alignment.weight is 0; expected a weight > 0, or a "
+                      "model.alignment_head.width > 0");
+  checker.require(guided.regions.empty() || config.data.source_kind.front() != SourceKind::kText,
+                  {"training.guided_alignment.regions", "data.source_kind"},
+                  "training.guided_alignment.regions is \"" + guided.regions +
+                      "\", but the first source in data.source_kind is text, which is taught by "
+                      "links; expected \"\"");
   const auto sources = config.data.source_kind.size();
   checker.require(config.model.alignment_head.width == 0 || sources == 1,
                   {"data.source_kind", "model.alignment_head.width"},
@@ -414,12 +431,11 @@ void check_metrics(const Config& config, Checker& checker) {
                   "training.validation.sample_matrices is true, but model.attention.score is none: "
                   "there are no matrices; expected false, or another score");
   for (const auto metric : validation.more_metrics) {
-    const bool has_links = !validation.gold.empty() || learns_alignments(config);
-    checker.require(metric != ValidationMetric::kAer ||
-                        (has_links && config.model.attention.score != ScoreType::kNone),
-                    {kMore, "model.attention.score"},
-                    std::string(kMore) +
-                        " has aer, but there is no attention or there are no links "
+    const bool can_look =
+        metric != ValidationMetric::kAer || config.model.attention.score != ScoreType::kNone;
+    checker.require(can_look && !lacks_links(config, metric), {kMore, "model.attention.score"},
+                    std::string(kMore) + " has " + to_name(metric) +
+                        ", but there is no attention or there are no links "
                         "to compare with; expected training.validation.gold, or a "
                         "training.guided_alignment.weight > 0");
     checker.require(metric != ValidationMetric::kHeadAer || config.model.alignment_head.width > 0,

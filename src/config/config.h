@@ -17,9 +17,14 @@ struct Config {
   DecodingOptions decoding;
 };
 
-/// Whether the links of guided alignment teach anything: attention, or the alignment head.
+/// Whether guided alignment teaches anything: attention, or the alignment head.
 inline bool learns_alignments(const Config& config) {
   return config.training.guided_alignment.weight > 0 || config.model.alignment_head.width > 0;
+}
+
+/// Whether links teach it, and not gold regions.
+inline bool learns_links(const Config& config) {
+  return learns_alignments(config) && config.training.guided_alignment.regions.empty();
 }
 
 }  // namespace weft

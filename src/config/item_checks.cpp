@@ -28,10 +28,14 @@ void check_first_source(const Config& config, Checker& checker) {
   require(embedding.factors.empty(), "model.embedding.factors", "[]: it has no words");
   require(embedding.source_vectors.empty(), "model.embedding.source_vectors", "\"\"");
   require(!embedding.frozen_source, "model.embedding.frozen_source", "false");
-  require(config.training.guided_alignment.weight == 0, "training.guided_alignment.weight",
-          "0: a word aligner needs words");
-  require(config.model.alignment_head.width == 0, "model.alignment_head.width",
-          "0: it learns from links between words");
+  const auto& guided = config.training.guided_alignment;
+  require(guided.weight == 0 || !guided.regions.empty(), "training.guided_alignment.weight",
+          "0, or training.guided_alignment.regions: a word aligner needs words");
+  require(guided.links.empty(), "training.guided_alignment.links",
+          "training.guided_alignment.regions: links are between words");
+  require(config.model.alignment_head.width == 0 || !guided.regions.empty(),
+          "model.alignment_head.width",
+          "0, or training.guided_alignment.regions: links are between words");
 }
 
 void check_pictures(const Config& config, Checker& checker) {

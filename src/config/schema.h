@@ -396,6 +396,10 @@ void visit(Visitor& v, GuidedAlignmentOptions& o) {
       "links", o.links,
       "file of the training text's word links (0-0 1-2, a line for each pair); empty: Weft's own "
       "word aligner makes them");
+  v.field("regions", o.regions,
+          "file of gold regions of the training pictures or sound, in the JSON Lines that weft "
+          "evaluate "
+          "--regions reads; attention is taught to lie within those of each word; empty: none");
 }
 
 template <class Visitor>

@@ -108,13 +108,16 @@ struct ValidationOptions {
                      ///< compared with; empty: Weft's aligner's, if attention is guided
 };
 
-/// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628).
+/// Attention taught by a word aligner (Chen et al. 2016, arXiv:1607.01628), or by regions of
+/// pictures and sound (Liu et al. 2017, arXiv:1605.09553).
 struct GuidedAlignmentOptions {
   double weight = 0;  ///< of the guided loss beside the translation loss at the first update, >= 0;
                       ///< 0: attention is not guided
   double final_weight = 0.1;  ///< what the weight falls to, if it is greater
   int64_t half_life = 2000;  ///< updates in which what it is above that halves; 0: it does not fall
   std::string links = {};    ///< file of Pharaoh links of the training text; empty: Weft's aligner
+  std::string regions =
+      {};  ///< file of gold regions of the training items (metrics/gold_regions.h)
 };
 
 /// What is done about losses and gradients that are not finite. Their updates are skipped, and cost

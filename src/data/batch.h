@@ -49,8 +49,8 @@ struct Batch {
   int64_t target_tokens = 0;
   torch::Tensor target_weights = {};  ///< float [B, T], what the loss of each token is multiplied
                                       ///< by, 0 at padding; undefined: 1 each
-  torch::Tensor guidance = {};  ///< float [B, T, S]: what guide_attention() (soft_links.h) makes of
-                                ///< each row, 0 at padding; undefined without a teacher
+  torch::Tensor guidance = {};  ///< float [B, T, S]: what data/soft_links.h makes of each row's
+                                ///< links, 0 at padding; undefined without a teacher
   std::vector<int64_t> pairs;   ///< index in the corpus of each row
 };
 

@@ -44,6 +44,11 @@ ItemGrid ItemSource::grid(int64_t item) const {
   return {shape.rows, shape.columns};
 }
 
+ItemGrid ItemSource::places(int64_t item) const {
+  const auto cells = grid(item);
+  return cells.is_there() ? cells : ItemGrid{1, annotations(item) - (global_ ? 1 : 0)};
+}
+
 int64_t ItemSource::annotations(int64_t item) const {
   const int64_t mean = global_ ? 1 : 0;
   if (pictures_) return grid(item).rows * grid(item).columns + mean;

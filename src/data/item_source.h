@@ -29,6 +29,8 @@ class ItemSource {
   /// What attention is over: S.
   int64_t annotations(int64_t item) const;
   ItemGrid grid(int64_t item) const;
+  /// grid(), or a sequence as one row, without the mean.
+  ItemGrid places(int64_t item) const;
   /// Numbers of a vector, D; channels of a picture.
   int64_t width() const;
   std::string fingerprint() const;

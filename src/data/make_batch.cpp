@@ -53,13 +53,16 @@ Padded pad(const std::vector<Tokens>& rows, Added added) {
 /// [B, T, S], by hand as above. `pieces` are those of drawn segmentations, if there are any.
 torch::Tensor guidance_of(const GuidanceStore& guidance, const Batch& batch,
                           const std::vector<PieceSpans>& pieces) {
-  const int64_t steps = batch.target_output.size(1), columns = batch.sources[0].ids.size(1);
+  const int64_t steps = batch.target_output.size(1), columns = batch.sources[0].mask.size(1);
+  const bool is_text = batch.sources[0].ids.defined();
   auto rows = at::empty({batch.target_output.size(0), steps, columns}, at::kFloat);
   auto* row = rows.data_ptr<float>();
   std::fill_n(row, rows.numel(), 0.0F);
   for (std::size_t i = 0; i < batch.pairs.size(); ++i) {
     const auto of_pair = guidance.pair(batch.pairs[i]);
-    guide_attention(of_pair.words, pieces.empty() ? of_pair.pieces : pieces[i], columns, row);
+    const auto& stand = pieces.empty() ? of_pair.pieces : pieces[i];
+    if (is_text) guide_attention(of_pair.words, stand, columns, row);
+    if (!is_text) guide_to_places(of_pair.words, stand.target, columns, row);
     row += steps * columns;
   }
   return rows;

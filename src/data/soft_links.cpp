@@ -78,4 +78,19 @@ void guide_attention(const PairLinks& links, const PieceSpans& pieces, int64_t c
   row(pieces.target.size())[pieces.source.size()] = 1;
 }
 
+void guide_to_places(const PairLinks& links, const std::vector<Span>& pieces, int64_t columns,
+                     float* rows) {
+  std::vector<float> sums(links.target.size(), 0.0F);
+  for (const auto& link : links.links) sums[link.target] += link.strength;
+  auto targets = pieces_of(links.target, pieces);
+  for (std::size_t word = 0; word < sums.size(); ++word)
+    if (sums[word] == 0) targets[word].clear();
+  divide_pieces(targets, pieces.size());
+  for (const auto& link : links.links) {
+    const float part = link.strength / sums[link.target];
+    for (const auto& target : targets[link.target])
+      rows[static_cast<int64_t>(target.piece) * columns + link.source] += part * target.part;
+  }
+}
+
 }  // namespace weft

@@ -18,7 +18,8 @@ struct SoftLink {
   bool operator==(const SoftLink&) const = default;
 };
 
-/// What a teacher says of a sentence pair. Words, or parts of them, in the order of the line.
+/// What a teacher says of a sentence pair. Words, or parts of them, in the order of the line. If
+/// the source is no text, links are from the places of its annotations, and `source` is empty.
 struct PairLinks {
   std::vector<Span> source, target;
   std::vector<SoftLink> links;
@@ -37,6 +38,14 @@ struct PieceSpans {
 /// sure it is that the piece comes from a source word at all. Pieces that share no byte with a word
 /// have rows and columns of 0. The end of sentence looks at the end of sentence.
 void guide_attention(const PairLinks& links, const PieceSpans& pieces, int64_t columns,
+                     float* rows);
+
+/// The same for a source that is no text: the strength of a link from place c to target word j,
+/// m_cj, is how much of that place belongs to the word, and
+///   g_tc = Σ_j  b(t, j) / Σ_j' b(t, j')  m_cj / Σ_c' m_c'j
+/// over the words j that have a link. A row is a distribution over places, or 0: of pieces without
+/// such a word, and of the end of sentence.
+void guide_to_places(const PairLinks& links, const std::vector<Span>& pieces, int64_t columns,
                      float* rows);
 
 }  // namespace weft

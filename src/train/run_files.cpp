@@ -7,6 +7,7 @@
 #include "config/item_options.h"
 #include "data/parallel_files.h"
 #include "data/temporary_file.h"
+#include "metrics/gold_regions.h"
 #include "model/model_directory.h"
 #include "text/text_reader.h"
 #include "train/heartbeat.h"
@@ -68,6 +69,8 @@ void check_files(const Config& config, bool resumes, Problems& problems) {
     if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
   }
   if (problems.empty()) check_link_files(config, problems);
+  const auto& regions = config.training.guided_alignment.regions;
+  if (!regions.empty()) check_opens([&] { GoldRegions gold(regions); }, problems);
   if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);

@@ -41,6 +41,7 @@ bool may_change(const std::string& key) {
                              "training.precision",
                              "training.device",
                              "training.guided_alignment.links",
+                             "training.guided_alignment.regions",
                              "decoding.alignment_shift",
                              "decoding.alignment_from"}) {
     if (key.rfind(prefix, 0) == 0) return true;

@@ -45,7 +45,7 @@ std::vector<std::vector<Link>> validation_links(const Config& config, const Para
                                                 std::optional<AlignerModel> learnt) {
   const auto& gold = config.training.validation.gold;
   if (!gold.empty()) return read_pharaoh(gold);
-  if (!learns_alignments(config)) return {};
+  if (!learns_links(config)) return {};
   if (!learnt) {
     WorkerPool pool(at::get_num_threads());
     learnt = teach_by_aligner(training_text(corpus, config), pool)->model();

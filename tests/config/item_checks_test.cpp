@@ -46,13 +46,58 @@ TEST(ItemChecks, WantWhatWordsHaveOfWordsAlone) {
   EXPECT_EQ(complaint([](Config& c) { c.model.embedding.factors = {8}; }),
             "model.embedding.factors" + but + "[]: it has no words");
   EXPECT_EQ(complaint([](Config& c) { c.training.guided_alignment.weight = 1; }),
-            "training.guided_alignment.weight" + but + "0: a word aligner needs words");
+            "training.guided_alignment.weight" + but +
+                "0, or training.guided_alignment.regions: a word aligner needs words");
+  EXPECT_EQ(complaint([](Config& c) {
+              c.training.guided_alignment.weight = 1;
+              c.training.guided_alignment.regions = "r";
+              c.training.guided_alignment.links = "l";
+            }),
+            "training.guided_alignment.links" + but +
+                "training.guided_alignment.regions: links are between words");
   EXPECT_EQ(complaint([](Config& c) {
               c.model.embedding.factors = {8};
               c.data.source_kind = {SourceKind::kText, SourceKind::kImage};
             }),
             "")
       << "a picture beside a text with factors";
+}
+
+TEST(ItemChecks, LetRegionsTeachSoftAttentionToItems) {
+  const auto guided = [](const std::function<void(Config&)>& change) {
+    return complaint([&](Config& c) {
+      c.training.guided_alignment.weight = 1;
+      c.training.guided_alignment.regions = "r";
+      change(c);
+    });
+  };
+  EXPECT_EQ(guided([](Config&) {}), "");
+  EXPECT_EQ(
+      guided([](Config& c) { c.training.guided_alignment.weight = 0; }),
+      "training.guided_alignment.regions is \"r\", but training.guided_alignment.weight is 0; "
+      "expected a weight > 0, or a model.alignment_head.width > 0");
+  EXPECT_EQ(guided([](Config& c) {
+              c.training.guided_alignment.weight = 0;
+              c.model.alignment_head.width = 8;
+            }),
+            "");
+  EXPECT_THAT(guided([](Config& c) { c.model.attention.kind = AttentionKind::kHard; }),
+              HasSubstr("model.attention.kind is hard, but training.guided_alignment.weight is 1"));
+  EXPECT_THAT(guided([](Config& c) { c.model.attention.score = ScoreType::kNone; }),
+              HasSubstr("model.attention.score is none, but training.guided_alignment.weight"));
+  EXPECT_THAT(guided([](Config& c) {
+                c.data.valid_source = c.data.valid_target = {"v"};
+                c.training.validation.metric = ValidationMetric::kAer;
+              }),
+              HasSubstr("there are no links to compare with"));
+  EXPECT_EQ(
+      guided([](Config& c) {
+        c.data.source_kind = {SourceKind::kText};
+        c.model.input.convolution = ImageConvolution::kNone;
+        c.model.encoder.type = EncoderType::kRecurrent;
+      }),
+      "training.guided_alignment.regions is \"r\", but the first source in data.source_kind is "
+      "text, which is taught by links; expected \"\"");
 }
 
 TEST(ItemChecks, WantGridsThatStayGrids) {

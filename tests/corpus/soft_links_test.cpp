@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
+#include <random>
 #include <vector>
 
 #include "data/guidance_store.h"
@@ -73,6 +75,51 @@ TEST(SoftLinks, TakeAPairWithoutAnything) { expect_rows(rows_of({}, {}), {1}); }
 TEST(SoftLinks, FindThePiecesOfWordsFromRightToLeft) {
   const PairLinks links{{{0, 1}}, {{0, 2}, {3, 4}}, {{0, 0, 255}}};
   expect_rows(rows_of(links, {{{0, 1}}, {{3, 4}, {1, 2}, {0, 1}}}), {0, 0, 1, 0, 1, 0, 0, 1});
+}
+
+/// Rows of three places for `pieces`, and that of the end.
+std::vector<float> places_of(const PairLinks& links, const std::vector<Span>& pieces) {
+  std::vector<float> rows(3 * (pieces.size() + 1), 0.0F);
+  guide_to_places(links, pieces, 3, rows.data());
+  return rows;
+}
+
+TEST(SoftLinks, SpreadAWordOverItsPlaces) {
+  // "ab c": a word that lies in two places, the second half as much, and one in the third.
+  const PairLinks links{{}, {{0, 2}, {3, 4}}, {{0, 0, 100}, {1, 0, 50}, {2, 1, 1}}};
+  expect_rows(places_of(links, {{0, 2}, {3, 4}}), {2 / 3.0F, 1 / 3.0F, 0, 0, 0, 1, 0, 0, 0});
+  // A piece of both has two bytes of the first and one of the second; "d" is of no word.
+  expect_rows(places_of(links, {{0, 4}, {4, 5}}), {4 / 9.0F, 2 / 9.0F, 1 / 3.0F, 0, 0, 0, 0, 0, 0});
+}
+
+// Whatever the pieces are: a row is a distribution, or nothing is taught.
+TEST(SoftLinks, GiveEveryPieceADistributionOverPlacesOrNone) {
+  std::mt19937 random(1);
+  for (int trial = 0; trial < 200; ++trial) {
+    PairLinks links;
+    std::vector<Span> pieces;
+    for (std::size_t byte = 0; byte < 12; byte += 1 + random() % 3) {
+      const auto word = static_cast<uint32_t>(links.target.size());
+      links.target.push_back({byte, byte + 1});
+      for (uint32_t place = 0; place < 3; ++place)
+        if (random() % 2 == 0)
+          links.links.push_back({place, word, static_cast<uint8_t>(1 + random() % 255)});
+    }
+    for (std::size_t begin = 0; begin < 12;) {
+      const std::size_t end = begin + 1 + random() % 4;
+      pieces.push_back({begin, end});
+      begin = end;
+    }
+    const auto rows = places_of(links, pieces);
+    for (std::size_t row = 0; row <= pieces.size(); ++row) {
+      float sum = 0;
+      for (std::size_t place = 0; place < 3; ++place) {
+        EXPECT_GE(rows[3 * row + place], 0);
+        sum += rows[3 * row + place];
+      }
+      EXPECT_TRUE(sum == 0 || std::abs(sum - 1) < 1e-6) << sum;
+    }
+  }
 }
 
 TEST(GuidanceStore, KeepsWhatItIsGiven) {
