@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Captions of photographs: a frozen network, and attention to its 7 x 7 places. Writes captions of the 1,000 test pictures, scores them
 # against five references each, and where the words of people's captions are looked for against boxes that people drew.
-#   DATA_DIR=folder NETWORK=file [CAPTIONS=zh] recipes/flickr8k/run.sh [NAME [--set KEY=VALUE ...]]
+#   DATA_DIR=folder NETWORK=file [CAPTIONS=zh] [GUIDED=yes] recipes/flickr8k/run.sh [NAME [--set KEY=VALUE ...]]
 # DATA_DIR holds images/*.jpg, train.pairs.images and train.pairs.en side by side, valid.images and test.images with valid.en.0 to
-# test.en.4 beside them, and entities.jsonl (Flickr30k Entities); for Chinese captions (CAPTIONS=zh) the same with zh instead of en. NETWORK is a TorchScript, uint8 [B, 3, 224, 224] to [B, D, h, w], which is
-# a program, and is run; or google-coral's MobileNetV2 (mobilenet.py says where it is), of which one is made. NAME is of the model: soft,
-# unless another is told.
+# test.en.4 beside them, and entities.jsonl (Flickr30k Entities); for Chinese captions (CAPTIONS=zh) the same with zh instead of en.
+# NETWORK is a TorchScript, uint8 [B, 3, 224, 224] to [B, D, h, w], which is a program, and is run; or google-coral's MobileNetV2
+# (mobilenet.py says where it is), of which one is made. GUIDED: attention, and an alignment head beside it, are taught by the boxes of
+# the training pictures. NAME is of the model: soft, unless another is told.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${DATA_DIR:?is the folder of Flickr8k}" "${NETWORK:?is a TorchScript}"
@@ -22,6 +23,10 @@ if [[ $language == zh ]]; then  # no blanks between words
   tokenizer=zh
   settings=(--set vocabulary.type=sentencepiece --set vocabulary.target_size=2000 --set training.validation.tokenizer=zh
     --set data.train_target=$data/train.zh --set data.valid_target=$data/valid.zh.0)
+fi
+if [[ -n "${GUIDED:-}" ]]; then
+  settings+=(--set training.guided_alignment.regions="$DATA_DIR/entities.jsonl" --set training.guided_alignment.weight=1
+    --set training.guided_alignment.half_life=0 --set model.alignment_head.width=256)
 fi
 mkdir -p $data
 recipes/flickr8k/network.sh "$NETWORK" $run/network.pt
@@ -52,7 +57,11 @@ done
 # A model without attention looks nowhere, and the boxes are of English captions.
 grep -q 'score: none' $run/$name/config.yaml && exit
 [[ $language == en ]] || exit 0
-echo "== Where the words of the test captions are looked for"
-for i in 0 1 2 3 4; do
-  build/weft -q align -m $run/$name -s $data/test.images -t $data/test.en.$i --format json
-done | build/weft evaluate -i - --regions "$DATA_DIR/entities.jsonl"
+views=(attention)
+[[ -z "${GUIDED:-}" ]] || views+=(head)
+for view in "${views[@]}"; do
+  echo "== Where the words of the test captions are looked for: $view"
+  for i in 0 1 2 3 4; do
+    build/weft -q align -m $run/$name -s $data/test.images -t $data/test.en.$i --format json --alignment-from $view
+  done | build/weft evaluate -i - --regions "$DATA_DIR/entities.jsonl"
+done
