@@ -103,4 +103,19 @@ torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& 
   return chosen;
 }
 
+torch::Tensor listed_logits(const torch::Tensor& logits, const torch::Tensor& columns,
+                            const torch::Tensor& sentences) {
+  const torch::Tensor all = logits.contiguous(), lists = columns.contiguous();
+  const int64_t width = lists.size(1);
+  torch::Tensor listed = torch::empty({all.size(0), width}, all.options());
+  const auto list_of = sentences.accessor<int64_t, 1>();
+  for (int64_t n = 0; n < all.size(0); ++n) {
+    const float* from = all.data_ptr<float>() + n * all.size(1);
+    const int64_t* column = lists.data_ptr<int64_t>() + list_of[n] * width;
+    float* to = listed.data_ptr<float>() + n * width;
+    for (int64_t w = 0; w < width; ++w) to[w] = from[column[w]];
+  }
+  return listed;
+}
+
 }  // namespace weft::kernels

@@ -25,4 +25,9 @@ BestTokens best_tokens(const torch::Tensor& logits, int64_t count,
 /// float32 [N, V] on the CPU; without gradients.
 torch::Tensor token_log_probs(const torch::Tensor& logits, const torch::Tensor& tokens);
 
+/// logits[n, columns[sentences[n], w]] as [N, W]: logits float32 [N, U], columns int64 [B, W] and
+/// sentences int64 [N] on the CPU; without gradients.
+torch::Tensor listed_logits(const torch::Tensor& logits, const torch::Tensor& columns,
+                            const torch::Tensor& sentences);
+
 }  // namespace weft::kernels

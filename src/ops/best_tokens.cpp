@@ -34,6 +34,15 @@ torch::Tensor plain_token_log_probs(const ComputeContext& /*compute*/, const Cho
   return torch::log_softmax(in.logits, 1).gather(1, in.tokens);
 }
 
+/// Without a copy of the columns for each hypothesis.
+torch::Tensor cpu_listed_logits(const ComputeContext& /*compute*/, const ListedTokens& in) {
+  return kernels::listed_logits(in.logits, in.columns, in.sentences);
+}
+
+torch::Tensor plain_listed_logits(const ComputeContext& /*compute*/, const ListedTokens& in) {
+  return in.logits.gather(1, in.columns.index_select(0, in.sentences));
+}
+
 constexpr Backend<BestTokens, Ranking> kBestTokens[] = {
     {"cpu", ranks_on_cpu, cpu_best_tokens},
     {"plain", always, plain_best_tokens},
@@ -44,9 +53,15 @@ constexpr Backend<torch::Tensor, ChosenTokens> kTokenLogProbs[] = {
     {"plain", always, plain_token_log_probs},
 };
 
+constexpr Backend<torch::Tensor, ListedTokens> kListedLogits[] = {
+    {"cpu", ranks_on_cpu, cpu_listed_logits},
+    {"plain", always, plain_listed_logits},
+};
+
 }  // namespace
 
 constinit const Op<BestTokens, Ranking> best_tokens{kBestTokens};
 constinit const Op<torch::Tensor, ChosenTokens> token_log_probs{kTokenLogProbs};
+constinit const Op<torch::Tensor, ListedTokens> listed_logits{kListedLogits};
 
 }  // namespace weft::ops

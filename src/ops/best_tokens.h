@@ -31,4 +31,14 @@ struct ChosenTokens {
 /// log softmax(logits) at the tokens [N, K], as best_tokens() has it.
 extern const Op<torch::Tensor, ChosenTokens> token_log_probs;
 
+struct ListedTokens {
+  torch::Tensor logits;     ///< [N, U], of hypotheses
+  torch::Tensor columns;    ///< int64 [B, W]: which of them the list of each sentence has
+  torch::Tensor sentences;  ///< int64 [N]: the sentence of each hypothesis
+};
+
+/// The logits of each hypothesis's list: out[n, w] = logits[n, columns[sentences[n], w]], [N, W].
+/// Without gradients.
+extern const Op<torch::Tensor, ListedTokens> listed_logits;
+
 }  // namespace weft::ops

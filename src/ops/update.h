@@ -23,7 +23,9 @@ extern const Op<void, AdamUpdate> adam_update;
 /// The 2-norm of all gradients together; at least one.
 extern const Op<double, std::vector<torch::Tensor>> gradient_norm;
 
-/// An update by Adam of which the device alone knows whether it is one: nothing waits for it.
+/// An update by Adam of which the device alone knows whether it is one: nothing waits for it. As
+/// adam_update with g divided, step_size = rate / (1 - β₁ᵗ) and variance_scale = 1 / sqrt(1 - β₂ᵗ),
+/// without an average.
 struct UnseenAdamUpdate {
   std::vector<torch::Tensor> parameters = {}, gradients = {}, means = {}, variances = {};
   torch::Tensor updates;           ///< t, a float scalar on the device
@@ -31,8 +33,8 @@ struct UnseenAdamUpdate {
   torch::Tensor is_finite;         ///< 1, or 0: nothing moves; likewise
   double rate = 0, beta1 = 0, beta2 = 0, epsilon = 0;
 };
-/// Whether adam_update_unseen() is there for such parameters.
+extern const Op<void, UnseenAdamUpdate> adam_update_unseen;
+/// Whether it pays for such parameters: elsewhere nothing is gained by not looking.
 bool updates_unseen(const ComputeContext& compute, const torch::Tensor& parameter);
-void adam_update_unseen(const UnseenAdamUpdate& update);
 
 }  // namespace weft::ops

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "ops/best_tokens.h"
 #include "ops/precision.h"
 #include "text/vocabulary.h"
 
@@ -48,25 +49,6 @@ torch::Tensor places_in(const std::vector<int64_t>& all, const torch::Tensor& to
   std::transform(from, from + tokens.numel(), columns.data_ptr<int64_t>(),
                  [&](int64_t token) { return places.at(static_cast<std::size_t>(token)); });
   return columns;
-}
-
-/// Logits of a part [N, U] to those of each hypothesis's list [N, W].
-torch::Tensor listed_logits(const torch::Tensor& logits, const ListedOutput& listed,
-                            const torch::Tensor& sentences) {
-  const auto& columns = listed.columns;
-  if (!logits.device().is_cpu() || logits.scalar_type() != torch::kFloat32)
-    return logits.gather(1, columns.index_select(0, sentences));
-  // Without a copy of the columns for each hypothesis.
-  const auto all = logits.contiguous();
-  auto of_lists = torch::empty({all.size(0), columns.size(1)}, all.options());
-  const auto lists = sentences.accessor<int64_t, 1>();
-  for (int64_t n = 0; n < all.size(0); ++n) {
-    const float* from = all.data_ptr<float>() + n * all.size(1);
-    const int64_t* column = columns.data_ptr<int64_t>() + lists[n] * columns.size(1);
-    float* to = of_lists.data_ptr<float>() + n * columns.size(1);
-    for (int64_t w = 0; w < columns.size(1); ++w) to[w] = from[column[w]];
-  }
-  return of_lists;
 }
 
 /// N hypotheses of B sentences, as each model sees them.
@@ -196,8 +178,10 @@ StepResult Ensemble::step(const torch::Tensor& last_tokens, const StepState& sta
     auto predicted = models_[i]->step(compute_, last_tokens, last.states[i],
                                       (*last.memories)[i].read_by(last.sentences),
                                       listed == nullptr ? nullptr : &listed->parts[i]);
-    logits.push_back(listed == nullptr ? predicted.logits
-                                       : listed_logits(predicted.logits, *listed, last.sentences));
+    logits.push_back(
+        listed == nullptr
+            ? predicted.logits
+            : ops::listed_logits(compute_, {predicted.logits, listed->columns, last.sentences}));
     const auto& onto = (*last.onto_first)[i];
     if (onto.defined() && predicted.attention.defined())
       predicted.attention =

@@ -64,7 +64,7 @@ void Adam::move_unseen(const std::vector<Slot*>& slots, const UnseenMove& move) 
     const auto kept = 1 - move.is_finite * (move.rate * options().weight_decay);
     for (auto& parameter : update.parameters) parameter.mul_(kept);
   }
-  ops::adam_update_unseen(update);
+  ops::adam_update_unseen({}, update);
 }
 
 }  // namespace weft

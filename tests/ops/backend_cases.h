@@ -213,6 +213,18 @@ inline void add_rankings(std::vector<BackendCase>& cases) {
       kAlone);
 }
 
+inline void add_lists(std::vector<BackendCase>& cases) {
+  const std::vector<Tensors> logits{{torch::randn({1, 5})}, {torch::randn({33, 100})}};
+  add_cases(
+      cases, "listed_logits", listed_logits, false, logits,
+      [](const ComputeContext&, const Tensors& x) {
+        const auto whole = x[0].options().dtype(torch::kInt64);
+        const auto columns = (torch::arange(12, whole) * 7).remainder(5).reshape({3, 4});
+        return ListedTokens{x[0], columns, torch::arange(x[0].size(0), whole).remainder(3)};
+      },
+      kAlone);
+}
+
 inline void add_updates(std::vector<BackendCase>& cases) {
   std::vector<Tensors> parameters;
   for (const int64_t rows : {1, 300}) {
@@ -230,6 +242,25 @@ inline void add_updates(std::vector<BackendCase>& cases) {
         return Tensors{of.parameter, of.mean, of.variance, of.average};
       });
   add_cases(
+      cases, "adam_update_unseen", adam_update_unseen, false, parameters,
+      [](const ComputeContext&, const Tensors& x) {
+        const auto number = [&](double value) { return torch::full({}, value, x[0].options()); };
+        return UnseenAdamUpdate{.parameters = {x[0]},
+                                .gradients = {x[1]},
+                                .means = {x[2]},
+                                .variances = {x[3]},
+                                .updates = number(3),
+                                .gradient_divisor = number(2),
+                                .is_finite = number(1),
+                                .rate = 0.1,
+                                .beta1 = 0.9,
+                                .beta2 = 0.99,
+                                .epsilon = 1e-8};
+      },
+      [](const UnseenAdamUpdate& update) {
+        return Tensors{update.parameters[0], update.means[0], update.variances[0]};
+      });
+  add_cases(
       cases, "gradient_norm", gradient_norm, false, parameters,
       [](const ComputeContext&, const Tensors& x) { return x; },
       [](double norm) { return Tensors{torch::full({}, norm)}; });
@@ -243,6 +274,7 @@ inline std::vector<BackendCase> backend_cases(bool for_gpu) {
   add_cell(cases, "lstm", 4, 2, lstm_step, lstm_sequence, lstm_layer);
   add_attention(cases);
   add_rankings(cases);
+  add_lists(cases);
   add_updates(cases);
   std::erase_if(cases, [=](const BackendCase& tested) { return tested.is_for_gpu != for_gpu; });
   return cases;
