@@ -4,6 +4,8 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include "kernels/cross_entropy_row.h"
@@ -22,6 +24,14 @@ using torch::autograd::tensor_list;
 // Tokens whose logits exist at one time, and tokens one thread takes at once.
 constexpr int64_t kBlockTokens = 256;
 constexpr int64_t kTaskTokens = 16;
+
+/// Infinite where it is more than float32 has: an update of such a loss is skipped.
+float in_float(double value) {
+  const bool fits = std::abs(value) <= std::numeric_limits<float>::max();
+  return fits || std::isnan(value)
+             ? static_cast<float>(value)
+             : std::copysign(std::numeric_limits<float>::infinity(), value > 0 ? 1.0F : -1.0F);
+}
 
 struct CrossEntropyGradients {
   Tensor readout;  // [N, R]
@@ -108,8 +118,8 @@ class BlockwiseLoss {
       sum.negative_log_likelihood += token.negative_log_likelihood;
       *log_prob++ = static_cast<float>(-token.negative_log_likelihood);
     }
-    return {torch::full({}, sum.loss, options),
-            torch::full({}, sum.negative_log_likelihood, options), log_probs};
+    return {torch::full({}, in_float(sum.loss), options),
+            torch::full({}, in_float(sum.negative_log_likelihood), options), log_probs};
   }
 
   const OutputLayer& layer_;

@@ -5,6 +5,8 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <cmath>
+
 #include "kernels/gradient_compare.h"
 
 namespace weft::kernels {
@@ -48,6 +50,16 @@ TEST(SmoothedCrossEntropy, OnlyPaddingIsZero) {
   EXPECT_EQ(loss.item<float>(), 0);
   loss.backward();
   EXPECT_EQ(layer[1].grad().abs().max().item<float>(), 0);
+}
+
+TEST(SmoothedCrossEntropy, IsInfiniteBeyondTheRangeOfFloats) {
+  // Two tokens of 3e38 each: one alone has its place in a float.
+  const Tensor readout = torch::full({2, 1}, 3e38F), weight = torch::tensor({{1.0F}, {0.0F}});
+  const Tensor targets = torch::ones({2}, torch::kInt64);
+  const Tensors layer{readout, weight, torch::zeros({2})};
+  EXPECT_TRUE(std::isinf(loss_kernel(targets)(layer)[0].item<float>()));
+  const Tensors first{readout.narrow(0, 0, 1), weight, torch::zeros({2})};
+  EXPECT_TRUE(std::isfinite(loss_kernel(targets.narrow(0, 0, 1))(first)[0].item<float>()));
 }
 
 TEST(SmoothedCrossEntropy, ThreadsChangeNothing) {
