@@ -10,18 +10,28 @@
 
 namespace weft {
 
-MappedFile::MappedFile(const std::string& path) {
+MappedFile::MappedFile(const std::string& path) : path_(path) {
   // O_NONBLOCK: a pipe that nobody writes to is refused below instead of waited for.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) throw_file_error(path, "cannot be opened");
   struct stat status {};
   const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  device_ = status.st_dev;
+  number_ = status.st_ino;
   size_ = regular ? static_cast<std::size_t>(status.st_size) : 0;
   // Private and writable: a module may adopt tensors without touching the file.
   if (size_ > 0) data_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);
   ::close(descriptor);
   if (!regular) throw UserError({path}, "is not a regular file");
   if (data_ == MAP_FAILED) throw_file_error(path, "cannot be mapped");
+}
+
+void MappedFile::require_whole() const {
+  struct stat status {};
+  const bool is_there =
+      ::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == number_;
+  if (is_there && static_cast<std::size_t>(status.st_size) < size_)
+    throw UserError({path_}, "has become shorter while it was used");
 }
 
 MappedFile::~MappedFile() {

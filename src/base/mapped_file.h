@@ -2,6 +2,7 @@
 // A file's bytes in memory, read when they are looked at.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,12 +18,18 @@ class MappedFile {
   MappedFile& operator=(const MappedFile&) = delete;
   ~MappedFile();
 
+  /// Throws UserError if somebody has cut the file since: what has gone cannot be looked at, and
+  /// who tried would be killed.
+  void require_whole() const;
+
   /// May be written to, which does not change the file.
   char* bytes() const { return static_cast<char*>(data_); }
   std::size_t size() const { return size_; }
   std::string_view view() const { return {bytes(), size_}; }
 
  private:
+  std::string path_;
+  uint64_t device_ = 0, number_ = 0;  // of the file, whatever has its name now
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -119,7 +119,10 @@ class StoredFeatures : public FeatureItems {
     const ItemPlace& place = places_.at(static_cast<std::size_t>(item));
     at_item(names_, item, [&] {
       const auto container = containers_.find(place.path);
-      if (container != containers_.end()) return use(find_inside(place, *container->second));
+      if (container != containers_.end()) {
+        container->second->file.require_whole();
+        return use(find_inside(place, *container->second));
+      }
       const MappedFile file(place.path);
       const int64_t sphinx_width = width_ > 0 ? width_ : kSphinxWidth;
       use(place.format == Format::kNpy ? find_npy(file.view())

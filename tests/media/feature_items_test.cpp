@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 #include "base/safetensors_header.h"
@@ -239,6 +240,19 @@ TEST(CheckItems, TellsOfAllThatAreBroken) {
   EXPECT_THAT(message, testing::StartsWith("items.txt:26: '25.safetensors#x' holds"));
   EXPECT_THAT(message, HasSubstr("\nitems.txt:45: "));
   EXPECT_THAT(message, testing::EndsWith("\nand 5 more items of 50"));
+}
+
+TEST(StoredFeatures, TellOfAFileThatIsCutWhileItIsUsed) {
+  const TemporaryDirectory directory;
+  // Several pages: what lies behind the end of the file's last one cannot be looked at.
+  const auto path =
+      directory.write("f.ark", "a " + kaldi_matrix(5000, 2, std::vector<float>(10'000, 1.0F)));
+  const auto items = open_features(names_of({"f.ark:2"}, directory.path("")));
+  std::vector<float> numbers(10'000);
+  items->copy(0, numbers.data());
+  std::filesystem::resize_file(path, 100);
+  EXPECT_EQ(user_error([&] { items->copy(0, numbers.data()); }),
+            "items.txt:1: " + path + ": has become shorter while it was used");
 }
 
 }  // namespace
