@@ -35,6 +35,13 @@ std::optional<int64_t> checked_count(const std::vector<TextColumn>& files, Probl
   return total;
 }
 
+/// Whether anything of the pair is learnt.
+bool counts(const PairWeights& weights) {
+  const auto& words = weights.words;
+  return weights.sentence > 0 &&
+         (words.empty() || std::any_of(words.begin(), words.end(), [](float w) { return w > 0; }));
+}
+
 void check_weights(const ParallelFiles& files, Problems& problems) {
   if (!files.has_weights()) return;
   try {
@@ -42,7 +49,12 @@ void check_weights(const ParallelFiles& files, Problems& problems) {
       for (const auto& file : *list) require_rereadable(file);
     ParallelReader reader(files);
     std::vector<std::string> sources;
-    for (std::string target; reader.next(sources, target);) continue;
+    bool any = false;
+    for (std::string target; reader.next(sources, target);) any |= counts(reader.weights());
+    if (!any && reader.count() > 0)
+      throw UserError(
+          {files.sentence_weights.empty() ? files.word_weights[0] : files.sentence_weights[0]},
+          "gives no word of the training text a weight above 0; expected one at least");
   } catch (const UserError& error) {
     problems.add(error.what());
   }

@@ -153,7 +153,7 @@ class RunProcess {
 
   TrainingEnd run(const std::string& directory) {
     if (reducer_->world() > 1) require_text(config_);
-    together([&] {
+    together_reading([&] {
       Problems problems;
       check_files(config_, !is_first() || has_checkpoint(directory), problems);
       problems.throw_if_any();
@@ -174,6 +174,18 @@ class RunProcess {
  private:
   bool is_first() const { return reducer_->rank() == 0; }
   void together(const std::function<void()>& work) { reducer_->together(work, {}); }
+
+  /// As together(); work that reads files fails because one has changed, if one has.
+  void together_reading(const std::function<void()>& work) {
+    together([&] {
+      try {
+        work();
+      } catch (const UserError&) {
+        files_.require_unchanged();
+        throw;
+      }
+    });
+  }
 
   void find_checkpoint() {
     together([&] {
@@ -203,7 +215,7 @@ class RunProcess {
 
   Vocabularies take_vocabularies() {
     Vocabularies made;
-    together([&] {
+    together_reading([&] {
       if (!is_first()) return;
       made = records_->checkpoint ? read_model_vocabularies(records_->run.path())
                                   : made_vocabularies(config_);
@@ -214,7 +226,7 @@ class RunProcess {
   std::unique_ptr<TrainingTask> make_task() {
     const auto vocabularies = take_vocabularies();
     std::unique_ptr<TrainingTask> task;
-    together([&] {
+    together_reading([&] {
       task = std::make_unique<TrainingTask>(
           config_,
           TrainingPlaces{temporary_place(config_, records_.get()),

@@ -56,6 +56,12 @@ TEST_F(PairWeightsTest, ThatDoNotFitAreToldWithTheirPlace) {
               ElementsAre(HasSubstr(s + ": has 2 lines; expected one for each")));
   EXPECT_THAT(problems("1\n1\n1\n1\n"), ElementsAre(HasSubstr(s + ": has 4 lines; expected 3")));
   EXPECT_TRUE(problems("1\n1\n1\n").empty());
+  EXPECT_TRUE(problems("0\n0\n1\n").empty());
+  const std::string nothing =
+      ": gives no word of the training text a weight above 0; expected one at least";
+  EXPECT_THAT(problems("0\n0\n0\n"), ElementsAre(s + nothing));
+  EXPECT_THAT(problems("", "0\n0 0\n0\n"), ElementsAre(w + nothing));
+  EXPECT_THAT(problems("1\n0\n0\n", "0\n1 1\n1\n"), ElementsAre(s + nothing));
 }
 
 // "ab cd": pieces "a", "b", " ", "c", "d" and one that touches both words.
