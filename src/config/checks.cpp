@@ -149,7 +149,29 @@ void check_sources(const Config& config, Checker& checker) {
       "expected soft, because data.source_kind has several sources");
 }
 
+void check_word_normalization(const VocabularyOptions& vocabulary, Checker& checker) {
+  const auto check = [&](const char* key, WordNormalization normalization) {
+    checker.require(
+        normalization == WordNormalization::kNone || vocabulary.type == VocabularyType::kWords,
+        {key, "vocabulary.type"},
+        std::string(key) + " is " + to_name(normalization) +
+            ", but vocabulary.type is sentencepiece, which has "
+            "vocabulary.normalization; expected none");
+  };
+  constexpr const char* kSource = "vocabulary.source_word_normalization";
+  constexpr const char* kTarget = "vocabulary.target_word_normalization";
+  check(kSource, vocabulary.source_word_normalization);
+  check(kTarget, vocabulary.target_word_normalization);
+  checker.require(!vocabulary.shared ||
+                      vocabulary.source_word_normalization == vocabulary.target_word_normalization,
+                  {kTarget, kSource, "vocabulary.shared"},
+                  std::string(kTarget) + " is " + to_name(vocabulary.target_word_normalization) +
+                      " and " + kSource + " " + to_name(vocabulary.source_word_normalization) +
+                      "; expected the same, because vocabulary.shared is true");
+}
+
 void check_vocabulary(const VocabularyOptions& vocabulary, Checker& checker) {
+  check_word_normalization(vocabulary, checker);
   if (vocabulary.source_size.empty()) return;  // is told of elsewhere
   const int64_t source_size = vocabulary.source_size.front();
   checker.require(!vocabulary.shared || source_size == vocabulary.target_size,

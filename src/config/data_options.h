@@ -79,6 +79,8 @@ struct DataOptions {
   std::string factor_separator = "|";  ///< between a source word and its factors, of which
                                        ///< EmbeddingOptions says how many there are
   bool right_to_left = false;          ///< the decoder writes the last token first
+  std::string text_cache;  ///< folder that keeps the encoded training text between runs; empty:
+                           ///< each run encodes it, into temporary files
   std::string tempdir;  ///< folder of the temporary files that hold the encoded pairs; empty: the
                         ///< model's
 };
@@ -94,6 +96,15 @@ enum class Normalization {
   kNfkcCf,     ///< kNfkc and case folding
 };
 
+/// What a vocabulary of words does to each word of a line before it looks for it.
+enum class WordNormalization {
+  kNone,       ///< nothing
+  kNfc,        ///< Unicode NFC: a letter and its accent are one character
+  kNfkc,       ///< Unicode NFKC: also variants of a character, such as full-width letters
+  kNfcLower,   ///< NFC and lower case
+  kNfkcLower,  ///< NFKC and lower case
+};
+
 struct VocabularyOptions {
   VocabularyType type = VocabularyType::kSentencePiece;
   SentencePieceModel model = SentencePieceModel::kUnigram;
@@ -104,6 +115,9 @@ struct VocabularyOptions {
   double character_coverage =
       0.9999;  ///< part of the characters seen that get a piece of their own, in (0, 1]
   Normalization normalization = Normalization::kNmtNfkc;
+  WordNormalization source_word_normalization = WordNormalization::kNone;  ///< of every source
+  WordNormalization target_word_normalization = WordNormalization::kNone;  ///< likewise of what is
+                                                                           ///< written
   bool byte_fallback = true;       ///< an unseen character becomes its bytes instead of <unk>
   int64_t sample_lines = 200'000;  ///< >= 1000; lines a SentencePiece model is trained on, drawn
                                    ///< at random if there are more. More lines take more memory:

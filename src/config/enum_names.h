@@ -168,6 +168,14 @@ constexpr auto enum_names(Normalization) {
       EnumName{Normalization::kNfkcCf, "nfkc_cf"}};
 }
 
+constexpr auto enum_names(WordNormalization) {
+  return std::array{EnumName{WordNormalization::kNone, "none"},
+                    EnumName{WordNormalization::kNfc, "nfc"},
+                    EnumName{WordNormalization::kNfkc, "nfkc"},
+                    EnumName{WordNormalization::kNfcLower, "nfc_lower"},
+                    EnumName{WordNormalization::kNfkcLower, "nfkc_lower"}};
+}
+
 constexpr auto enum_names(OptimizerType) {
   return std::array{EnumName{OptimizerType::kSgd, "sgd"},
                     EnumName{OptimizerType::kAdam, "adam"},

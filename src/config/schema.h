@@ -129,6 +129,9 @@ void visit(Visitor& v, DataOptions& o) {
   v.field(
       "right_to_left", o.right_to_left,
       "the decoder writes the last token of a target first; text and alignments read as always");
+  v.field("text_cache", o.text_cache,
+          "folder that keeps the encoded training text from run to run, for any number of runs; "
+          "empty: each run encodes it into temporary files");
   v.field("tempdir", o.tempdir,
           "folder for the temporary files that hold the encoded text; empty: the model directory");
 }
@@ -147,6 +150,12 @@ void visit(Visitor& v, VocabularyOptions& o) {
   v.field("normalization", o.normalization,
           "treatment of characters by a SentencePiece model, which is part of it; nmt_nfkc: NFKC, "
           "plain blanks; nfkc: NFKC alone; _cf: and lower case; identity: text as written");
+  v.field("source_word_normalization", o.source_word_normalization,
+          "treatment of source words before they are looked for in a vocabulary of words, which "
+          "keeps it with them; nfc: accented letters are one character; nfkc: variants of a "
+          "character are alike, too; _lower: and lower case");
+  v.field("target_word_normalization", o.target_word_normalization,
+          "treatment of target words, likewise: translations are of words in this form");
   v.field("byte_fallback", o.byte_fallback, "bytes in place of <unk> for unseen characters");
   v.field("sample_lines", o.sample_lines, count_from(1000),
           "lines a SentencePiece model is trained on, drawn at random if there are more");

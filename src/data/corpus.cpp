@@ -5,9 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/stopwatch.h"
-#include "data/corpus_encoder.h"
 #include "data/random.h"
+#include "data/text_cache.h"
 
 namespace weft {
 
@@ -16,20 +15,22 @@ ParallelCorpus::ParallelCorpus(PairStore pairs) : pairs_(std::move(pairs)) {
   parts_ = {{"", 0, size()}};
 }
 
+ParallelCorpus::ParallelCorpus(EncodedText text, const CorpusOptions& options)
+    : pairs_(std::move(text.pairs)),
+      texts_(std::move(text.texts)),
+      options_(options),
+      report_(std::move(text.report)),
+      source_places_(std::move(text.source_places)) {}
+
 ParallelCorpus::ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
                                const CorpusOptions& options, const std::vector<LineItems>& items)
-    : pairs_(options.directory), options_(options), has_weights_(files.has_weights()) {
-  const Stopwatch watch;
-  ParallelReader reader(files);
-  if (draws() || has_weights_) {
-    texts_.emplace(options.directory);
-    vocabularies_ = vocabularies;
-  }
-  report_ =
-      encode_corpus(reader, vocabularies, options, items, {pairs_, texts_ ? &*texts_ : nullptr});
+    : ParallelCorpus(options.cache.empty()
+                         ? encode_text(files, vocabularies, options, items, options.directory)
+                         : kept_text(files, vocabularies, options, items),
+                     options) {
+  has_weights_ = files.has_weights();
+  if (texts_) vocabularies_ = vocabularies;
   for (const auto& of_source : items) items_.push_back(of_source.items);
-  report_.seconds = watch.seconds();
-  source_places_ = reader.source_places();
   find_parts(files);
 }
 

@@ -5,40 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "base/error.h"
+#include "data/encoded_text.h"
 #include "data/guidance_store.h"
-#include "data/line_items.h"
 #include "data/pair_order.h"
-#include "data/pair_store.h"
-#include "data/parallel_files.h"
-#include "data/text_store.h"
-#include "text/vocabulary_factory.h"
 
 namespace weft {
-
-/// What reading a corpus found.
-struct CorpusReport {
-  int64_t lines = 0;               ///< of each side
-  int64_t pairs = 0;               ///< kept
-  int64_t one_sided_blank = 0;     ///< left out: one side has no token, the other has
-  Location first_one_sided_blank;  ///< the blank line; line 0: there is none
-  int64_t both_blank = 0;          ///< left out: neither side has a token
-  int64_t too_long = 0;            ///< left out: a side has more tokens than the limit
-  int64_t too_short = 0;           ///< left out: a side has fewer than FilterOptions::min_length
-  int64_t unequal = 0;             ///< left out by FilterOptions::max_ratio
-  int64_t duplicates = 0;          ///< left out by FilterOptions::duplicates
-  double seconds = 0;              ///< taken by reading and encoding
-};
-
-struct CorpusOptions {
-  std::string directory;        ///< where the encoded pairs are kept, in temporary files
-  int64_t max_length = 0;       ///< a pair with more tokens on a side is left out; 0: no limit
-  int threads = 1;              ///< threads that encode, at least 1
-  int64_t max_annotations = 0;  ///< as max_length, of items
-  CorporaOptions corpora = {};
-  FilterOptions filter = {};
-  SubwordSamplingOptions sampling = {};
-};
 
 /// Which of a pair's random segmentations is meant.
 struct EpochDraw {
@@ -56,9 +27,7 @@ struct PairExample {
 /// The pairs of a training text that can be learnt from.
 class ParallelCorpus {
  public:
-  /// Reads and encodes all of `files`, which takes no more memory for a longer text. Throws
-  /// UserError as ParallelReader, PairStore and, with the place, encode_source() do.
-  /// `items` has what the lines of each source name; empty: all sources are text.
+  /// What encode_text() makes of `files` in temporary files or, if there is a cache, kept_text().
   ParallelCorpus(const ParallelFiles& files, const Vocabularies& vocabularies,
                  const CorpusOptions& options, const std::vector<LineItems>& items = {});
   /// Pairs that are encoded already.
@@ -92,6 +61,7 @@ class ParallelCorpus {
   Location source_location(int64_t index) const { return source_places_[line(index)]; }
 
  private:
+  ParallelCorpus(EncodedText text, const CorpusOptions& options);
   void find_parts(const ParallelFiles& files);
 
   PairStore pairs_;

@@ -1,5 +1,3 @@
-#include "data/corpus_encoder.h"
-
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -11,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/stopwatch.h"
+#include "data/encoded_text.h"
 #include "data/random.h"
 #include "data/seen_pairs.h"
 
@@ -19,6 +19,12 @@ namespace {
 
 constexpr std::size_t kBlockPairs = 1000;
 constexpr std::size_t kBlockBytes = 1 << 20;  // few long lines count as many short ones
+
+/// Where pairs go; texts may be null.
+struct CorpusStores {
+  PairStore& pairs;
+  TextStore* texts;
+};
 
 /// A line that is blank beside one that is not; line 0: there is none.
 struct BlankLine {
@@ -263,11 +269,24 @@ class CorpusEncoder {
 
 }  // namespace
 
-CorpusReport encode_corpus(ParallelReader& reader, const Vocabularies& vocabularies,
-                           const CorpusOptions& options, const std::vector<LineItems>& items,
-                           const CorpusStores& stores) {
-  if (options.threads < 1) throw std::invalid_argument("encode_corpus: no thread");
-  return CorpusEncoder(reader, vocabularies, options, items, stores).run(options.threads);
+bool keeps_lines(const ParallelFiles& files, const CorpusOptions& options) {
+  return options.sampling.is_on() || files.has_weights();
+}
+
+EncodedText encode_text(const ParallelFiles& files, const Vocabularies& vocabularies,
+                        const CorpusOptions& options, const std::vector<LineItems>& items,
+                        const StorePlace& place) {
+  if (options.threads < 1) throw std::invalid_argument("encode_text: no thread");
+  const Stopwatch watch;
+  EncodedText text{PairStore(place)};
+  if (keeps_lines(files, options)) text.texts.emplace(place);
+  ParallelReader reader(files);
+  text.report = CorpusEncoder(reader, vocabularies, options, items,
+                              {text.pairs, text.texts ? &*text.texts : nullptr})
+                    .run(options.threads);
+  text.report.seconds = watch.seconds();
+  text.source_places = reader.source_places();
+  return text;
 }
 
 }  // namespace weft

@@ -20,6 +20,18 @@ std::vector<int64_t> stamp_of(const std::string& path) {
 
 }  // namespace
 
+std::string file_identity(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
+  std::string identity;
+  for (const auto number :
+       {static_cast<int64_t>(status.st_ino), static_cast<int64_t>(status.st_size),
+        static_cast<int64_t>(status.st_mtim.tv_sec), static_cast<int64_t>(status.st_mtim.tv_nsec),
+        static_cast<int64_t>(status.st_ctim.tv_sec), static_cast<int64_t>(status.st_ctim.tv_nsec)})
+    identity += std::to_string(number) + ' ';
+  return identity;
+}
+
 FileStamps::FileStamps(std::vector<std::string> paths) : paths_(std::move(paths)) {
   for (const auto& path : paths_) stamps_.push_back(stamp_of(path));
 }

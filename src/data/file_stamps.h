@@ -7,6 +7,11 @@
 
 namespace weft {
 
+/// What the file system says of a file, by which it is known again: size, identity, times of the
+/// last changes of its bytes and of what the file system keeps of it. "" if there is no such
+/// regular file.
+std::string file_identity(const std::string& path);
+
 /// What the file system says of some files: size, time of the last change, identity.
 class FileStamps {
  public:

@@ -1,7 +1,5 @@
 #include "data/guidance_store.h"
 
-#include <zlib.h>
-
 #include <stdexcept>
 
 namespace weft {
@@ -62,7 +60,7 @@ void write_pair(const PairGuidance& pair, Bytes& bytes) {
 }  // namespace
 
 GuidanceStore::GuidanceStore(const std::string& directory)
-    : records_(directory), ends_(directory) {}
+    : records_(directory, "records"), ends_(directory, "ends") {}
 
 void GuidanceStore::add(const std::vector<PairGuidance>& pairs) {
   Bytes bytes;
@@ -74,7 +72,6 @@ void GuidanceStore::add(const std::vector<PairGuidance>& pairs) {
   if (pairs.empty()) return;
   records_.append(bytes.data(), bytes.size());
   ends_.append(ends.data(), ends.size() * sizeof(int64_t));
-  checksum_ = static_cast<uint32_t>(crc32_z(checksum_, bytes.data(), bytes.size()));
 }
 
 int64_t GuidanceStore::size() const { return ends_.size() / static_cast<int64_t>(sizeof(int64_t)); }

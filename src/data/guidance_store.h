@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/soft_links.h"
-#include "data/temporary_file.h"
+#include "data/store_file.h"
 
 namespace weft {
 
@@ -31,11 +31,10 @@ class GuidanceStore {
   PairGuidance pair(int64_t index) const;
 
   /// Depends on all that was added and on its order.
-  std::string fingerprint() const { return std::to_string(checksum_); }
+  std::string fingerprint() const { return std::to_string(records_.checksum()); }
 
  private:
-  TemporaryFile records_, ends_;  // ends_: of each record, in bytes
-  uint32_t checksum_ = 0;
+  StoreFile records_, ends_;  // ends_: of each record, in bytes
 };
 
 }  // namespace weft

@@ -9,12 +9,6 @@
 namespace weft {
 namespace {
 
-uint32_t checksum(uint32_t so_far, const std::vector<int32_t>& numbers) {
-  if (numbers.empty()) return so_far;  // zlib takes no bytes for a question about its first value
-  return static_cast<uint32_t>(crc32_z(so_far, reinterpret_cast<const Bytef*>(numbers.data()),
-                                       numbers.size() * sizeof(int32_t)));
-}
-
 int32_t length(const std::vector<int32_t>& ids) { return static_cast<int32_t>(ids.size()); }
 
 int32_t longest_source(const EncodedPair& pair) {
@@ -54,12 +48,29 @@ struct PairStore::Place {
   int32_t numbers = 0;  // all that is stored of the pair
 };
 
-PairStore::PairStore(const std::string& directory) : tokens_(directory), places_(directory) {}
+PairStore::PairStore(const StorePlace& place) : tokens_(place, "tokens"), places_(place, "places") {
+  constexpr int64_t kBlock = 1 << 14;
+  for (int64_t first = 0; first < size(); first += kBlock) {
+    std::vector<Place> places(static_cast<std::size_t>(std::min(kBlock, size() - first)));
+    places_.read(first * static_cast<int64_t>(sizeof(Place)), places.data(),
+                 places.size() * sizeof(Place));
+    add_lengths(places);
+  }
+}
+
+void PairStore::add_lengths(const std::vector<Place>& places) {
+  if (places.empty()) return;
+  std::vector<int32_t> lengths;
+  for (const Place& place : places) lengths.insert(lengths.end(), {place.source, place.target});
+  lengths_checksum_ = static_cast<uint32_t>(crc32_z(lengths_checksum_,
+                                                    reinterpret_cast<const Bytef*>(lengths.data()),
+                                                    lengths.size() * sizeof(int32_t)));
+}
 
 void PairStore::add(const std::vector<EncodedPair>& pairs) {
   static_assert(std::is_trivially_copyable_v<Place>);
   std::vector<Place> places;
-  std::vector<int32_t> tokens, lengths;
+  std::vector<int32_t> tokens;
   for (const EncodedPair& pair : pairs) {
     const auto before = static_cast<int64_t>(tokens.size() * sizeof(int32_t));
     const std::size_t first = tokens.size();
@@ -73,12 +84,10 @@ void PairStore::add(const std::vector<EncodedPair>& pairs) {
                       .sources = static_cast<int32_t>(pair.sources.size()),
                       .longest_source = longest_source(pair),
                       .numbers = static_cast<int32_t>(tokens.size() - first)});
-    lengths.insert(lengths.end(), {places.back().source, places.back().target});
   }
   tokens_.append(tokens.data(), tokens.size() * sizeof(int32_t));
   places_.append(places.data(), places.size() * sizeof(Place));
-  tokens_checksum_ = checksum(tokens_checksum_, tokens);
-  lengths_checksum_ = checksum(lengths_checksum_, lengths);
+  add_lengths(places);
 }
 
 int64_t PairStore::size() const { return places_.size() / static_cast<int64_t>(sizeof(Place)); }
@@ -130,7 +139,7 @@ EncodedPair PairStore::pair(int64_t index) const {
 }
 
 std::string PairStore::fingerprint() const {
-  return std::to_string(lengths_checksum_) + "-" + std::to_string(tokens_checksum_);
+  return std::to_string(lengths_checksum_) + "-" + std::to_string(tokens_.checksum());
 }
 
 }  // namespace weft

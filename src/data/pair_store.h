@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "data/temporary_file.h"
+#include "data/store_file.h"
 
 namespace weft {
 
@@ -36,15 +36,15 @@ struct EncodedPair {
   int64_t line = 0;  ///< its line in the text, from 1; 0: not known
 };
 
-/// Pairs one behind the other in two temporary files: one of tokens and one that says where the
+/// Pairs one behind the other in two files: one of tokens and one that says where the
 /// tokens of each pair stand, so that any pair is found in one step. What is read again soon comes
 /// from the operating system's cache, not from the disk.
 class PairStore {
  public:
-  /// Throws UserError if `directory` cannot hold a temporary file.
-  explicit PairStore(const std::string& directory);
+  /// Throws UserError if the place cannot hold its files, or does not hold them.
+  explicit PairStore(const StorePlace& place);
 
-  /// Throws UserError if the disk is full.
+  /// Throws UserError if the disk is full. Not of a store that is kept.
   void add(const std::vector<EncodedPair>& pairs);
 
   int64_t size() const;
@@ -57,13 +57,20 @@ class PairStore {
 
   /// Depends on all pairs and their order; other pairs practically never have the same.
   std::string fingerprint() const;
+  /// Calls use(StoreFile) for each of its files.
+  template <class Use>
+  void for_each_file(Use use) const {
+    use(tokens_);
+    use(places_);
+  }
 
  private:
   struct Place;
   Place place(int64_t index) const;
+  void add_lengths(const std::vector<Place>& places);
 
-  TemporaryFile tokens_, places_;
-  uint32_t tokens_checksum_ = 0, lengths_checksum_ = 0;
+  StoreFile tokens_, places_;
+  uint32_t lengths_checksum_ = 0;
 };
 
 }  // namespace weft

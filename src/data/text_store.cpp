@@ -1,7 +1,5 @@
 #include "data/text_store.h"
 
-#include <zlib.h>
-
 #include <cstring>
 #include <stdexcept>
 
@@ -50,7 +48,7 @@ TextOfPair read_record(const std::string& bytes) {
 
 }  // namespace
 
-TextStore::TextStore(const std::string& directory) : records_(directory), ends_(directory) {}
+TextStore::TextStore(const StorePlace& place) : records_(place, "lines"), ends_(place, "ends") {}
 
 void TextStore::add(const std::vector<TextOfPair>& pairs) {
   if (pairs.empty()) return;
@@ -62,8 +60,6 @@ void TextStore::add(const std::vector<TextOfPair>& pairs) {
   }
   records_.append(bytes.data(), bytes.size());
   ends_.append(ends.data(), ends.size() * sizeof(int64_t));
-  checksum_ = static_cast<uint32_t>(
-      crc32_z(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 TextOfPair TextStore::pair(int64_t index) const {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/pair_weights.h"
-#include "data/temporary_file.h"
+#include "data/store_file.h"
 
 namespace weft {
 
@@ -17,11 +17,11 @@ struct TextOfPair {
   PairWeights weights = {};
 };
 
-/// Texts one behind the other in temporary files.
+/// Texts one behind the other in files.
 class TextStore {
  public:
-  /// Throws UserError if `directory` cannot hold a temporary file.
-  explicit TextStore(const std::string& directory);
+  /// As PairStore.
+  explicit TextStore(const StorePlace& place);
 
   /// Throws UserError if the disk is full.
   void add(const std::vector<TextOfPair>& pairs);
@@ -31,11 +31,16 @@ class TextStore {
   /// from several threads at once, but not while add() is.
   TextOfPair pair(int64_t index) const;
   /// Depends on all that was added and on its order.
-  std::string fingerprint() const { return std::to_string(checksum_); }
+  std::string fingerprint() const { return std::to_string(records_.checksum()); }
+  /// As PairStore's.
+  template <class Use>
+  void for_each_file(Use use) const {
+    use(records_);
+    use(ends_);
+  }
 
  private:
-  TemporaryFile records_, ends_;  // ends_: of each record, in bytes
-  uint32_t checksum_ = 0;
+  StoreFile records_, ends_;  // ends_: of each record, in bytes
 };
 
 }  // namespace weft

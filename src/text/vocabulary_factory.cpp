@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/read_file.h"
+#include "config/enum_names.h"
 #include "text/sentencepiece_trainer.h"
 #include "text/sentencepiece_vocabulary.h"
 #include "text/word_counts.h"
@@ -19,6 +20,8 @@ struct Side {
   std::vector<TextFile> text;
   int64_t size;
   std::string size_name;
+  WordNormalization normalization;
+  std::string normalization_name;
   std::vector<std::string> tags = {};  // tokens that it has in any case
 };
 
@@ -28,15 +31,36 @@ void warn_of_odd_pieces(const Vocabulary& vocabulary, const std::string& name) {
     log_warning(name + ": some pieces hold what formats of output give a meaning (" + odd + ")");
 }
 
+void warn_of_unreachable_words(const Vocabulary& vocabulary, const std::string& name) {
+  const auto* words = dynamic_cast<const WordVocabulary*>(&vocabulary);
+  const int64_t lost = words == nullptr ? 0 : words->unreachable_words();
+  if (lost > 0)
+    log_warning(name + ": " + std::to_string(lost) + " words are not in the form " +
+                to_name(words->normalization()) + " and will never be found");
+}
+
+std::shared_ptr<Vocabulary> given_vocabulary(const std::string& file, VocabularyType type,
+                                             WordNormalization normalization,
+                                             const std::string& key) {
+  auto bytes = read_file(file);
+  if (type == VocabularyType::kWords)
+    bytes = normalized_list(std::move(bytes), normalization, file, key);
+  return load_vocabulary(bytes, type, file);
+}
+
 std::shared_ptr<Vocabulary> build_side(const VocabularyOptions& options, const Side& side) {
   if (!side.file.empty()) {
-    auto given = load_vocabulary(read_file(side.file), options.type, side.file);
+    auto given =
+        given_vocabulary(side.file, options.type, side.normalization, side.normalization_name);
     warn_of_odd_pieces(*given, side.file);
+    warn_of_unreachable_words(*given, side.file);
     return given;
   }
   if (options.type == VocabularyType::kWords) {
-    const std::string list = list_frequent_words(side.text, side.size, side.tags);
-    return load_vocabulary(list, options.type, "word list");
+    const std::string list =
+        list_frequent_words(side.text, side.size, side.tags, side.normalization);
+    return load_vocabulary(normalized_list(list, side.normalization, "word list", ""), options.type,
+                           "word list");
   }
   const SentencePieceTraining training{
       options.model,         side.size,      options.character_coverage, options.normalization,
@@ -103,6 +127,16 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path) {
   return vocabulary;
 }
 
+std::shared_ptr<Vocabulary> load_source_file(const VocabularyOptions& options) {
+  return given_vocabulary(options.source_file, options.type, options.source_word_normalization,
+                          "vocabulary.source_word_normalization");
+}
+
+std::shared_ptr<Vocabulary> load_target_file(const VocabularyOptions& options) {
+  return given_vocabulary(options.target_file, options.type, options.target_word_normalization,
+                          "vocabulary.target_word_normalization");
+}
+
 std::string describe_odd_pieces(const Vocabulary& vocabulary) {
   struct Oddity {
     std::string_view text;
@@ -161,17 +195,18 @@ Vocabularies build_vocabularies(const VocabularyOptions& options,
   Side target_side{options.target_file,
                    {target.begin(), target.end()},
                    options.target_size,
-                   "vocabulary.target_size"};
+                   "vocabulary.target_size",
+                   options.target_word_normalization,
+                   "vocabulary.target_word_normalization"};
   for (std::size_t k = 0; k < sources.size(); ++k) {
     if (!items.empty() && !items[k].is_text()) {
       all.sources.push_back({nullptr, {}, items[k]});
       continue;
     }
     const auto& format = k == 0 ? factors : FactorFormat{};
-    Side side{k == 0 ? options.source_file : "",
-              {},
-              entry_of_source(options.source_size, k),
-              "vocabulary.source_size"};
+    Side side{k == 0 ? options.source_file : "",       {},
+              entry_of_source(options.source_size, k), "vocabulary.source_size",
+              options.source_word_normalization,       "vocabulary.source_word_normalization"};
     if (k == 0) side.tags = distinct_tags(tags);
     for (const TextColumn& file : sources[k]) side.text.emplace_back(file, format);
     const SourceFactors of_words = build_factors(options, sources[k], format);

@@ -48,6 +48,11 @@ std::shared_ptr<Vocabulary> load_vocabulary(const std::string& bytes, std::strin
 /// Likewise from a file; warns of its odd pieces.
 std::shared_ptr<Vocabulary> load_vocabulary(const std::string& path);
 
+/// The vocabularies that options.source_file and target_file name, as training reads them. Throw
+/// UserError as load_vocabulary() and normalized_list() do.
+std::shared_ptr<Vocabulary> load_source_file(const VocabularyOptions& options);
+std::shared_ptr<Vocabulary> load_target_file(const VocabularyOptions& options);
+
 /// How many pieces hold a character that lines, tables or lists of hypotheses give a meaning:
 /// "a line feed: 1, '|||': 2"; "" if none does. Pieces that are single bytes do not count.
 std::string describe_odd_pieces(const Vocabulary& vocabulary);

@@ -10,6 +10,7 @@
 #include "base/line_reader.h"
 #include "base/words.h"
 #include "text/vocabulary.h"
+#include "text/word_normalizer.h"
 
 namespace weft {
 namespace {
@@ -45,16 +46,19 @@ void require_words(const std::string& list, const std::vector<TextFile>& files) 
 }  // namespace
 
 std::string list_frequent_words(const std::vector<TextFile>& files, int64_t size,
-                                const std::vector<std::string>& required) {
+                                const std::vector<std::string>& required,
+                                WordNormalization normalization) {
   Counts counts;
   TextReader reader(files);
   for (std::string line; reader.next(line);) {
     for (const Span& span : split_whitespace(line)) {
-      ++counts[line.substr(span.begin, span.end - span.begin)];
+      const auto word = std::string_view(line).substr(span.begin, span.end - span.begin);
+      ++counts[normalized_word(word, normalization)];
     }
   }
   for (const auto& word : required)
-    if (!word.empty()) counts[word] = std::numeric_limits<int64_t>::max();
+    if (!word.empty())
+      counts[normalized_word(word, normalization)] = std::numeric_limits<int64_t>::max();
   const std::string list = list_most_frequent(std::move(counts), size);
   require_words(list, files);
   return list;

@@ -6,12 +6,17 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "base/words.h"
+#include "config/enum_names.h"
 #include "text/control_characters.h"
+#include "text/word_normalizer.h"
 
 namespace weft {
 namespace {
 
 constexpr std::string_view kReserved[] = {"<pad>", "<unk>", "<s>", "</s>"};  // by id
+
+constexpr std::string_view kHeading = "<normalization> ";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_reserved(std::string_view word) {
   return std::find(std::begin(kReserved), std::end(kReserved), word) != std::end(kReserved);
@@ -42,18 +47,40 @@ void check_word(std::string_view word, const Location& location) {
   }
 }
 
+void remove_byte_order_mark(std::string_view& list) {
+  if (list.starts_with(kByteOrderMark)) list.remove_prefix(kByteOrderMark.size());
+}
+
+std::string heading(WordNormalization normalization) {
+  return std::string(kHeading) + to_name(normalization) + '\n';
+}
+
+/// Cuts the heading off a list that has one, and returns what it says.
+WordNormalization take_heading(std::string_view& list, const std::string& name) {
+  auto normalization = WordNormalization::kNone;
+  if (!list.starts_with(kHeading)) return normalization;
+  const std::string said(take_line(list).substr(kHeading.size()));
+  if (from_name(said, normalization)) return normalization;
+  std::string known;
+  for (const auto& one : all_names<WordNormalization>()) known += (known.empty() ? "" : ", ") + one;
+  throw UserError({name, 1}, "normalization '" + said + "'; expected one of " + known);
+}
+
 }  // namespace
 
 WordVocabulary::WordVocabulary(std::string_view list, const std::string& name)
     : words_(std::begin(kReserved), std::end(kReserved)) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (list.starts_with(kByteOrderMark)) list.remove_prefix(kByteOrderMark.size());
+  remove_byte_order_mark(list);
+  normalization_ = take_heading(list, name);
+  const bool has_heading = normalization_ != WordNormalization::kNone;
+  if (has_heading) serialized_ = heading(normalization_);
+  const int first = has_heading ? 2 : 1;
   // Blank lines at the end are no mistake.
   list = list.substr(0, list.find_last_not_of("\r\n") + 1);
-  for (int line = 1; !list.empty(); ++line) {
+  for (int line = first; !list.empty(); ++line) {
     const std::string_view word = take_line(list);
     check_word(word, {name, line});
-    const bool at_top = line <= 4 && size() == kFirstOrdinaryId;
+    const bool at_top = line < first + 4 && size() == kFirstOrdinaryId;
     if (is_reserved(word) && at_top && !ids_.contains(std::string(word))) {
       ids_.emplace(word, -1);  // only to notice it given twice
     } else {
@@ -89,11 +116,18 @@ EncodedLine WordVocabulary::encode(std::string_view line) const {
   encoded.spans = split_whitespace(line);
   for (const Span& span : encoded.spans) {
     std::string word(line.substr(span.begin, span.end - span.begin));
-    const auto found = ids_.find(word);
-    encoded.ids.push_back(found == ids_.end() ? static_cast<int32_t>(kUnknownId) : found->second);
-    encoded.pieces.push_back(std::move(word));
+    const auto found = ids_.find(normalized_word(word, normalization_));
+    const bool known = found != ids_.end();
+    encoded.ids.push_back(known ? found->second : static_cast<int32_t>(kUnknownId));
+    encoded.pieces.push_back(known ? found->first : std::move(word));
   }
   return encoded;
+}
+
+int64_t WordVocabulary::unreachable_words() const {
+  return std::count_if(ids_.begin(), ids_.end(), [&](const auto& entry) {
+    return normalized_word(entry.first, normalization_) != entry.first;
+  });
 }
 
 std::string WordVocabulary::text_of(int64_t id) const {
@@ -122,6 +156,21 @@ std::vector<int32_t> WordVocabulary::unprintable_ids() const {
     if (has_control_character(words_[id])) ids.push_back(static_cast<int32_t>(id));
   }
   return ids;
+}
+
+std::string normalized_list(std::string list, WordNormalization normalization,
+                            const std::string& name, const std::string& key) {
+  if (normalization == WordNormalization::kNone) return list;
+  std::string_view rest(list);
+  remove_byte_order_mark(rest);
+  if (!rest.starts_with(kHeading)) return heading(normalization) + std::string(rest);
+  const auto said = take_heading(rest, name);
+  if (said != normalization) {
+    throw UserError({name, 1}, "is a list for words in the form " + to_name(said) + ", but " + key +
+                                   " is " + to_name(normalization) +
+                                   "; expected the same, or none");
+  }
+  return list;
 }
 
 }  // namespace weft

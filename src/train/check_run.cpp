@@ -66,6 +66,7 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
   }
   small.vocabulary.sample_lines = std::min<int64_t>(small.vocabulary.sample_lines, 10'000);
   small.data.tempdir = scratch;
+  small.data.text_cache.clear();
   // The sample is one corpus of whole files.
   small.data.train_format = small.data.valid_format = {TextFormat::kLines};
   small.data.corpora = {};

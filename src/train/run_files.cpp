@@ -2,11 +2,12 @@
 
 #include <functional>
 
+#include "base/atomic_file.h"
 #include "base/byte_source.h"
 #include "base/log.h"
 #include "config/item_options.h"
 #include "data/parallel_files.h"
-#include "data/temporary_file.h"
+#include "data/store_file.h"
 #include "metrics/gold_regions.h"
 #include "model/model_directory.h"
 #include "text/text_reader.h"
@@ -73,7 +74,8 @@ void check_files(const Config& config, bool resumes, Problems& problems) {
   if (!regions.empty()) check_opens([&] { GoldRegions gold(regions); }, problems);
   if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
-  if (!data.tempdir.empty()) check_opens([&] { TemporaryFile probe(data.tempdir); }, problems);
+  if (!data.tempdir.empty()) check_opens([&] { StoreFile probe(data.tempdir, ""); }, problems);
+  if (!data.text_cache.empty()) check_opens([&] { make_directories(data.text_cache); }, problems);
   if (!resumes) check_model_of(config.training.from, "training.from", problems);
   check_model_of(config.training.distillation.teacher, "training.distillation.teacher", problems);
 }

@@ -3,7 +3,6 @@
 #include <initializer_list>
 
 #include "base/error.h"
-#include "base/read_file.h"
 #include "config/compare.h"
 #include "model/model_directory.h"
 
@@ -23,6 +22,7 @@ bool may_change(const std::string& key) {
                              "data.valid_target",
                              "data.source_root",
                              "data.feature_cache",
+                             "data.text_cache",
                              "decoding.batch_",
                              "training.stop_after",
                              "training.time_limit_seconds",
@@ -56,12 +56,6 @@ struct FileKey {
   bool is_renamed() const { return !before.empty() && !now.empty(); }
 };
 
-/// Whether a file has the vocabulary that the directory keeps.
-bool holds_vocabulary(const FileKey& key, VocabularyType type, const Vocabulary& kept) {
-  return key.is_renamed() &&
-         load_vocabulary(read_file(key.now), type, key.now)->serialized() == kept.serialized();
-}
-
 /// Keys of files that are called otherwise and have the same content, as far as can be seen here.
 bool has_same_content(const std::string& directory, const std::string& key, const Config& before,
                       const Config& config, OtherFiles others) {
@@ -71,12 +65,14 @@ bool has_same_content(const std::string& directory, const std::string& key, cons
   const auto& old_vectors = before.model.embedding;
   if (others == OtherFiles::kNone) return false;
   if (key == "vocabulary.source_file") {
-    return holds_vocabulary({old.source_file, given.source_file}, given.type,
-                            *read_model_vocabularies(directory).sources.front().vocabulary);
+    return FileKey{old.source_file, given.source_file}.is_renamed() &&
+           load_source_file(given)->serialized() ==
+               read_model_vocabularies(directory).sources.front().vocabulary->serialized();
   }
   if (key == "vocabulary.target_file") {
-    return holds_vocabulary({old.target_file, given.target_file}, given.type,
-                            *read_model_vocabularies(directory).target);
+    return FileKey{old.target_file, given.target_file}.is_renamed() &&
+           load_target_file(given)->serialized() ==
+               read_model_vocabularies(directory).target->serialized();
   }
   if (others != OtherFiles::kVocabulariesAndVectors) return false;
   if (key == "model.embedding.source_vectors")

@@ -25,7 +25,7 @@ bool is_of_host(const std::string& key, const Config& config, const Config& othe
       config.data.valid_source.empty() != other.data.valid_source.empty())
     return false;
   for (const std::string_view prefix :
-       {"data.tempdir", "data.train_", "data.valid_", "vocabulary.source_file",
+       {"data.tempdir", "data.text_cache", "data.train_", "data.valid_", "vocabulary.source_file",
         "vocabulary.target_file", "model.embedding.source_vectors",
         "model.embedding.target_vectors", "training.threads", "training.device",
         "training.log_every", "training.validation.gold", "training.guided_alignment.links"}) {

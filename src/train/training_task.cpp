@@ -10,6 +10,7 @@
 #include "aligner/aligner_directory.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/number_text.h"
 #include "train/guidance.h"
 #include "train/heartbeat.h"
 #include "train/item_files.h"
@@ -23,8 +24,11 @@ namespace {
 void log_corpus(const std::string& name, const CorpusReport& report) {
   char seconds[32];
   std::snprintf(seconds, sizeof seconds, "%.1f", report.seconds);
+  const auto encoded = report.was_kept ? std::string("encoded by an earlier run")
+                                       : std::string("encoded in ") + seconds + " s";
   log_info(name + ": " + std::to_string(report.pairs) + " pairs of " +
-           std::to_string(report.lines) + " lines, encoded in " + seconds + " s");
+           std::to_string(report.lines) + " lines, " + encoded +
+           (report.kept_in.empty() ? "" : ", kept in " + report.kept_in));
   if (report.one_sided_blank > 0) {
     log_warning(std::to_string(report.one_sided_blank) +
                 " pairs are blank on one side and are left out; the first is " +
@@ -65,7 +69,8 @@ ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabula
                          .max_annotations = data.max_source_length,
                          .corpora = data.corpora,
                          .filter = data.filter,
-                         .sampling = data.subword_sampling},
+                         .sampling = data.subword_sampling,
+                         .cache = data.text_cache},
                         items_of(files, vocabularies));
 }
 
@@ -79,6 +84,9 @@ void log_corpora(const ParallelCorpus& corpus, const Config& config) {
     log_info("corpus " + part.file + (part.tag.empty() ? "" : " with tag " + part.tag) + ": " +
              std::to_string(part.size) + " pairs, " + std::to_string(order.quota(i)) +
              " in an epoch");
+    if (order.quota(i) == 0 && part.size > 0 && config.data.corpora.temperature > 0)
+      log_warning("corpus " + part.file + " is not trained on: data.corpora.temperature " +
+                  shortest_number(config.data.corpora.temperature) + " leaves it no share");
   }
 }
 

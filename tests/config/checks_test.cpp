@@ -244,6 +244,27 @@ TEST(CheckConfig, DrawsSegmentationsOfSentencePieceAlone) {
             "data.filter.max_ratio is 0.5; expected at least 1, or 0 for no limit");
 }
 
+TEST(CheckConfig, NormalizesWordsOfVocabulariesOfWordsAlone) {
+  const auto complaint = [](bool shared, WordNormalization source, WordNormalization target,
+                            VocabularyType type = VocabularyType::kWords) {
+    return data_complaint([&](Config& c) {
+      c.vocabulary.type = type;
+      c.vocabulary.shared = shared;
+      c.vocabulary.source_word_normalization = source;
+      c.vocabulary.target_word_normalization = target;
+    });
+  };
+  using enum WordNormalization;
+  EXPECT_EQ(complaint(false, kNfc, kNone), "");
+  EXPECT_EQ(complaint(true, kNfkcLower, kNfkcLower), "");
+  EXPECT_EQ(complaint(true, kNfc, kNone),
+            "vocabulary.target_word_normalization is none and vocabulary.source_word_normalization "
+            "nfc; expected the same, because vocabulary.shared is true");
+  EXPECT_EQ(complaint(false, kNone, kNfc, VocabularyType::kSentencePiece),
+            "vocabulary.target_word_normalization is nfc, but vocabulary.type is sentencepiece, "
+            "which has vocabulary.normalization; expected none");
+}
+
 TEST(CheckConfig, WantsFilesForEachOfSeveralSources) {
   Config config;
   config.data.train_source = {"a.de", "b.de"};

@@ -66,6 +66,7 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  max_length: 100\n"
                                "  factor_separator: \"|\"\n"
                                "  right_to_left: false\n"
+                               "  text_cache: \"\"\n"
                                "  tempdir: \"\"\n"
                                "\n"
                                "vocabulary:\n"

@@ -15,7 +15,7 @@ using IdLines = std::vector<std::vector<int32_t>>;
 
 /// The line of a pair is its number, from 1.
 inline ParallelCorpus corpus_of(const IdLines& sources, const IdLines& targets) {
-  PairStore store(std::filesystem::temp_directory_path());
+  PairStore store(std::filesystem::temp_directory_path().string());
   std::vector<EncodedPair> pairs;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     pairs.push_back({{{sources[i]}}, targets.at(i), static_cast<int64_t>(i) + 1});

@@ -55,7 +55,7 @@ TEST(MakeBatch, TakesPairsFromAnywhere) {
 }
 
 TEST(MakeBatch, PadsFactorsAsItPadsTheirTokens) {
-  PairStore store(std::filesystem::temp_directory_path());
+  PairStore store(std::filesystem::temp_directory_path().string());
   store.add({{{{{10, 11}, {{5, 6}, {7, 8}}}}, {20}, 1}, {{{{12}, {{4}, {9}}}}, {21}, 2}});
   const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
   ASSERT_EQ(batch.sources[0].factors.size(), 2U);
@@ -64,7 +64,7 @@ TEST(MakeBatch, PadsFactorsAsItPadsTheirTokens) {
 }
 
 TEST(MakeBatch, PadsEverySourceByItself) {
-  PairStore store(std::filesystem::temp_directory_path());
+  PairStore store(std::filesystem::temp_directory_path().string());
   store.add({{{{{10, 11}}, {{5}, {{9}}}}, {20}, 1}, {{{{12}}, {{6, 7, 8}, {{4, 5, 6}}}}, {21}, 2}});
   const Batch batch = make_batch(ParallelCorpus(std::move(store)), {0, 1});
   ASSERT_EQ(batch.sources.size(), 2U);

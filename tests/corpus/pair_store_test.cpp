@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 PairStore store_of(const std::vector<std::vector<EncodedPair>>& blocks) {
-  PairStore store(std::filesystem::temp_directory_path());
+  PairStore store(std::filesystem::temp_directory_path().string());
   for (const auto& block : blocks) store.add(block);
   return store;
 }

@@ -263,5 +263,52 @@ TEST(Train, ReadsCompressedTextAndSeveralFiles) {
             directory.read("whole/weights.safetensors"));
 }
 
+TEST(Train, NormalizesWordsInTrainingAndTranslating) {
+  const TemporaryDirectory directory;
+  auto arguments = short_training(directory.path("model"));
+  for (const char* side : {"source", "target"})
+    arguments.insert(arguments.end(), {"--set", std::string("vocabulary.") + side +
+                                                    "_word_normalization=nfkc_lower"});
+  arguments.insert(arguments.end(), {"--set", "training.stop_after=4e"});
+  const auto outcome = run_weft(arguments);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(directory.read("model/target.words"),
+              testing::StartsWith("<normalization> nfkc_lower\n"));
+  EXPECT_THAT(directory.read("model/target.words"), testing::Not(HasSubstr("A")))
+      << "though the text has capitals";
+  const auto translated = run_weft(
+      {"translate", "-m", directory.path("model"), "--alignment", "json"}, "a b c\nA \uFF22 c\n");
+  const auto lines = lines_of(translated.out);
+  ASSERT_EQ(lines.size(), 2U) << translated.err;
+  const auto plain = json::parse(lines[0]), other = json::parse(lines[1]);
+  EXPECT_NE(plain.at("target").at("text"), "");
+  EXPECT_EQ(plain.at("target"), other.at("target"));
+  EXPECT_EQ(plain.at("matrix"), other.at("matrix"));
+  EXPECT_EQ(other.at("source").at("text"), "A \uFF22 c");
+  EXPECT_EQ(other.at("source").at("tokens").at(1).at("text"), "\uFF22");
+}
+
+TEST(Train, KeepsEncodedTextForOtherRuns) {
+  const TemporaryDirectory directory;
+  const auto run = [&](const std::string& model, const std::vector<std::string>& more = {}) {
+    auto arguments = short_training(directory.path(model));
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run_weft(arguments);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.err;
+  };
+  const std::vector<std::string> kept{"--set", "data.text_cache=" + directory.path("cache")};
+  run("plain");
+  EXPECT_THAT(run("first", kept), HasSubstr(" s, kept in " + directory.path("cache")));
+  EXPECT_THAT(run("second", kept), HasSubstr("encoded by an earlier run, kept in"));
+  for (const char* model : {"first", "second"})
+    EXPECT_TRUE(directory.read(std::string(model) + "/weights.safetensors") ==
+                directory.read("plain/weights.safetensors"))
+        << model;
+  // Another vocabulary is another text.
+  EXPECT_THAT(run("third", {kept[0], kept[1], "--set", "vocabulary.source_size=8"}),
+              HasSubstr("encoded in"));
+}
+
 }  // namespace
 }  // namespace weft::e2e

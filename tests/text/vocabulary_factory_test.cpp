@@ -70,6 +70,20 @@ TEST_F(VocabularyFactory, LoadsTheSideThatIsGiven) {
   EXPECT_EQ(built.target->serialized(), "zebra\n");
 }
 
+TEST_F(VocabularyFactory, NormalizesTheWordsOfEachSide) {
+  words_.source_word_normalization = WordNormalization::kNfcLower;
+  const auto built = build_vocabularies(words_, {{german_}}, {english_});
+  EXPECT_EQ(built.sources[0].vocabulary->serialized(), "<normalization> nfc_lower\nder\nhund\n");
+  EXPECT_EQ(built.target->serialized(), "the\nder\ndog\n");
+  words_.source_file = directory_.write("given.words", "hund\n");
+  const auto given = build_vocabularies(words_, {{german_}}, {english_}).sources[0].vocabulary;
+  EXPECT_EQ(given->encode("HUND").ids.front(), 4);
+  EXPECT_EQ(load_source_file(words_)->serialized(), given->serialized());
+  words_.source_file = directory_.write("other.words", "<normalization> nfc\nhund\n");
+  EXPECT_THAT(user_error([&] { build_vocabularies(words_, {{german_}}, {english_}); }),
+              HasSubstr("vocabulary.source_word_normalization is nfc_lower"));
+}
+
 TEST_F(VocabularyFactory, RefusesTwoFilesForASharedOne) {
   words_.shared = true;
   words_.source_file = directory_.write("a.words", "a\n");

@@ -33,5 +33,12 @@ TEST(WordCounts, RefuseTextWithoutWords) {
             "no words to make a vocabulary of in " + file);
 }
 
+TEST(WordCounts, CountsWordsInTheirForm) {
+  const TemporaryDirectory directory;
+  const auto file = directory.write("a", "The dog the \uFF44og <S> Zoo\n");
+  EXPECT_EQ(list_frequent_words({file}, 100, {"<BT>"}, WordNormalization::kNfkcLower),
+            "<bt>\ndog\nthe\nzoo\n");
+}
+
 }  // namespace
 }  // namespace weft

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "text/user_error.h"
+#include "text/word_normalizer.h"
 
 namespace weft {
 namespace {
@@ -106,6 +107,62 @@ TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
   EXPECT_EQ(refusal("a\n\xFF\n"), "de.words:2: not valid UTF-8; expected a word list");
   EXPECT_EQ(refusal(""), "de.words: no words; expected one word per line");
   EXPECT_EQ(refusal("<pad>\n"), "de.words: no words; expected one word per line");
+}
+
+// What is expected is Python's: unicodedata.normalize and str.lower.
+TEST(WordVocabulary, NormalizesWords) {
+  using enum WordNormalization;
+  const std::string decomposed = "Cafe\u0301", wide = "\uFF21\uFF22\uFB01", greek = "\u039F\u03A3";
+  EXPECT_EQ(normalized_word(decomposed, kNone), decomposed);
+  EXPECT_EQ(normalized_word(decomposed, kNfc), "Caf\u00E9");
+  EXPECT_EQ(normalized_word(wide, kNfc), wide);
+  EXPECT_EQ(normalized_word(wide, kNfkc), "ABfi");
+  EXPECT_EQ(normalized_word(decomposed, kNfcLower), "caf\u00E9");
+  EXPECT_EQ(normalized_word(wide, kNfkcLower), "abfi");
+  EXPECT_EQ(normalized_word("HUND'S", kNfkcLower), "hund's");
+  EXPECT_EQ(normalized_word("HUND'S", kNfkc), "HUND'S");
+  EXPECT_EQ(normalized_word("STRA\u1E9EE", kNfcLower), "stra\u00DFe") << "no case folding";
+  EXPECT_EQ(normalized_word(greek, kNfcLower), "\u03BF\u03C2") << "a sigma at the end";
+  EXPECT_EQ(normalized_word("\u00B4", kNfkc), "\u0301") << "without the blank of NFKC";
+  EXPECT_THROW(normalized_word("a\xFF", kNfc), std::invalid_argument);
+}
+
+TEST(WordVocabulary, LooksForWordsInItsForm) {
+  const WordVocabulary vocabulary("<normalization> nfkc_lower\n<unk>\nhund\ncaf\u00E9\n",
+                                  "de.words");
+  EXPECT_EQ(vocabulary.size(), 6);
+  EXPECT_EQ(vocabulary.piece(4), "hund");
+  const std::string line = "Cafe\u0301 DACHS \uFF28und";
+  const auto encoded = vocabulary.encode(line);
+  EXPECT_THAT(encoded.ids, ElementsAre(5, kUnknownId, 4));
+  EXPECT_THAT(encoded.pieces, ElementsAre("caf\u00E9", "DACHS", "hund"));
+  EXPECT_THAT(encoded.spans, ElementsAre(Span{0, 6}, Span{7, 12}, Span{13, 19}))
+      << "of the line as it was written";
+  const WordVocabulary again(vocabulary.serialized(), "again");
+  EXPECT_EQ(again.encode(line).ids, encoded.ids);
+  EXPECT_EQ(again.serialized(), vocabulary.serialized());
+}
+
+TEST(WordVocabulary, KnowsWordsThatNoLineHas) {
+  EXPECT_EQ(WordVocabulary("<normalization> nfc_lower\nHund\nhund\n", "x").unreachable_words(), 1);
+  EXPECT_EQ(WordVocabulary("Hund\nhund\n", "x").unreachable_words(), 0);
+}
+
+TEST(WordVocabulary, ListsSayTheirForm) {
+  using enum WordNormalization;
+  const std::string key = "vocabulary.source_word_normalization";
+  EXPECT_EQ(normalized_list("\xEF\xBB\xBFHund\n", kNone, "x", key), "\xEF\xBB\xBFHund\n");
+  const auto list = normalized_list("\xEF\xBB\xBFhund\n", kNfcLower, "x", key);
+  EXPECT_EQ(list, "<normalization> nfc_lower\nhund\n");
+  EXPECT_EQ(normalized_list(list, kNfcLower, "x", key), list);
+  EXPECT_EQ(normalized_list(list, kNone, "x", key), list);
+  EXPECT_EQ(user_error([&] { normalized_list(list, kNfkc, "x", key); }),
+            "x:1: is a list for words in the form nfc_lower, but " + key +
+                " is nfkc; expected the same, or none");
+  EXPECT_EQ(refusal("<normalization> upper\na\n"),
+            "de.words:1: normalization 'upper'; expected one of none, nfc, nfkc, nfc_lower, "
+            "nfkc_lower");
+  EXPECT_EQ(refusal("<normalization> nfc\na\na\n"), "de.words:3: duplicate word 'a'");
 }
 
 }  // namespace

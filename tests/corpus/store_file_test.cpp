@@ -1,4 +1,4 @@
-#include "data/temporary_file.h"
+#include "data/store_file.h"
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(TemporaryFile, GivesBackWhatWasWritten) {
+TEST(StoreFile, GivesBackWhatWasWritten) {
   const TemporaryDirectory directory;
-  TemporaryFile file(directory.path(""));
+  StoreFile file(directory.path(""), "");
   std::vector<int32_t> numbers(100'000);
   std::iota(numbers.begin(), numbers.end(), 0);
   file.append(numbers.data(), 4 * 60'000);
@@ -31,31 +31,31 @@ TEST(TemporaryFile, GivesBackWhatWasWritten) {
   std::vector<int32_t> found(3);
   file.read(4 * 59'999, found.data(), 12);
   EXPECT_THAT(found, ElementsAre(59'999, 60'000, 60'001));
-  const TemporaryFile moved(std::move(file));
+  const StoreFile moved(std::move(file));
   moved.read(0, found.data(), 12);
   EXPECT_THAT(found, ElementsAre(0, 1, 2));
   EXPECT_THROW(moved.read(400'000 - 8, found.data(), 12), std::out_of_range);
 }
 
-TEST(TemporaryFile, HasNoName) {
+TEST(StoreFile, HasNoName) {
   const TemporaryDirectory directory;
-  TemporaryFile file(directory.path(""));
+  StoreFile file(directory.path(""), "");
   file.append("text", 4);
   EXPECT_EQ(fs::directory_iterator(directory.path("")), fs::directory_iterator());
 }
 
-TEST(TemporaryFile, NamesTheFolderWhereItCannotBe) {
+TEST(StoreFile, NamesTheFolderWhereItCannotBe) {
   const TemporaryDirectory directory;
   const std::string missing = directory.path("missing");
-  EXPECT_EQ(user_error([&] { TemporaryFile file(missing); }),
+  EXPECT_EQ(user_error([&] { StoreFile file(missing, ""); }),
             missing +
                 ": a temporary file cannot be made here (No such file or directory); "
                 "data.tempdir names another folder");
 }
 
-TEST(TemporaryFile, SaysWhenThereIsNoRoomLeft) {
+TEST(StoreFile, SaysWhenThereIsNoRoomLeft) {
   const TemporaryDirectory directory;
-  TemporaryFile file(directory.path(""));
+  StoreFile file(directory.path(""), "");
   struct rlimit before {};
   ::getrlimit(RLIMIT_FSIZE, &before);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -66,6 +66,32 @@ TEST(TemporaryFile, SaysWhenThereIsNoRoomLeft) {
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_THAT(message, HasSubstr(": a temporary file cannot be written here (File too large)"));
+}
+
+TEST(StoreFile, CanBeReadAgain) {
+  const TemporaryDirectory directory;
+  std::vector<int32_t> numbers(400'000), found(400'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  uint32_t checksum = 0;
+  {
+    StoreFile file({directory.path(""), StorePlace::Kind::kNew}, "numbers");
+    file.append(numbers.data(), 1'000'000);
+    file.append(numbers.data() + 250'000, 600'000);
+    file.sync();
+    checksum = file.checksum();
+    EXPECT_THAT(user_error([&] {
+                  StoreFile again({directory.path(""), StorePlace::Kind::kNew}, "numbers");
+                }),
+                HasSubstr("numbers: cannot be made (File exists)"));
+  }
+  const StoreFile file({directory.path(""), StorePlace::Kind::kKept}, "numbers");
+  EXPECT_EQ(file.size(), 1'600'000);
+  EXPECT_EQ(file.checksum(), checksum);
+  file.read(0, found.data(), 1'600'000);
+  EXPECT_EQ(found, numbers);
+  fs::resize_file(directory.path("numbers"), 1000);
+  EXPECT_EQ(user_error([&] { file.read(0, found.data(), 1'600'000); }),
+            directory.path("numbers") + ": has become shorter while it was used");
 }
 
 }  // namespace
