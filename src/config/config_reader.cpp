@@ -29,6 +29,13 @@ std::string describe_found(const YAML::Node& node) {
   return parse_scalar(node.Scalar(), number) ? node.Scalar() : "'" + node.Scalar() + "'";
 }
 
+/// The entries of a list of scalars, in brackets.
+std::string describe_entries(const YAML::Node& list) {
+  std::string all;
+  for (const YAML::Node& entry : list) all += (all.empty() ? "" : ", ") + describe_found(entry);
+  return "[" + all + "]";
+}
+
 /// The texts of a scalar or of a list of scalars; nothing for any other node.
 std::optional<std::vector<std::string>> texts_of(const YAML::Node& node, bool takes_list) {
   if (node.IsScalar()) return std::vector{node.Scalar()};
@@ -146,7 +153,9 @@ void Reader::read_key(const BoundKey& key, const YAML::Node& value, const Locati
   const std::string expected = texts ? key.read(*texts) : key.expected;
   if (expected.empty()) return;
   places_.unreadable.insert(path);
-  add(place, path + " is " + describe_found(value) + "; expected " + expected);
+  const bool is_list = texts && value.IsSequence();  // as it should be, but of something else
+  const auto found = is_list ? describe_entries(value) : describe_found(value);
+  add(place, path + " is " + found + "; expected " + expected);
 }
 
 std::string Reader::describe_unknown_path(const std::string& path) const {

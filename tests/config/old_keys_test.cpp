@@ -38,10 +38,9 @@ TEST(OldKeys, AreReadAsStrictlyAsOthers) {
                  "run.yaml");
     FAIL() << "no complaint";
   } catch (const UserError& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "run.yaml:2:29: vocabulary.further_sizes is a list; expected a list of integers in "
-        "[8, 16777216]");
+    EXPECT_STREQ(error.what(),
+                 "run.yaml:2:29: vocabulary.further_sizes is ['x']; expected a list of integers in "
+                 "[8, 16777216]");
   }
 }
 

@@ -74,6 +74,9 @@ TEST(Overrides, AreNamedWhereTheyAreWrong) {
   EXPECT_EQ(refusal({"model.encoder.layers=[1]"}),
             "--set model.encoder.layers=[1]: model.encoder.layers is a list; expected an integer "
             "in [1, 1024]");
+  EXPECT_EQ(refusal({"data.corpora.weights=[1, -2, x]"}),
+            "--set data.corpora.weights=[1, -2, x]: data.corpora.weights is [1, -2, 'x']; expected "
+            "a list of numbers in [0, 1000000]");
   EXPECT_EQ(refusal({"data.train_source=[a"}),
             "--set data.train_source=[a: not valid YAML: end of sequence flow not found");
   // What the reason is called depends on yaml-cpp's version.
