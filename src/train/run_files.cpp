@@ -5,12 +5,14 @@
 #include "base/atomic_file.h"
 #include "base/byte_source.h"
 #include "base/log.h"
+#include "config/enum_names.h"
 #include "config/item_options.h"
 #include "data/parallel_files.h"
 #include "data/store_file.h"
 #include "metrics/gold_regions.h"
 #include "model/model_directory.h"
 #include "text/text_reader.h"
+#include "text/word_vocabulary.h"
 #include "train/heartbeat.h"
 #include "train/item_files.h"
 #include "train/link_files.h"
@@ -39,6 +41,17 @@ void check_model_of(const std::string& directory, const std::string& key, Proble
 }
 
 /// Those of the model that training begins from.
+/// What normalises words is a part of their vocabulary; a config that wants another is a mistake.
+void require_normalization(const Vocabulary& vocabulary, WordNormalization wanted,
+                           const std::string& key, const std::string& from) {
+  const auto* words = dynamic_cast<const WordVocabulary*>(&vocabulary);
+  if (wanted == WordNormalization::kNone || words == nullptr || words->normalization() == wanted)
+    return;
+  throw UserError({from}, "has a vocabulary of words in the form " +
+                              to_name(words->normalization()) + ", but " + key + " is " +
+                              to_name(wanted) + "; expected the same, or none (training.from)");
+}
+
 Vocabularies earlier_vocabularies(const Config& config) {
   const auto& from = config.training.from;
   auto vocabularies = read_model_vocabularies(from);
@@ -52,6 +65,13 @@ Vocabularies earlier_vocabularies(const Config& config) {
                     (shared ? ", shared" : ", not shared") +
                     ", as data.source_kind and vocabulary.shared say (training.from)");
   }
+  const auto& options = config.vocabulary;
+  for (const auto& source : vocabularies.sources)
+    if (source.is_text())
+      require_normalization(*source.vocabulary, options.source_word_normalization,
+                            "vocabulary.source_word_normalization", from);
+  require_normalization(*vocabularies.target, options.target_word_normalization,
+                        "vocabulary.target_word_normalization", from);
   log_info("vocabularies are those of " + from);
   return vocabularies;
 }

@@ -78,6 +78,14 @@ TEST_F(FineTuning, CopiesThePiecesThatBothVocabulariesHave) {
                         "begin anew"));
 }
 
+TEST_F(FineTuning, RefusesVocabulariesOfWordsInAnotherForm) {
+  task_.config.vocabulary.target_word_normalization = WordNormalization::kNfc;
+  EXPECT_EQ(failure(), task_.path("parent") +
+                           ": has a vocabulary of words in the form none, but "
+                           "vocabulary.target_word_normalization is nfc; expected the same, or "
+                           "none (training.from)");
+}
+
 TEST_F(FineTuning, RefusesAModelThatIsNotThere) {
   task_.config.training.from = task_.path("nowhere");
   EXPECT_THAT(failure(), HasSubstr("training.from"));
