@@ -129,6 +129,21 @@ TEST_F(TrainMistakes, PairsThatFiltersLeaveOutAreCounted) {
               HasSubstr("have been there before (data.filter.duplicates) and are left out"));
 }
 
+TEST_F(TrainMistakes, ACorpusThatGetsNoShareIsTold) {
+  const auto source = directory_.write("few.src", "a b\n"),
+             target = directory_.write("few.trg", "B A\n");
+  const auto task = reversal_task();
+  const auto outcome =
+      run_weft({"train", "-c", task.config(), "-m", model(), "--set", "training.stop_after=1u",
+                "--set", "data.train_source=[" + task.path("train.src") + ", " + source + "]",
+                "--set", "data.train_target=[" + task.path("train.trg") + ", " + target + "]",
+                "--set", "data.corpora.temperature=0.001"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("corpus " + source +
+                                     " is not trained on: data.corpora.temperature 0.001 leaves it "
+                                     "no share"));
+}
+
 TEST_F(TrainMistakes, NoMemoryForABatchIsTold) {
   const auto outcome = train({"training.batch_memory=1", "model.encoder.hidden=500"});
   EXPECT_EQ(outcome.status, 2);
