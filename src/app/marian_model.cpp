@@ -100,6 +100,7 @@ const char* encoder_type(EncoderDirection direction) {
       return "bi-unidirectional";
     case EncoderDirection::kBidirectional:
     case EncoderDirection::kForward:
+    case EncoderDirection::kBackward:
       break;
   }
   return "bidirectional";
