@@ -81,7 +81,9 @@ void require_exportable(const StoredModel& stored, Toolkit toolkit, Problems& pr
   require(decoder.cell == CellType::kGru, "model.decoder.cell is not gru");
   require(encoder.hidden == decoder.hidden, "model.encoder.hidden is not model.decoder.hidden");
   require(encoder.pyramid == 1 || encoder.layers == 1, "model.encoder.pyramid is not 1");
-  require(encoder.direction != EncoderDirection::kForward, "model.encoder.direction is forward");
+  require(encoder.direction != EncoderDirection::kForward &&
+              encoder.direction != EncoderDirection::kBackward,
+          "model.encoder.direction is " + to_name(encoder.direction));
   require(encoder.direction != EncoderDirection::kBidirectional || encoder.layers == 1,
           "model.encoder.direction is bidirectional with several layers, each of which reads both "
           "directions of the one below");
