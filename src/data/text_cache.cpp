@@ -236,8 +236,12 @@ EncodedText encoded_into(const std::string& folder, const ParallelFiles& files,
                    {"report", to_json(text.report)}};
   write_index((fs::path(unfinished.path()) / kIndex).string(), index);
   unfinished.rename_to(folder);
-  text.report.kept_in = folder;
-  return text;
+  std::string damage;  // which would be the disk's
+  auto kept = opened(folder, files, options, damage);
+  if (!kept) throw UserError({folder}, "is not what was written (" + damage + ")");
+  kept->report.seconds = text.report.seconds;
+  kept->report.was_kept = false;
+  return std::move(*kept);
 }
 
 }  // namespace

@@ -154,6 +154,19 @@ TEST_F(TextCache, EncodesAgainWhatIsDamaged) {
   }
 }
 
+TEST_F(TextCache, TellsOfAnEntryThatIsCutWhileItIsUsed) {
+  for (const bool kept : {false, true}) {
+    const auto used = corpus();
+    ASSERT_EQ(used.report().was_kept, kept);
+    EXPECT_EQ(used[0].target, std::vector<int32_t>{4});
+    const auto tokens = the_entry() + "/tokens";
+    const auto bytes = directory_.read(fs::relative(tokens, directory_.path("")).string());
+    fs::resize_file(tokens, 0);
+    EXPECT_EQ(user_error([&] { used[0]; }), tokens + ": has become shorter while it was used");
+    std::ofstream(tokens, std::ios::binary) << bytes;
+  }
+}
+
 /// Runs `work` in a process of its own, which then ends without cleaning up; returns its number.
 pid_t fork_and_run(const std::function<void()>& work) {
   const pid_t child = ::fork();
