@@ -54,14 +54,17 @@ void add_align_command(CLI::App& app) {
       ->capture_default_str();
   add_alignment_options(*command, arguments->alignment, "--format,--alignment");
   add_alignment_from_options(*command, task.alignment_from);
-  auto* gold = add_gold_options(*command, task.gold, arguments->gold_from_one);
+  add_gold_options(*command, task.gold, arguments->gold_from_one);
   auto* choose_shift =
       command
           ->add_flag(
               "--choose-shift", task.choose_shift,
-              "Find out by the gold links whether rows describe the word that is predicted, the "
-              "one before or the one after, and store that with the model")
-          ->needs(gold);
+              "Find out whether rows describe the word that is predicted, the one before or the "
+              "one "
+              "after, and store that with the model: by the gold links, or without them by those "
+              "of "
+              "the word aligner (--aligner, the model's own, or one that learns from these pairs)")
+          ->excludes(command->get_option("--alignment-from"));
   add_enum_option(*command, "--words", arguments->words,
                   "What counts as a word [auto; with --gold: whitespace]");
   command->add_flag("--join-source", task.join_source,

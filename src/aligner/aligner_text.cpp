@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "aligner/pair_aligner.h"
+#include "aligner/word_aligner.h"
 #include "base/utf8.h"
 
 namespace weft {
@@ -123,6 +125,25 @@ std::vector<float> AlignerText::strengths_of_words(std::size_t k,
     }
   }
   return strengths;
+}
+
+std::vector<std::vector<Link>> word_links(const AlignerText& text, PairAligner& aligner) {
+  std::vector<std::vector<Link>> links;
+  for (std::size_t k = 0; k < text.pairs(); ++k) {
+    const auto posteriors = aligner.align(text.source_tokens(k), text.target_tokens(k));
+    links.push_back(text.links_of_words(k, posterior_links(posteriors)));
+  }
+  return links;
+}
+
+std::vector<std::vector<Link>> word_links(const AlignerText& text, WorkerPool& pool) {
+  WordAligner aligner(text.bitext(), {}, pool);
+  aligner.train();
+  const auto posteriors = aligner.posteriors(0, text.pairs());
+  std::vector<std::vector<Link>> links;
+  for (std::size_t k = 0; k < text.pairs(); ++k)
+    links.push_back(text.links_of_words(k, posterior_links(posteriors[k])));
+  return links;
 }
 
 }  // namespace weft

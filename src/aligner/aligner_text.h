@@ -13,6 +13,9 @@
 
 namespace weft {
 
+class PairAligner;
+class WorkerPool;
+
 /// Pairs of lines as the aligner counts them. Of a line it keeps its tokens' numbers and where
 /// words begin, not the text.
 class AlignerText {
@@ -41,5 +44,10 @@ class AlignerText {
   Bitext bitext_;
   std::vector<bool> source_begins_, target_begins_;  // of each token: it begins a word
 };
+
+/// The links between the words of each pair, as an aligner has learnt them before.
+std::vector<std::vector<Link>> word_links(const AlignerText& text, PairAligner& aligner);
+/// The same, learnt from the text alone.
+std::vector<std::vector<Link>> word_links(const AlignerText& text, WorkerPool& pool);
 
 }  // namespace weft

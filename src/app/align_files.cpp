@@ -148,8 +148,13 @@ void require_fit(const AlignmentTask& task, const AlignmentChoice& choice,
                     " reads, cannot be joined");
   }
   require_sources(task.model, vocabularies, {task.sources.size(), "-s", task.alignment_source});
-  require_aligner_fits(choice, {task.alignment, task.alignment_source,
-                                has_plain_words(vocabularies.sources.front())});
+  const bool plain = has_plain_words(vocabularies.sources.front());
+  if (task.choose_shift && task.gold.path.empty() && (task.alignment_source != 0 || !plain))
+    throw UserError(
+        "--choose-shift is given without --gold; expected --gold, since the word aligner knows "
+        "plain "
+        "words of the first source alone");
+  require_aligner_fits(choice, {task.alignment, task.alignment_source, plain});
 }
 
 /// The task with what the choice implies.

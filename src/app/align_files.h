@@ -31,7 +31,7 @@ struct AlignmentTask {
   std::string pictures;  ///< a directory for pictures of the alignments; "": none
   std::optional<AlignmentFormat> picture_format;  ///< none: those that AttentionPictures has
   /// Instead of alignments: the error rates under each alignment shift, of which the best is stored
-  /// with the model; needs gold links.
+  /// with the model. They are compared with gold links, or else with a word aligner's.
   bool choose_shift = false;
 };
 

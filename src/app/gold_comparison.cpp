@@ -37,12 +37,12 @@ void GoldComparison::require_as_many(std::size_t pairs) const {
 
 void GoldComparison::require_all_used() const { require_as_many(pairs_); }
 
-std::string GoldComparison::summary() const {
+std::string error_rate_text(const AlignmentErrorRate& rate) {
   char text[200];
-  const auto& counts = rate_.counts();
+  const auto& counts = rate.counts();
   std::snprintf(text, sizeof text,
                 "AER %.4f  precision %.4f  recall %.4f  F1 %.4f  (%zu links, %zu sure gold links)",
-                rate_.aer(), rate_.precision(), rate_.recall(), rate_.f1(), counts.hypothesis,
+                rate.aer(), rate.precision(), rate.recall(), rate.f1(), counts.hypothesis,
                 counts.sure);
   return text;
 }

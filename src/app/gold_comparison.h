@@ -17,6 +17,9 @@ struct GoldLinks {
   FirstPosition first = FirstPosition::kZero;
 };
 
+/// "AER 0.1234  precision ...", without a newline.
+std::string error_rate_text(const AlignmentErrorRate& rate);
+
 class GoldComparison {
  public:
   /// Reads all gold links. Throws UserError as read_pharaoh() does.
@@ -36,9 +39,8 @@ class GoldComparison {
   /// Throws UserError if there are gold links for more sentence pairs than were added.
   void require_all_used() const;
 
-  double aer() const { return rate_.aer(); }
-  /// "AER 0.1234  precision ...", without a newline.
-  std::string summary() const;
+  const AlignmentErrorRate& rate() const { return rate_; }
+  std::string summary() const { return error_rate_text(rate_); }
 
  private:
   std::vector<Link> gold_links(std::size_t k) const;

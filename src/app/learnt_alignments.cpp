@@ -17,7 +17,10 @@ std::vector<AlignedToken> tokens_of(const LineWithWords& line) {
   return words;
 }
 
-/// The words with blanks between, so that they are cut where they are here.
+LineWithWords with_words(const std::string& line) { return {line, split_words(line)}; }
+
+}  // namespace
+
 std::string spaced(const LineWithWords& line) {
   std::string text;
   for (const Span span : line.words) {
@@ -26,10 +29,6 @@ std::string spaced(const LineWithWords& line) {
   }
   return text;
 }
-
-LineWithWords with_words(const std::string& line) { return {line, split_words(line)}; }
-
-}  // namespace
 
 LearntAlignments::LearntAlignments(const AlignmentChoice& choice) : combines_(choice.uses_model()) {
   if (choice.uses_aligner()) aligner_.emplace(load_aligner_model(choice.aligner));

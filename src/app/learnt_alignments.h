@@ -11,6 +11,9 @@
 
 namespace weft {
 
+/// The words with blanks between, so that an aligner cuts them where they are here.
+std::string spaced(const LineWithWords& line);
+
 /// Aligns lines with their translations as an aligner has learnt it from a text of the two
 /// languages. Not for several threads at once.
 class LearntAlignments {

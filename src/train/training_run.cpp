@@ -306,14 +306,16 @@ class RunProcess {
     trainer.begin_alike();
     const auto end = trainer.run(stop_);
     together([&] {
-      if (records_) finish(end, task->validator());
+      if (records_) finish(end, *task);
     });
     return end;
   }
 
-  void finish(TrainingEnd end, const Validator* validator) const {
-    if (end != TrainingEnd::kInterrupted && validator != nullptr)
-      choose_alignment_shift(records_->run, *validator);
+  void finish(TrainingEnd end, TrainingTask& task) const {
+    if (end != TrainingEnd::kInterrupted && task.validator() != nullptr) {
+      task.find_links_for_shift();
+      choose_alignment_shift(records_->run, *task.validator());
+    }
     log_info(std::string("training ends: ") + end_text(end) + ". Model: " + records_->run.path() +
              "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
              " MB");

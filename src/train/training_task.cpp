@@ -114,6 +114,11 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
   validator_->compare_alignments(validation_links(config, corpus_, std::move(learnt)));
 }
 
+void TrainingTask::find_links_for_shift() {
+  if (validator_ && !validator_->compares_alignments())
+    validator_->compare_alignments(links_for_shift(config_, corpus_));
+}
+
 TranslationModel TrainingTask::new_model() const {
   torch::manual_seed(static_cast<uint64_t>(config_.training.seed));
   auto model = make_model(config_.model, vocabularies_);

@@ -35,6 +35,8 @@ class TrainingTask {
   const ParallelCorpus& corpus() const { return corpus_; }
   /// Null if the config has no text to validate on.
   const Validator* validator() const { return validator_.get(); }
+  /// From now on the validator compares alignments, if it did not and links can be found for that.
+  void find_links_for_shift();
   /// A model as training begins with it, a function of the config's seed, on the processor.
   TranslationModel new_model() const;
 

@@ -7,6 +7,7 @@
 #include "align/pharaoh.h"
 #include "aligner/aligner_text.h"
 #include "aligner/pair_aligner.h"
+#include "aligner/word_aligner.h"
 #include "base/worker_pool.h"
 #include "data/parallel_files.h"
 #include "text/source_factors.h"
@@ -30,13 +31,7 @@ AlignerText validation_text(const Config& config) {
 
 std::vector<std::vector<Link>> links_by_aligner(const Config& config, AlignerModel model) {
   PairAligner aligner(std::move(model));
-  const auto text = validation_text(config);
-  std::vector<std::vector<Link>> links;
-  for (std::size_t k = 0; k < text.pairs(); ++k) {
-    const auto posteriors = aligner.align(text.source_tokens(k), text.target_tokens(k));
-    links.push_back(text.links_of_words(k, posterior_links(posteriors)));
-  }
-  return links;
+  return word_links(validation_text(config), aligner);
 }
 
 }  // namespace
@@ -51,6 +46,24 @@ std::vector<std::vector<Link>> validation_links(const Config& config, const Para
     learnt = teach_by_aligner(training_text(corpus, config), pool)->model();
   }
   return links_by_aligner(config, std::move(*learnt));
+}
+
+std::vector<std::vector<Link>> links_for_shift(const Config& config, const ParallelCorpus& corpus) {
+  constexpr std::size_t kLearntFrom = 20000, kFewest = 100;
+  const auto& kinds = config.data.source_kind;
+  if (config.model.attention.score == ScoreType::kNone || kinds != std::vector{SourceKind::kText})
+    return {};
+  const auto text = validation_text(config);
+  if (text.pairs() < kFewest) return {};
+  Bitext bitext;
+  for (const auto& pair : training_text(corpus, config).take(kLearntFrom))
+    add_pair(bitext, pair.source, aligner_line(pair.source), pair.target,
+             aligner_line(pair.target));
+  WorkerPool pool(at::get_num_threads());
+  WordAligner learner(bitext, {}, pool);
+  learner.train();
+  PairAligner aligner(learner.model());
+  return word_links(text, aligner);
 }
 
 }  // namespace weft

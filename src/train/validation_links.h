@@ -18,4 +18,9 @@ namespace weft {
 std::vector<std::vector<Link>> validation_links(const Config& config, const ParallelCorpus& corpus,
                                                 std::optional<AlignerModel> learnt);
 
+/// The same, once, for a run to which nobody gave links, so that decoding.alignment_shift can be
+/// chosen: by an aligner that has learnt from the first pairs of the training text. None where
+/// there is no attention, the source is not text, or the validation text is too short to tell.
+std::vector<std::vector<Link>> links_for_shift(const Config& config, const ParallelCorpus& corpus);
+
 }  // namespace weft

@@ -160,7 +160,29 @@ TEST_F(Align, FindsOutWhichWordARowDescribes) {
   EXPECT_THAT(chosen.out, HasSubstr("\nshift -1: AER "));
   EXPECT_THAT(chosen.out, HasSubstr("\ndecoding.alignment_shift of " + model + " is 0\n"));
   EXPECT_EQ(align("a b c\n", "C B A\n", {}, model).out, "0-2 1-1 2-0\n");
-  EXPECT_EQ(align("a\n", "A\n", {"--choose-shift"}).status, 2);
+}
+
+// "a" and "A" are spelt alike, which tells an aligner that learns from two pairs enough.
+TEST_F(Align, FindsItOutByTheWordAligner) {
+  const auto model = shifted_model(directory_, 1);
+  const auto chosen = align("a b c\nd e\n", "C B A\nE D\n", {"--choose-shift"}, model);
+  EXPECT_EQ(chosen.status, 0) << chosen.err;
+  EXPECT_THAT(chosen.out,
+              StartsWith("compared with the links of a word aligner that has learnt from these "
+                         "pairs\nshift 0: AER 0.0000  precision 1.0000"));
+  EXPECT_THAT(chosen.out, HasSubstr("\ndecoding.alignment_shift of " + model + " is 0\n"));
+  EXPECT_EQ(align("a b c\n", "C B A\n", {}, model).out, "0-2 1-1 2-0\n");
+
+  const auto learnt = directory_.path("learnt");
+  EXPECT_EQ(run_weft({"aligner", "-i", "-", "--save", learnt, "-o", directory_.path("links")},
+                     "a b c ||| C B A\nd e ||| E D\n")
+                .status,
+            0);
+  const auto by_learnt =
+      align("a b c\nd e\n", "C B A\nE D\n", {"--choose-shift", "--aligner", learnt}, model);
+  EXPECT_THAT(by_learnt.out, StartsWith("compared with the links of " + learnt + "\nshift 0: "));
+  EXPECT_EQ(align("a\n", "A\n", {"--choose-shift", "--alignment-from", "head"}).status, 2);
+  EXPECT_EQ(align("a\n", "A\n", {"--choose-shift", "--aligner", "none"}).status, 2);
 }
 
 // The model links 0-2 1-1 2-0 and 0-1 1-0 (the first test above): A = 5 links.

@@ -203,6 +203,32 @@ TEST(Guide, ChoosesTheShiftAtTheEndByGoldLinks) {
   EXPECT_NO_THROW(task.train("run")) << "the shift is no other run's";
 }
 
+TEST(Guide, ChoosesTheShiftOfAnUntaughtRunByTheAlignersLinks) {
+  CopyTask task(200);
+  const auto valid = copy_lines(120, 2);
+  task.directory().write("valid.src", valid);
+  task.directory().write("valid.trg", valid);
+  task.config.decoding.alignment_shift = 1;  // what no short run has, but for chance
+  task.train("run");
+
+  TrainingTask again(task.config, {task.path("")});
+  EXPECT_FALSE(again.validator()->compares_alignments());
+  again.find_links_for_shift();
+  ASSERT_TRUE(again.validator()->compares_alignments());
+  ValidationResult result;
+  again.validator()->align(load_model(task.path("run")).model, {}, result);
+  EXPECT_NE(result.alignment_shift, 1) << "the test shows nothing";
+  EXPECT_EQ(read_model_config(task.path("run")).decoding.alignment_shift, result.alignment_shift);
+  EXPECT_FALSE(task.events("run", "validation").back().contains("aer"));
+}
+
+TEST(Guide, ChoosesNoShiftByAFewSentences) {
+  const CopyTask task;
+  TrainingTask prepared(task.config, {task.path("")});
+  prepared.find_links_for_shift();
+  EXPECT_FALSE(prepared.validator()->compares_alignments());
+}
+
 std::vector<std::string> mistakes(const CopyTask& task, const std::string& links) {
   auto config = task.config;
   config.training.guided_alignment.links = task.directory().write("links", links);
