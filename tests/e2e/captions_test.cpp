@@ -198,6 +198,60 @@ TEST_F(Captions, GoOnWhereTheyStopped) {
             file_text(path("whole/weights.safetensors")));
 }
 
+/// Where the squares of the pictures are, all of whose words are to be seen there.
+std::string gold_of_squares() {
+  std::string gold;
+  for (int i = 0; i < 81; ++i) {
+    const Scene scene(i);
+    for (const bool is_valid : {false, true}) {
+      const int shift = is_valid ? i % 3 : i / 27;
+      const int left = kCell * scene.column + shift, top = kCell * scene.row + shift;
+      const nlohmann::json box = {left, top, left + 6, top + 6};
+      gold += R"({"image":")" + std::string(is_valid ? "v" : "") + std::to_string(i) +
+              R"(.ppm","width":24,"height":24,"boxes":{"1":[)" + box.dump() +
+              R"(]},"sentences":[{"text":")" + scene.caption() +
+              R"(","phrases":[[0,3,"1","square"]]}]})" + "\n";
+    }
+  }
+  return gold;
+}
+
+// Of weight that lies in the cell of the square, 36 of 64 pixels are in the square. With a head
+// nothing else changes.
+TEST_F(Captions, LookCloserWhereRegionsSay) {
+  const auto gold = write("gold", gold_of_squares());
+  const auto trained = [&](const std::string& model, std::vector<std::string> settings) {
+    settings.insert(settings.end(), {"training.stop_after=8e", "training.validation.every=0"});
+    const auto outcome = train(model, settings);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+  };
+  const auto mass = [&](const std::string& model, const std::string& from) {
+    const auto aligned =
+        run_weft({"-q", "align", "-m", path(model), "-s", path("valid.names"), "-t",
+                  path("valid.en"), "--format", "json", "--alignment-from", from});
+    const auto scores = lines_of(run_weft({"evaluate", "--regions", gold, "-b"}, aligned.out).out);
+    EXPECT_EQ(scores.size(), 2U) << aligned.err;
+    return scores.size() == 2 ? std::stod(scores[1]) : 0;
+  };
+  const std::string regions = "training.guided_alignment.regions=" + gold;
+  trained("plain", {});
+  trained("guided", {regions, "training.guided_alignment.weight=1"});
+  trained("head", {regions, "model.alignment_head.width=32"});
+  EXPECT_LT(mass("plain", "attention"), 0.5);  // or the test shows nothing
+  EXPECT_GT(mass("guided", "attention"), 0.55);
+  EXPECT_LT(mass("head", "attention"), 0.5);
+  EXPECT_GT(mass("head", "head"), 0.55);
+}
+
+TEST_F(Captions, TellWhichRegionsAreWrongBeforeTheyAreTaught) {
+  const auto gold = write("wrong.gold", gold_of_squares() + "{}\n");
+  const auto outcome = train(
+      "none", {"training.guided_alignment.regions=" + gold, "training.guided_alignment.weight=1"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr(gold + ":163: is no gold item"));
+  EXPECT_FALSE(std::filesystem::exists(path("none"))) << "before any work";
+}
+
 TEST_F(Captions, CannotBeAskedForWhatWordsHave) {
   EXPECT_THAT(caption({"--tags", "xml"}, "v0.ppm\n").err, HasSubstr("is not text"));
   EXPECT_THAT(run_weft({"bench", "translate", "-m", path("model"), "-i", path("valid.names")}).err,
