@@ -40,13 +40,13 @@ Sides read_vocabularies(const ImportTask& task, const GruModel& model) {
   return sides;
 }
 
-/// What stands before the first word is a zero in the other toolkits.
-void require_zero_begin(const GruModel& model, const Sides& sides, const std::string& path) {
-  const int64_t row = sides.target.rows[kBeginId];
+/// What stands before the first word is a zero in the other toolkits, which a token of Weft's name
+/// for it need not be.
+void leave_out_begin(const GruModel& model, const std::string& path, Sides& sides) {
+  int64_t& row = sides.target.rows[kBeginId];
   if (row == kNoRow || model.tensors.at("decoder_Wemb")[row].eq(0).all().item<bool>()) return;
-  throw UserError({path},
-                  "predicts a word '<s>', which is Weft's begin of sentence; expected a "
-                  "vocabulary without it");
+  row = kNoRow;
+  log_warning(path + ": has a token '<s>', which is begin of sentence here; it is never predicted");
 }
 
 Config imported_config(const GruModel& model, const ModelOptions& options, const Sides& sides) {
@@ -156,8 +156,8 @@ void import_model(const ImportTask& task) {
   auto model = task.toolkit == Toolkit::kMarian ? read_marian_model(task.model)
                                                 : read_nematus_model(task.model);
   weft_options(model, task.model);  // throws if there are no embeddings
-  const auto sides = read_vocabularies(task, model);
-  require_zero_begin(model, sides, task.model);
+  auto sides = read_vocabularies(task, model);
+  leave_out_begin(model, task.model, sides);
   if (model.architecture.tying == EmbeddingTying::kAll &&
       sides.source.vocabulary != sides.target.vocabulary)
     model.architecture.tying = EmbeddingTying::kTarget;  // the source's rows are a copy

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -19,12 +20,13 @@ class Arrays {
   Arrays(const NamedTensors& tensors, const std::string& path, Problems& problems)
       : tensors_(tensors), path_(path), problems_(problems) {}
 
-  /// Zeros, and a problem, where there is no such array. A vector may be a matrix of one row.
+  /// Zeros where there is no such array, or another shape is a problem. A vector may be a matrix of
+  /// one row.
   torch::Tensor take(const std::string& name, std::vector<int64_t> shape) {
     taken_.insert(name);
     const auto found = tensors_.find(name);
     if (found == tensors_.end()) {
-      problems_.add({path_}, "has no array '" + name + "', which its architecture calls for");
+      missing_.push_back(name);
       return torch::zeros(shape);
     }
     const auto& tensor = found->second;
@@ -38,13 +40,18 @@ class Arrays {
     return torch::zeros(shape);
   }
 
-  /// Those that nobody has taken are another architecture's.
-  void refuse_the_rest() {
-    for (const auto& [name, tensor] : tensors_) {
-      if (!taken_.contains(name))
-        problems_.add({path_},
-                      "has an array '" + name + "', which a GRU model of its options has not");
-    }
+  /// Adds what is missing, and what nobody has taken, which is another architecture's.
+  void tell_of_others() {
+    if (!missing_.empty())
+      problems_.add({path_},
+                    "has no " + first_names(missing_) + ", which its architecture calls for");
+    std::vector<std::string> others;
+    for (const auto& [name, tensor] : tensors_)
+      if (!taken_.contains(name)) others.push_back(name);
+    if (!others.empty())
+      problems_.add({path_}, "has " + first_names(others) +
+                                 ", which a GRU model of its settings has not (layer "
+                                 "normalization, or another architecture)");
   }
 
  private:
@@ -52,6 +59,7 @@ class Arrays {
   std::string path_;
   Problems& problems_;
   std::set<std::string> taken_;
+  std::vector<std::string> missing_;
 };
 
 /// Row rows[i] of `matrix` as row i; `missing` where there is none.
@@ -254,6 +262,15 @@ torch::Tensor first_state(const torch::Tensor& of_layers, int64_t layers, Proble
 
 }  // namespace
 
+std::string first_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
+    text += (text.empty() ? "'" : ", '") + names[i] + "'";
+  return names.size() <= kMost ? text
+                               : text + " and " + std::to_string(names.size() - kMost) + " more";
+}
+
 ModelOptions weft_options(const GruModel& model, const std::string& path) {
   const auto widths = widths_of(model, path);
   const auto& architecture = model.architecture;
@@ -323,7 +340,7 @@ NamedTensors weft_weights(const GruModel& model, const VocabularyRows& rows,
         picked_rows(arrays.take(l2 + "W", {r, widths.target_rows}).t(), rows.target, 0);
   weights["output_bias"] =
       picked_rows(arrays.take(l2 + "b", {widths.target_rows}), rows.target, kNeverPredicted);
-  arrays.refuse_the_rest();
+  arrays.tell_of_others();
   for (auto& [name, tensor] : weights) tensor = tensor.contiguous();
   return weights;
 }

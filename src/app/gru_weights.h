@@ -26,6 +26,9 @@ struct VocabularyRows {
   std::vector<int64_t> target;
 };
 
+/// "'a', 'b', 'c' and 2 more", for messages.
+std::string first_names(const std::vector<std::string>& names);
+
 /// Weft's options for such a model. Throws UserError with `path` about what is missing or does not
 /// fit.
 ModelOptions weft_options(const GruModel& model, const std::string& path);

@@ -213,9 +213,16 @@ GruModel read_nematus_model(const std::string& path) {
     model.tensors[name.marian] = archive.tensor(name);
     unknown.erase(archive.own(name));
   }
+  std::vector<std::string> strangers;
   for (const auto& [name, stored] : unknown)
-    problems.add({path}, "has an array '" + name + "', which a GRU model of Nematus has not");
-  problems.throw_if_any();
+    if (!name.starts_with("special:")) strangers.push_back(name);
+  if (!strangers.empty()) {
+    throw UserError({path}, "has " + first_names(strangers) +
+                                ", which a GRU model of Nematus has not" +
+                                (unknown.size() > strangers.size()
+                                     ? "; if it is a model of Marian, say --from marian"
+                                     : " (layer normalization, factors, or another architecture)"));
+  }
   auto& tensors = model.tensors;
   if (!tensors.contains("decoder_Wemb") && tensors.contains("encoder_Wemb"))
     tensors["decoder_Wemb"] = tensors["encoder_Wemb"];  // tie_encoder_decoder_embeddings

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "app/foreign_vocabulary.h"
 #include "app/npz.h"
 #include "base/error.h"
 #include "base/temporary_directory.h"
@@ -165,14 +166,18 @@ TEST_F(ExchangeMistakes, OtherArchitecturesAreRefusedByName) {
   EXPECT_THAT(with("[1, 2"), HasSubstr("damaged settings"));
   EXPECT_THAT(import_refusal(Toolkit::kMarian, golden("nematus_theano.npz")),
               HasSubstr("say --from nematus"));
-  EXPECT_THAT(import_refusal(Toolkit::kNematus, golden("arrays.npz")),
-              HasSubstr("has an array 'big', which a GRU model of Nematus has not"));
+  EXPECT_THAT(
+      import_refusal(Toolkit::kNematus, golden("arrays.npz")),
+      AllOf(HasSubstr("has 'big', 'f2', 'f4' and 7 more, which a GRU model of Nematus has not"),
+            Not(HasSubstr("\n"))));
+  EXPECT_THAT(import_refusal(Toolkit::kNematus, golden("marian_stacks.npz")),
+              AllOf(HasSubstr("say --from marian"), Not(HasSubstr("\n"))));
 }
 
 TEST_F(ExchangeMistakes, ArraysThatDoNotFitAreNamed) {
   EXPECT_THAT(import_refusal(Toolkit::kMarian,
                              changed([](auto& all) { all.tensors.erase("decoder_cell2_Wx"); })),
-              HasSubstr("has no array 'decoder_cell2_Wx'"));
+              HasSubstr("has no 'decoder_cell2_Wx', which"));
   EXPECT_THAT(import_refusal(Toolkit::kMarian, changed([](auto& all) {
                                all.tensors["decoder_Wc_att"] = torch::zeros({6, 5});
                              })),
@@ -180,7 +185,7 @@ TEST_F(ExchangeMistakes, ArraysThatDoNotFitAreNamed) {
   EXPECT_THAT(import_refusal(Toolkit::kMarian, changed([](auto& all) {
                                all.tensors["encoder_bi_gamma1"] = torch::zeros({1, 9});
                              })),
-              HasSubstr("has an array 'encoder_bi_gamma1'"));
+              HasSubstr("has 'encoder_bi_gamma1', which"));
   EXPECT_THAT(import_refusal(Toolkit::kMarian,
                              changed([](auto& all) { all.tensors.erase("encoder_Wemb"); })),
               HasSubstr("has no matrix 'encoder_Wemb'"));
@@ -194,6 +199,18 @@ TEST_F(ExchangeMistakes, VocabulariesAreChecked) {
   EXPECT_THAT(with("v.yml", "</s>: 0\na: 0\n"), HasSubstr("the same number 0"));
   EXPECT_THAT(with("v.json", "[1]"), HasSubstr("is not a JSON object of words"));
   EXPECT_THAT(with("v.yml", "</s>: x\n"), HasSubstr("v.yml:1: is not a YAML map of words"));
+}
+
+// Its own numbers, where it has them: unknown 0, begin 1, end 2.
+TEST(ForeignVocabulary, PiecesHaveTheNumbersOfTheirModel) {
+  const std::string path = WEFT_GOLDEN "/text/default.model";
+  const auto size = load_vocabulary(path)->size() - 1;  // it has no padding
+  const auto pieces = read_foreign_vocabulary(path, size);
+  ASSERT_EQ(static_cast<int64_t>(pieces.rows.size()), size + 1);
+  EXPECT_THAT(std::vector<int64_t>(pieces.rows.begin(), pieces.rows.begin() + 5),
+              ElementsAre(-1, 0, 1, 2, 3));
+  EXPECT_THAT(refusal([&] { read_foreign_vocabulary(path, size + 1); }),
+              HasSubstr("default.model: has " + std::to_string(size) + " pieces; the model has"));
 }
 
 TEST_F(ExchangeMistakes, WhatNobodyElseHasIsNotExported) {
