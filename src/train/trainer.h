@@ -116,7 +116,7 @@ class Trainer {
   /// Validates the model, and says so if training has diverged. Nothing if it was given up.
   std::optional<ValidationResult> score();
   std::optional<ValidationResult> score_here();
-  void warn_without_model() const;
+  void end_without_best();
   /// Everything up to the checkpoint that an end leaves; kInterrupted if that was given up.
   TrainingEnd finish(TrainingEnd end);
   /// The last weights, which no validation was due to judge, get their chance to be the model to be

@@ -65,8 +65,13 @@ std::optional<ValidationResult> Trainer::score_here() {
   return result;
 }
 
-void Trainer::warn_without_model() const {
-  log_warning("no validation gave a finite number: there is no model");
+void Trainer::end_without_best() {
+  if (config_.training.validation.metric != ValidationMetric::kCommand)
+    return log_warning("no validation gave a finite number: there is no model");
+  log_warning(
+      "no validation had a value of metric command: the last weights are the model, which nothing "
+      "has compared");
+  show_last(std::nullopt);
 }
 
 bool Trainer::validate_if_due() {
@@ -123,7 +128,7 @@ TrainingEnd Trainer::finish(TrainingEnd end) {
   if (!keeps_) return end;
   const bool judged = validates_ && progress_.validated_at == progress_.updates;
   if (judged) progress_.ended_at = progress_.updates;
-  if (judged && !progress_.best) warn_without_model();
+  if (judged && !progress_.best) end_without_best();
   keep([this](auto& checkpointer) { checkpointer.write(snapshot()); });
   const bool pauses = end == TrainingEnd::kInterrupted;
   if (judged || (pauses && validates_)) return end;
@@ -149,7 +154,7 @@ bool Trainer::judge_last() {
                       is_best ? "the last model is the best" : "the last model is not the best");
   }
   if (is_best) show_last(metric_value(*result, metric));
-  if (!is_best && !progress_.best) warn_without_model();
+  if (!is_best && !progress_.best) end_without_best();
   return true;
 }
 

@@ -130,6 +130,9 @@ TEST(Metrics, ACommandThatFailsDoesNotEndTheRun) {
               ::testing::AllOf(HasSubstr("failed (exit status 1)"),
                                HasSubstr("no value of metric command")));
   EXPECT_FALSE(task.checkpoint("run").progress.best.has_value());
+  EXPECT_THAT(task.directory().read("run/training/log.txt"),
+              HasSubstr("the last weights are the model"));
+  EXPECT_EQ(task.weights("run").metadata.at("updates"), "12");
 }
 
 }  // namespace
