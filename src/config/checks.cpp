@@ -494,6 +494,17 @@ void check_losses(const Config& config, Checker& checker) {
                   "training.r_drop is " + shortest_number(training.r_drop) +
                       ", but there is no dropout, and two readings of a batch are the same; "
                       "expected 0, or a key of model.dropout > 0");
+  const auto& risk = training.minimum_risk;
+  constexpr const char* kRisk = "training.minimum_risk.weight";
+  checker.require(risk.weight == 0 || attention.kind == AttentionKind::kSoft,
+                  {kRisk, "model.attention.kind"},
+                  std::string(kRisk) + " is " + shortest_number(risk.weight) +
+                      ", but model.attention.kind is " + to_name(attention.kind) +
+                      ", which draws contexts of its own; expected 0, or soft attention");
+  checker.require(risk.weight == 0 || risk.count > 1 || risk.reference,
+                  {"training.minimum_risk.count", "training.minimum_risk.reference"},
+                  "training.minimum_risk.count is 1 and reference is false: there is nothing to "
+                  "compare; expected more translations, or the reference");
   for (const auto& text : training.rate_factors) {
     checker.require(parse_rate_factor(text).has_value(), {"training.rate_factors"},
                     "training.rate_factors has '" + text +

@@ -196,6 +196,15 @@ constexpr auto enum_names(ValidationMetric) {
                     EnumName{ValidationMetric::kCommand, "command"}};
 }
 
+constexpr auto enum_names(RiskCandidateKind) {
+  return std::array{EnumName{RiskCandidateKind::kSamples, "samples"},
+                    EnumName{RiskCandidateKind::kBeam, "beam"}};
+}
+
+constexpr auto enum_names(RiskMetric) {
+  return std::array{EnumName{RiskMetric::kBleu, "bleu"}, EnumName{RiskMetric::kChrf, "chrf"}};
+}
+
 constexpr auto enum_names(StopOn) {
   return std::array{EnumName{StopOn::kFirst, "first"}, EnumName{StopOn::kAny, "any"},
                     EnumName{StopOn::kAll, "all"}};

@@ -430,6 +430,21 @@ void visit(Visitor& v, ScheduledSamplingOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, MinimumRiskOptions& o) {
+  v.field("weight", o.weight, within(0, 1),
+          "part of the loss that is the expected cost of the model's own translations (minimum "
+          "risk training), for each target token; 0: none");
+  v.field("candidates", o.candidates,
+          "translations that are compared: samples of the model, or the best of a beam");
+  v.field("count", o.count, within(1, 1000),
+          "translations of each sentence; a batch is read so many times more");
+  v.field("reference", o.reference, "the reference is one of them");
+  v.field("sharpness", o.sharpness, above_up_to(0, 100),
+          "exponent of a translation's probability among those compared");
+  v.field("metric", o.metric, "what the cost of a translation is 1 minus, sentence by sentence");
+}
+
+template <class Visitor>
 void visit(Visitor& v, NonFiniteOptions& o) {
   v.field("limit", o.limit, count_from(0),
           "updates in a row skipped for a loss or gradient that is not finite after which training "
@@ -484,6 +499,7 @@ void visit(Visitor& v, TrainingOptions& o) {
           "0: none, and one reading");
   v.section("distillation", o.distillation);
   v.section("scheduled_sampling", o.scheduled_sampling);
+  v.section("minimum_risk", o.minimum_risk);
   v.field("exponential_smoothing", o.exponential_smoothing, from_below(0, 1),
           "decay of averaged weights, which are validated and saved; 0: none");
   v.field("stop_after", o.stop_after, "length of training; 0: no limit");

@@ -141,6 +141,25 @@ struct ScheduledSamplingOptions {
   double probability = 0;  ///< in [0, 1), that it rises to; 0: none
   int64_t decay = 5000;    ///< k, > 0: the probability is that times 1 - k / (k + exp(t / k))
 };
+
+/// What minimum risk training compares (Shen et al. 2016, arXiv:1512.02433).
+enum class RiskCandidateKind {
+  kSamples,  ///< translations drawn token by token
+  kBeam,     ///< the best of beam search
+};
+
+/// What a candidate costs: 1 minus this, of the sentence.
+enum class RiskMetric { kBleu, kChrf };
+
+struct MinimumRiskOptions {
+  double weight = 0;  ///< part of the expected cost in the loss, in [0, 1]; 0: none
+  RiskCandidateKind candidates = RiskCandidateKind::kSamples;
+  int64_t count = 20;        ///< of them for a sentence, >= 1, before the same ones are joined
+  bool reference = true;     ///< whether the reference is one more
+  double sharpness = 0.005;  ///< alpha, > 0, in Q(y) ~ p(y)^alpha over the candidates
+  RiskMetric metric = RiskMetric::kBleu;
+};
+
 /// What the loss of an update is a mean over.
 enum class LossUnit { kToken, kSentence };
 
@@ -165,6 +184,7 @@ struct TrainingOptions {
   double r_drop = 0.0;             ///< weight of r_drop_loss()
   DistillationOptions distillation;
   ScheduledSamplingOptions scheduled_sampling;
+  MinimumRiskOptions minimum_risk;
   double exponential_smoothing = 0.0;  ///< decay of averaged weights, in [0, 1); 0: none.
                                        ///< Validation and the saved model use the average
   Period stop_after{30, Period::Unit::kEpochs};

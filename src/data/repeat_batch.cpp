@@ -25,4 +25,16 @@ Batch repeated(const Batch& batch, int64_t times) {
   return all;
 }
 
+SourceBatch picked_rows(const SourceBatch& sources, const torch::Tensor& rows) {
+  SourceBatch picked = sources;
+  const auto pick = [&rows](torch::Tensor& all) {
+    if (all.defined()) all = all.index_select(0, rows);
+  };
+  for (auto& source : picked) {
+    for (auto* all : {&source.ids, &source.features, &source.mask, &source.pictures}) pick(*all);
+    for (auto& factor : source.factors) pick(factor);
+  }
+  return picked;
+}
+
 }  // namespace weft

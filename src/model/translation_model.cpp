@@ -1,5 +1,6 @@
 #include "model/translation_model.h"
 
+#include <torch/autograd.h>
 #include <torch/nn/init.h>
 #include <torch/nn/module.h>
 #include <torch/types.h>
@@ -290,6 +291,36 @@ TrainingLoss TranslationModelImpl::forward(const ComputeContext& compute, const 
     result.head = head.detach();
   }
   return twice ? halved(result) : result;
+}
+
+torch::Tensor TranslationModelImpl::risk(const ComputeContext& compute,
+                                         const CandidateBatch& candidates, double sharpness) {
+  const auto& batch = candidates.batch;
+  const auto forced = force(compute, batch);
+  const auto targets = batch.target_output.masked_fill(batch.target_mask.logical_not(), -1);
+  ops::OutputTokens tokens{
+      {forced.readout.flatten(0, 1), output_weight(), output_bias_, targets.flatten()}};
+  torch::Tensor log_probs;  // [R]
+  {
+    const torch::NoGradGuard no_grad;
+    log_probs = ops::cross_entropy(compute, tokens).log_probs.view_as(targets).sum(1);
+  }
+  // The risk depends on the model through these numbers alone: its gradient is that of a sum of
+  // log-probabilities, each weighted by the derivative by it.
+  torch::Tensor risk, derivative;
+  {
+    const torch::AutoGradMode with_gradient(true);
+    const auto leaf = log_probs.detach().requires_grad_();
+    const auto none = -std::numeric_limits<double>::infinity();
+    const auto all = torch::full({candidates.costs.numel()}, none, log_probs.options())
+                         .index_copy(0, candidates.places, leaf)
+                         .view_as(candidates.costs);
+    risk = (expected_costs(all, candidates.costs, sharpness) * candidates.weights).sum();
+    derivative = torch::autograd::grad({risk}, {leaf})[0];
+  }
+  tokens.weights = derivative.neg().unsqueeze(1).expand_as(targets).flatten();
+  const auto loss = ops::cross_entropy(compute, tokens).loss;
+  return loss - loss.detach() + risk.detach();
 }
 
 TranslationModelImpl::Scores TranslationModelImpl::score(const ComputeContext& compute,

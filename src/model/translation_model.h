@@ -69,6 +69,14 @@ struct TrainingCriterion {
   torch::Tensor teacher_logits = {};  ///< [B, T, V]; undefined: there is no teacher
 };
 
+/// Translations of B sentences, at most K of each, that are compared in minimum risk training.
+struct CandidateBatch {
+  Batch batch;            ///< R candidates, each with its sources
+  torch::Tensor places;   ///< int64 [R]: b K + k of candidate k of sentence b
+  torch::Tensor costs;    ///< float [B, K]
+  torch::Tensor weights;  ///< float [B], of each sentence
+};
+
 /// Sums over the target tokens of a batch, in nats.
 struct TrainingLoss : CrossEntropy {
   torch::Tensor guided;  ///< guided_alignment_loss(), without weight or gradient; undefined: none
@@ -92,6 +100,8 @@ class TranslationModelImpl : public torch::nn::Module {
   /// and the alignment head's, which moves nothing but the head.
   TrainingLoss forward(const ComputeContext& compute, const Batch& batch,
                        const TrainingCriterion& criterion);
+  /// expected_costs() of the sentences, weighted and summed, with the gradient; `sharpness` is its.
+  torch::Tensor risk(const ComputeContext& compute, const CandidateBatch& candidates, double sharpness);
   /// log p(y_i | y_<i, x) [B, T] of the batch's target tokens (0 at padding), and the attention
   /// that went with them.
   struct Scores {

@@ -21,4 +21,9 @@ torch::Tensor r_drop_loss(const torch::Tensor& logits, const torch::Tensor& targ
   return 0.5 * (both * target_mask.chunk(2)[0].to(logits.dtype())).sum();
 }
 
+torch::Tensor expected_costs(const torch::Tensor& log_probs, const torch::Tensor& costs,
+                             double sharpness) {
+  return (torch::softmax(sharpness * log_probs, 1) * costs).sum(1);
+}
+
 }  // namespace weft

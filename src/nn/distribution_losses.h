@@ -19,4 +19,11 @@ torch::Tensor distillation_loss(const torch::Tensor& logits, const torch::Tensor
 /// The mask is of all 2B rows.
 torch::Tensor r_drop_loss(const torch::Tensor& logits, const torch::Tensor& target_mask);
 
+/// Minimum risk training (Shen et al. 2016, arXiv:1512.02433, equations 11 and 12): for each
+/// sentence the expected cost of its candidates,
+///   R = Σ_k Q_k Δ_k,   Q = softmax(α log p(y_k | x)).
+/// log_probs [B, K], -inf where a sentence has fewer candidates; costs [B, K]; α > 0 -> [B]
+torch::Tensor expected_costs(const torch::Tensor& log_probs, const torch::Tensor& costs,
+                             double sharpness);
+
 }  // namespace weft

@@ -22,6 +22,7 @@ std::string title_of(const std::string& key) {
       {"head_aer", "Alignment error rate of the head"},
       {"guided", "Loss of guided alignment"},
       {"head", "Loss of the alignment head"},
+      {"risk", "Expected cost of translations"},
       {"learning_rate", "Learning rate"},
       {"target_tokens_per_second", "Target tokens a second"},
       {"source_tokens_per_second", "Source tokens a second"}};

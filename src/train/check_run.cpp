@@ -109,11 +109,12 @@ void attempt(const std::string& what, const std::string& advice,
 
 std::string train_on_longest(const Config& config, const TrainingTask& task,
                              const TranslationModel& model, TranslationModel teacher) {
+  const auto risk = make_risk_candidates(config, task.vocabularies());
   const auto& training = config.training;
   const auto weights = named_parameters(*model);
   const WeightAverage average(weights, training.exponential_smoothing);
   Optimizers optimizers(weights, average.averages(), training.optimizer, training.rate_factors);
-  Worker worker(model, training, std::move(teacher));
+  Worker worker(model, training, std::move(teacher), risk.get());
   const auto batch = make_batch(task.corpus(), longest_batch(task.corpus(), training));
   const auto rows = batch.target_input.size(0), length = batch.target_input.size(1);
   const auto name = "the largest training batch, " + std::to_string(rows) + " pairs of up to " +

@@ -27,6 +27,7 @@ json to_json(const LogWindow& window) {
   return {{"loss", window.loss},
           {"guided", window.guided},
           {"head", window.head},
+          {"risk", window.risk},
           {"loss_tokens", window.loss_tokens},
           {"source_tokens", window.source_tokens},
           {"target_tokens", window.target_tokens},
@@ -78,6 +79,7 @@ LogWindow window_from_json(const json& object) {
   object.at("loss").get_to(window.loss);
   window.guided = object.value("guided", window.guided);
   window.head = object.value("head", window.head);
+  window.risk = object.value("risk", window.risk);
   object.at("loss_tokens").get_to(window.loss_tokens);
   object.at("source_tokens").get_to(window.source_tokens);
   object.at("target_tokens").get_to(window.target_tokens);

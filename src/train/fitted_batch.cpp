@@ -54,8 +54,12 @@ Extremes extremes_of(const ParallelCorpus& corpus) {
 
 class BatchTrial {
  public:
-  BatchTrial(TranslationModel model, const ParallelCorpus& corpus, const TrainingOptions& options)
-      : model_(std::move(model)), corpus_(corpus), options_(options), worker_(model_, options) {}
+  BatchTrial(TranslationModel model, const ParallelCorpus& corpus, const TrainingOptions& options,
+             const RiskCandidates* risk)
+      : model_(std::move(model)),
+        corpus_(corpus),
+        options_(options),
+        worker_(model_, options, TranslationModel{nullptr}, risk) {}
 
   /// Megabytes that a step takes on as many copies of `pair` as `tokens` holds, at least one.
   double megabytes(int64_t pair, int64_t tokens_of_pair, int64_t tokens) {
@@ -92,12 +96,13 @@ double step_megabytes(BatchTrial& trial, const Extremes& pairs, int64_t tokens) 
 }  // namespace
 
 int64_t fitted_batch_tokens(TranslationModel model, const ParallelCorpus& corpus,
-                            const TrainingOptions& options, double megabytes) {
+                            const TrainingOptions& options, double megabytes,
+                            const RiskCandidates* risk) {
   auto generator = at::globalContext().defaultGenerator(torch::kCPU);
   const auto state = generator.get_state();
   model->train();
   const auto pairs = extremes_of(corpus);
-  BatchTrial trial(model, corpus, options);
+  BatchTrial trial(model, corpus, options, risk);
   trial.megabytes(pairs.shortest, pairs.fewest_tokens, 1);  // gradients and buffers, which stay
   constexpr int64_t kFirstTokens = 500;
   constexpr double kMargin = 0.95, kWorthAnotherRun = 1.1, kMostGrowth = 2;

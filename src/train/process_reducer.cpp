@@ -109,7 +109,7 @@ UpdateNews ProcessReducer::tell(const UpdateNews& own) {
   const auto told =
       torch::tensor({static_cast<double>(work.sentences), static_cast<double>(work.source_tokens),
                      static_cast<double>(work.target_tokens), work.loss, work.guided, work.head,
-                     own.stop ? 1.0 : 0.0, rank() == 0 ? own.wall_seconds : 0.0},
+                     work.risk, own.stop ? 1.0 : 0.0, rank() == 0 ? own.wall_seconds : 0.0},
                     torch::kFloat64);
   group_.sum(told);
   const auto* sum = told.data_ptr<double>();
@@ -118,9 +118,10 @@ UpdateNews ProcessReducer::tell(const UpdateNews& own) {
                    .target_tokens = static_cast<int64_t>(sum[2]),
                    .loss = sum[3],
                    .guided = sum[4],
-                   .head = sum[5]},
-          .stop = sum[6] > 0,
-          .wall_seconds = sum[7]};
+                   .head = sum[5],
+                   .risk = sum[6]},
+          .stop = sum[7] > 0,
+          .wall_seconds = sum[8]};
 }
 
 void ProcessReducer::together(const std::function<void()>& work,

@@ -24,6 +24,7 @@ struct UpdateWork {
   double loss = 0;    ///< -log p summed over the target tokens, in nats
   double guided = 0;  ///< the guided loss, likewise, without its weight
   double head = 0;    ///< the alignment head's
+  double risk = 0;    ///< expected cost of the model's own translations, for each target token
 };
 
 /// What processes tell each other with every update.

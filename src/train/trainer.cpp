@@ -31,7 +31,7 @@ Trainer::Trainer(const Config& config, TrainingParts parts)
       optimizers_(weights(), average_.averages(), config.training.optimizer,
                   config.training.rate_factors),
       rate_(config.training.optimizer.learning_rate, config.training.schedule),
-      worker_(parts_.model, config.training, parts_.teacher),
+      worker_(parts_.model, config.training, parts_.teacher, parts_.risk),
       stop_policy_(config.training),
       report_(parts_.checkpointer == nullptr ? nullptr : &parts_.checkpointer->metrics()),
       wall_seconds_before_(parts_.seconds_before) {
@@ -157,6 +157,7 @@ void Trainer::update(const NextBatches& next) {
                       .loss = started.loss,
                       .guided = started.guided,
                       .head = started.head,
+                      .risk = started.risk,
                       .norm = {},
                       .pairs = next.pairs};
   const double rate = rate_.at(number), decay = average_.decay(number);
@@ -185,7 +186,7 @@ void Trainer::update(const NextBatches& next) {
     optimizers_.clear_gradients();
   }
   count(update.work);
-  judge(update, {update.work.loss, update.work.guided, update.work.head}, norm);
+  judge(update, {update.work.loss, update.work.guided, update.work.head, update.work.risk}, norm);
 }
 
 void Trainer::count(const UpdateWork& work) {
@@ -211,6 +212,7 @@ void Trainer::judge(const UnseenUpdate& update, const Losses& loss, double norm)
     progress_.window.loss += loss.translation;
     progress_.window.guided += loss.guided;
     progress_.window.head += loss.head;
+    progress_.window.risk += loss.risk;
     progress_.window.loss_tokens += work.target_tokens;
   }
   if (config_.model.attention.kind != AttentionKind::kHard) return;
@@ -236,13 +238,14 @@ void Trainer::look() {
     values.push_back(update.loss);
     values.push_back(update.guided);
     values.push_back(update.head);
+    values.push_back(update.risk);
     values.push_back(update.norm.to(torch::kFloat64));
   }
   const auto seen = torch::stack(values).to(torch::kCPU);
   const auto* value = seen.data_ptr<double>();
   for (const auto& update : unseen_) {
-    judge(update, {value[0], value[1], value[2]}, value[3]);
-    value += 4;
+    judge(update, {value[0], value[1], value[2], value[3]}, value[4]);
+    value += 5;
   }
   unseen_.clear();
 }

@@ -25,6 +25,8 @@ struct TrainingParts {
   TranslationModel model{nullptr};
   /// Whose distributions the model learns from; null: nobody's.
   TranslationModel teacher{nullptr};
+  /// What minimum risk training compares; null: it is not on.
+  const RiskCandidates* risk = nullptr;
   const ParallelCorpus& corpus;
   /// Null: the last weights (their average, if one is kept) are the model. Of several processes the
   /// first alone has one, and tells the others what it has found.
@@ -62,12 +64,12 @@ class Trainer {
   /// An update of which a GPU has not yet told what came of it.
   struct UnseenUpdate {
     int64_t number = 0;
-    UpdateWork work;                         // without its losses
-    torch::Tensor loss, guided, head, norm;  // scalars there
+    UpdateWork work;                               // without its losses
+    torch::Tensor loss, guided, head, risk, norm;  // scalars there
     std::vector<int64_t> pairs;
   };
   struct Losses {
-    double translation = 0, guided = 0, head = 0;
+    double translation = 0, guided = 0, head = 0, risk = 0;
   };
 
   TrainingEnd train();

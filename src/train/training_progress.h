@@ -18,6 +18,7 @@ struct LogWindow {
   double seconds = 0;  ///< spent in these updates
   double guided = 0;   ///< the guided loss of the tokens of `loss`, without its weight
   double head = 0;     ///< the alignment head's loss of them
+  double risk = 0;     ///< the expected cost of translations in their place
 };
 
 /// What validations have said of one metric.

@@ -31,7 +31,8 @@ double loss_of(const LogWindow& window) {
   return window.loss / static_cast<double>(window.loss_tokens);
 }
 
-/// A part of the loss that came from a teacher: 0 where nothing did.
+/// A part of the loss that came from a teacher, or from the model's own translations: 0 where
+/// nothing did.
 struct TaughtLoss {
   const char* name;
   const char* label;
@@ -41,7 +42,8 @@ struct TaughtLoss {
 std::vector<TaughtLoss> taught_losses(const LogWindow& window) {
   const auto tokens = static_cast<double>(window.loss_tokens);
   std::vector<TaughtLoss> losses{{"guided", "Guided", window.guided / tokens},
-                                 {"head", "Head", window.head / tokens}};
+                                 {"head", "Head", window.head / tokens},
+                                 {"risk", "Risk", window.risk / tokens}};
   std::erase_if(losses, [](const auto& loss) { return !(loss.per_token > 0); });
   return losses;
 }

@@ -239,7 +239,8 @@ class RunProcess {
   }
 
   /// Lowers batch_tokens to what the first process has room for, or takes what the run began with.
-  void fit_batches(const TranslationModel& model, const ParallelCorpus& corpus) {
+  void fit_batches(const TranslationModel& model, const ParallelCorpus& corpus,
+                   const RiskCandidates* risk) {
     auto& training = config_.training;
     if (training.batch_memory == 0) return;
     together([&] {
@@ -255,8 +256,8 @@ class RunProcess {
         return;
       }
       const Heartbeat heartbeat("fitting batches to memory");
-      training.batch_tokens =
-          fitted_batch_tokens(model, corpus, training, static_cast<double>(training.batch_memory));
+      training.batch_tokens = fitted_batch_tokens(model, corpus, training,
+                                                  static_cast<double>(training.batch_memory), risk);
       log_info("training.batch_tokens: " + std::to_string(training.batch_tokens) + " fit into " +
                std::to_string(training.batch_memory) + " MB (training.batch_memory)");
     });
@@ -290,9 +291,11 @@ class RunProcess {
     model->to(device_);
     freeze(config_.training, named_parameters(*model));
     log_model(*model, task->vocabularies());
-    fit_batches(model, task->corpus());
+    const auto risk = make_risk_candidates(config_, task->vocabularies());
+    fit_batches(model, task->corpus(), risk.get());
     Trainer trainer(config_, {.model = model,
                               .teacher = teacher,
+                              .risk = risk.get(),
                               .corpus = task->corpus(),
                               .validator = task->validator(),
                               .checkpointer = checkpointer.get(),

@@ -38,12 +38,6 @@ std::vector<std::string> all_lines(const std::vector<TextColumn>& files) {
   return lines;
 }
 
-MetricTokenizer tokenizer_named(const std::string& name) {
-  MetricTokenizer tokenizer{};
-  if (from_name(name, tokenizer)) return tokenizer;
-  throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
-}
-
 /// In evaluation mode while this lives, then in training mode.
 class Evaluation {
  public:
@@ -80,6 +74,12 @@ std::vector<LineWithWords> with_words(const std::vector<std::string>& lines, std
 constexpr int64_t kNoLimit = 0;  // validation pairs are all kept, whatever their length
 
 }  // namespace
+
+MetricTokenizer tokenizer_named(const std::string& name) {
+  MetricTokenizer tokenizer{};
+  if (from_name(name, tokenizer)) return tokenizer;
+  throw UserError("training.validation.tokenizer is '" + name + "'; expected 13a, zh or none");
+}
 
 double metric_value(const ValidationResult& result, ValidationMetric metric) {
   switch (metric) {

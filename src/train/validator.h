@@ -13,10 +13,14 @@
 #include "align/links.h"
 #include "config/config.h"
 #include "data/corpus.h"
+#include "metrics/metric_tokenizer.h"
 #include "model/model_directory.h"
 #include "search/alignment_shift.h"
 
 namespace weft {
+
+/// Throws UserError if training.validation.tokenizer is none.
+MetricTokenizer tokenizer_named(const std::string& name);
 
 struct ValidationResult {
   double loss = 0;        ///< nats per target token, without smoothing

@@ -9,6 +9,7 @@
 #include "data/batch.h"
 #include "model/translation_model.h"
 #include "train/reducer.h"
+#include "train/risk_candidates.h"
 
 namespace weft {
 
@@ -18,6 +19,7 @@ struct StartedWork {
   torch::Tensor loss;    ///< float64, where the model is
   torch::Tensor guided;  ///< likewise
   torch::Tensor head;    ///< likewise
+  torch::Tensor risk;    ///< likewise
   /// Waits for the losses.
   UpdateWork finished() const;
 };
@@ -39,9 +41,11 @@ struct UpdateSettings {
 class Worker {
  public:
   /// `teacher`: a model in evaluation mode on the same device, or null; of `options` the criterion
-  /// and the precision are used.
+  /// and the precision are used. `risk`: what minimum risk training compares, which must outlive
+  /// the worker; null: it is not on.
   Worker(TranslationModel model, const TrainingOptions& options,
-         TranslationModel teacher = TranslationModel{nullptr});
+         TranslationModel teacher = TranslationModel{nullptr},
+         const RiskCandidates* risk = nullptr);
   /// Adds to the gradients of the parameters that of the loss per unit of the update.
   UpdateWork run(const std::vector<Batch>& batches, const UpdateSettings& settings);
   /// The same without waiting for a GPU.
@@ -51,7 +55,13 @@ class Worker {
   /// What the teacher says of a batch, [B, T, V]; undefined without one.
   torch::Tensor teacher_logits(const ComputeContext& compute, const Batch& batch);
 
+  /// The loss with its part that is the expected cost of the model's own translations, which is
+  /// added to `started`.
+  torch::Tensor with_risk(const ComputeContext& compute, const torch::Tensor& loss,
+                          const CandidateBatch& candidates, StartedWork& started);
+
   TranslationModel model_, teacher_;
+  const RiskCandidates* risk_;
   Precision precision_;
   TrainingCriterion criterion_;             // as far as it is the same for all batches
   kernels::FrozenWeights teacher_weights_;  // which nothing changes

@@ -90,6 +90,45 @@ TEST_F(TrainingLosses, OwnWordsAreReadInsteadOfTheReferences) {
   EXPECT_EQ(loss_of(plain, batch_, criterion_), mixed) << "a function of the generator";
 }
 
+/// Three candidates of one sentence, two of another.
+CandidateBatch tiny_candidates() {
+  CandidateBatch made;
+  made.batch = tiny_batch({{{4, 5, 6, 7}, {4, 5}},
+                           {{4, 5, 6, 7}, {6}},
+                           {{4, 5, 6, 7}, {7, 7}},
+                           {{6}, {6}},
+                           {{6}, {4, 5, 6}}});
+  made.places = torch::tensor({0, 1, 2, 3, 4});
+  made.costs = torch::tensor({{0.2, 0.9, 0.5}, {0.0, 1.0, 0.0}}, torch::kFloat64);
+  made.weights = torch::tensor({5.0, 3.0}, torch::kFloat64);
+  return made;
+}
+
+// Against the equations over log-probabilities of whole candidates; and its gradient.
+TEST_F(TrainingLosses, RiskIsTheExpectedCostOfCandidates) {
+  auto plain = model(0);
+  const auto candidates = tiny_candidates();
+  constexpr double kSharpness = 0.4;
+  const auto log_probs = plain->score({}, candidates.batch).log_probs.sum(1).contiguous();
+  const double* l = log_probs.data_ptr<double>();
+  double expected = 0;
+  const auto add = [&](double weight, const std::vector<int>& rows,
+                       const std::vector<double>& costs) {
+    double sum = 0, cost = 0;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const double p = std::exp(kSharpness * l[rows[k]]);
+      sum += p;
+      cost += p * costs[k];
+    }
+    expected += weight * cost / sum;
+  };
+  add(5, {0, 1, 2}, {0.2, 0.9, 0.5});
+  add(3, {3, 4}, {0.0, 1.0});
+  EXPECT_NEAR(plain->risk({}, candidates, kSharpness).item<double>(), expected, 1e-10);
+  expect_gradients_along_directions([&] { return plain->risk({}, candidates, kSharpness); },
+                                    plain->parameters());
+}
+
 TEST_F(TrainingLosses, AllTogetherHaveTheGradientOfDifferences) {
   auto student = model(0, 1), teacher = model(0, 2);
   criterion_.label_smoothing = 0.1;

@@ -6,6 +6,7 @@
 #include <torch/utils.h>
 
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -60,6 +61,18 @@ TEST(Losses, CoverageAndEntropyOfAttentionArePyTorchs) {
                 golden.at("coverage_gradient"));
   expect_golden(attention_entropy_loss(weights, shorter_second_row()), weights,
                 golden.at("entropy"), golden.at("entropy_gradient"));
+}
+
+TEST(Losses, ExpectedCostsArePyTorchs) {
+  const auto& golden = golden_losses().at("expected_costs");
+  auto log_probs = torch::full({2, 3}, -std::numeric_limits<double>::infinity(), torch::kFloat64);
+  log_probs[0].copy_(numbers_of(golden.at("log_probs")[0], {3}));
+  log_probs[1].narrow(0, 0, 2).copy_(numbers_of(golden.at("log_probs")[1], {2}));
+  log_probs.requires_grad_();
+  const auto costs = numbers_of(golden.at("costs"), {2, 3});
+  const auto weights = torch::tensor({1.0, 2.0}, torch::kFloat64);
+  const auto loss = (expected_costs(log_probs, costs, golden.at("sharpness")) * weights).sum();
+  expect_golden(loss, log_probs, golden.at("loss"), golden.at("gradient"));
 }
 
 TEST(Losses, EntropyStaysFiniteWhereAttentionIsNothing) {

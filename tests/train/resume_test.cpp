@@ -114,6 +114,17 @@ INSTANTIATE_TEST_SUITE_P(
     Variations, ResumeVariationTest,
     ::testing::Values(
         Variation{"WithoutValidation", [](CopyTask& task) { task.remove_validation(); }},
+        Variation{"WithMinimumRisk",
+                  [](CopyTask& task) {
+                    task.config.training.minimum_risk = {
+                        .weight = 0.5, .count = 3, .metric = RiskMetric::kChrf};
+                    task.config.training.accumulate = 2;
+                  }},
+        Variation{"WithTheRiskOfABeam",
+                  [](CopyTask& task) {
+                    task.config.training.minimum_risk = {
+                        .weight = 0.5, .candidates = RiskCandidateKind::kBeam, .count = 3};
+                  }},
         Variation{"WithoutAnAverage",
                   [](CopyTask& task) { task.config.training.exponential_smoothing = 0; }},
         Variation{"Bfloat16WhereTheProcessorHasIt",

@@ -56,6 +56,25 @@ TEST(Training, LearnsToCopySentencesItHasNotSeen) {
   EXPECT_LT(validations.back().at("loss"), validations.front().at("loss"));
 }
 
+TEST(Training, MinimumRiskLowersTheCostOfTheModelsOwnTranslations) {
+  CopyTask task(200);
+  task.remove_validation();
+  task.config.model.dropout = {0, 0, 0, 0, 0};
+  task.config.training.stop_after = {150, Period::Unit::kUpdates};
+  EXPECT_EQ(task.train("begin"), TrainingEnd::kStopAfter);
+  task.config.training.from = task.path("begin");
+  task.config.training.minimum_risk = {
+      .weight = 1, .count = 8, .reference = false, .sharpness = 0.1, .metric = RiskMetric::kChrf};
+  task.config.training.stop_after = {100, Period::Unit::kUpdates};
+  task.config.training.log_every = {20, Period::Unit::kUpdates};
+  EXPECT_EQ(task.train("risk"), TrainingEnd::kStopAfter);
+  const auto updates = task.events("risk", "update");
+  ASSERT_EQ(updates.size(), 5U);
+  EXPECT_LT(updates.front().at("risk"), 1);
+  EXPECT_LT(updates.back().at("risk").get<double>(),
+            0.7 * updates.front().at("risk").get<double>());
+}
+
 struct End {
   const char* name;
   Period stop_after;

@@ -61,7 +61,23 @@ def attention():
                 entropy_gradient=gradient(entropy, weights))
 
 
+def expected_costs():
+    """Shen et al. 2016, equations 11 and 12, sentence by sentence; the second has two candidates."""
+    log_probs = torch.randn(2, 3, dtype=torch.float64) * 4 - 20
+    log_probs[1, 2] = -float("inf")
+    log_probs.requires_grad_()
+    costs = torch.rand(2, 3, dtype=torch.float64)
+    alpha = 0.3
+    risks = []
+    for b, count in enumerate([3, 2]):
+        p = [log_probs[b, k].exp() ** alpha for k in range(count)]
+        risks.append(sum(p[k] / sum(p) * costs[b, k] for k in range(count)))
+    loss = risks[0] + 2 * risks[1]
+    return dict(log_probs=[[*flat(log_probs[0])], flat(log_probs[1, :2])], costs=flat(costs), sharpness=alpha,
+                loss=loss.item(), gradient=gradient(loss, log_probs))
+
+
 with open(os.path.join(HERE, "losses.json"), "w") as file:
-    json.dump(dict(distillation=distillation(), r_drop=r_drop(), attention=attention()), file,
-              indent=1)
+    json.dump(dict(distillation=distillation(), r_drop=r_drop(), attention=attention(),
+                   expected_costs=expected_costs()), file, indent=1)
     file.write("\n")
