@@ -1,16 +1,17 @@
 #include "app/decoding_overrides.h"
 
+#include "nn/device.h"
 #include "ops/precision.h"
 #include "search/translator.h"
 
 namespace weft {
 
 DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
-                            const torch::Device& device) {
+                            const DeviceChoice& device) {
   auto decoding = decoding_options(first_model);
   for (const auto& change : overrides.changes) change(decoding);
   if (overrides.precision) {
-    require_products_in(*overrides.precision, "--precision", device);
+    require_products_in(*overrides.precision, "--precision", resolved(device));
     decoding.precision = *overrides.precision;
   }
   return decoding;

@@ -1,8 +1,6 @@
 #pragma once
 // What takes the place of the decoding options in a model's config.
 
-#include <torch/types.h>
-
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +19,6 @@ struct DecodingOverrides {
 /// What the first model's config says, with these changes. Throws UserError if the device lacks the
 /// precision.
 DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
-                            const torch::Device& device);
+                            const DeviceChoice& device);
 
 }  // namespace weft

@@ -53,10 +53,9 @@ struct Totals {
 };
 
 TranslatorOptions scorer_options(const ScoringTask& task) {
-  const auto device = resolved(task.device);
   TranslatorOptions options;
-  options.device = choice_of(device);
-  options.decoding = decoding_of(task.models.front(), task.decoding, device);
+  options.device = choice_of(resolved(task.device));
+  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.decoding.beam_size = 1;
   options.decoding.max_length = 0;  // what is there may be as long as it is
   options.model_weights = task.decoding.model_weights;

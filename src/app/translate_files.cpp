@@ -66,10 +66,9 @@ int64_t searched_translations(const TranslationTask& task, const DecodingOptions
 }
 
 TranslatorOptions translator_options(const TranslationTask& task, const AlignmentChoice& choice) {
-  const auto device = resolved(task.device);
   TranslatorOptions options;
-  options.device = choice_of(device);
-  options.decoding = decoding_of(task.models.front(), task.decoding, device);
+  options.device = choice_of(resolved(task.device));
+  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.n_best = searched_translations(task, options.decoding);
   options.sampling = task.sampling;
   options.prefix_weight = task.prefix_weight;

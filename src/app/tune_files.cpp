@@ -36,10 +36,9 @@ struct ListedLine {
 };
 
 TranslatorOptions options_of(const TuningTask& task) {
-  const auto device = resolved(task.device);
   TranslatorOptions options;
-  options.device = choice_of(device);
-  options.decoding = decoding_of(task.models.front(), task.decoding, device);
+  options.device = choice_of(resolved(task.device));
+  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.decoding.early_stopping = EarlyStopping::kNever;
   if (options.decoding.coverage_penalty > 0)
     throw UserError(

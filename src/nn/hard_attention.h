@@ -19,6 +19,9 @@ struct AttentionSample {
 /// T steps [N] as [N, T]; undefined if they are.
 AttentionSample stack_samples(const std::vector<AttentionSample>& steps);
 
+/// Zeros like [N, S], with a 1 at position [N, 1] of each row.
+torch::Tensor one_at(const torch::Tensor& position, const torch::Tensor& like);
+
 struct HardChoice {
   torch::Tensor weights;  ///< [N, S] of the annotations' mean: one 1, or α where it is expected
   AttentionSample sample;

@@ -1,14 +1,12 @@
 #include "ops/recurrence.h"
 
-#include <ATen/ops/_thnn_fused_gru_cell.h>
-#include <ATen/ops/_thnn_fused_lstm_cell.h>
 #include <torch/types.h>
 
 #include <vector>
 
 #include "kernels/search_step.h"
 #include "ops/affine.h"
-#include "ops/cudnn_sequence.h"
+#include "ops/gpu_cells.h"
 
 namespace weft {
 
@@ -49,18 +47,6 @@ Tensor sequence_of_one(const ComputeContext& compute, const CellStep& step) {
   return kSequence({step.input_gates.unsqueeze(1), step.state, step.weight_hh, step.bias_hh, all},
                    Direction::kForward, compute)
       .select(1, 0);
-}
-
-Tensor fused_gru_step(const ComputeContext& compute, const CellStep& step) {
-  const auto of_state = affine(compute, {step.state, step.weight_hh, step.bias_hh});
-  return std::get<0>(at::_thnn_fused_gru_cell(step.input_gates, of_state, step.state));
-}
-
-Tensor fused_lstm_step(const ComputeContext& compute, const CellStep& step) {
-  const auto parts = step.state.chunk(2, 1);  // h, c: [N, H] each
-  const auto of_state = affine(compute, {parts[0], step.weight_hh, step.bias_hh});
-  const auto next = at::_thnn_fused_lstm_cell(step.input_gates, of_state, parts[1]);
-  return torch::cat({std::get<0>(next), std::get<1>(next)}, 1);
 }
 
 Tensor plain_gru_step(const ComputeContext& compute, const CellStep& step) {

@@ -1,10 +1,14 @@
-#include "ops/cudnn_sequence.h"
+#include "ops/gpu_cells.h"
 
 #include <ATen/ops/_cudnn_rnn.h>
+#include <ATen/ops/_thnn_fused_gru_cell.h>
+#include <ATen/ops/_thnn_fused_lstm_cell.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <vector>
+
+#include "ops/affine.h"
 
 namespace weft::ops {
 namespace {
@@ -67,6 +71,18 @@ Tensor layer_of(const ComputeContext& compute, const CellLayer& s, CudnnCell cel
 }
 
 }  // namespace
+
+Tensor fused_gru_step(const ComputeContext& compute, const CellStep& step) {
+  const auto of_state = affine(compute, {step.state, step.weight_hh, step.bias_hh});
+  return std::get<0>(at::_thnn_fused_gru_cell(step.input_gates, of_state, step.state));
+}
+
+Tensor fused_lstm_step(const ComputeContext& compute, const CellStep& step) {
+  const auto parts = step.state.chunk(2, 1);  // h, c: [N, H] each
+  const auto of_state = affine(compute, {parts[0], step.weight_hh, step.bias_hh});
+  const auto next = at::_thnn_fused_lstm_cell(step.input_gates, of_state, parts[1]);
+  return torch::cat({std::get<0>(next), std::get<1>(next)}, 1);
+}
 
 Tensor cudnn_gru(const ComputeContext& compute, const CellLayer& layer) {
   return layer_of(compute, layer, CudnnCell::kGru);
