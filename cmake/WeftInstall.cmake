@@ -32,10 +32,10 @@ set_target_properties(weft_shared PROPERTIES LINKER_LANGUAGE CXX
 target_compile_features(weft_shared INTERFACE cxx_std_20)
 target_include_directories(weft_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 set_target_properties(weft PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/weft")
-set_target_properties(weft_models PROPERTIES INSTALL_RPATH "$ORIGIN")
+set_target_properties(weft_models weft_translate PROPERTIES INSTALL_RPATH "$ORIGIN")
 
 install(TARGETS weft RUNTIME)
-install(TARGETS weft_models LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/weft)
+install(TARGETS weft_models weft_translate LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/weft)
 install(TARGETS weft_shared EXPORT weft LIBRARY)
 if(WEFT_SENTENCEPIECE STREQUAL "module")
   install(TARGETS weft_sentencepiece LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/weft)

@@ -1,6 +1,6 @@
-// weft: one program of two parts. Commands that need no model run here; the others, and what speaks
-// of all commands (--help), are in a library with LibTorch, which takes a fifth of a second to
-// load.
+// weft: one program of three parts. Commands that need no model run here; `weft translate` is in a
+// library of its own; the others, and what speaks of all commands (--help), are in one with
+// LibTorch, which takes a fifth of a second to load.
 
 #include <dlfcn.h>
 
@@ -19,22 +19,28 @@
 namespace weft {
 namespace {
 
-/// Whether the first argument that is no option is a command that needs no model.
-bool needs_no_model(int argc, const char* const* argv) {
-  if (argc == 2 && argv[1] == std::string_view("--version")) return true;
+/// The first argument that is no option; empty: there is none.
+std::string_view command_of(int argc, const char* const* argv) {
   const auto* word =
       std::find_if(argv + 1, argv + argc, [](const char* argument) { return argument[0] != '-'; });
-  if (word == argv + argc) return false;
+  return word == argv + argc ? std::string_view() : *word;
+}
+
+/// Whether the command needs no model.
+bool needs_no_model(int argc, const char* const* argv) {
+  if (argc == 2 && argv[1] == std::string_view("--version")) return true;
+  const auto word = command_of(argc, argv);
   CLI::App app;
   add_text_commands(app);
   for (const auto* command : app.get_subcommands({}))
-    if (command->get_name() == *word) return true;
+    if (command->get_name() == word) return true;
   return false;
 }
 
-int run_with_models(int argc, const char* const* argv) {
 #ifdef WEFT_MODELS
-  void* library = ::dlopen("libweft_models.so", RTLD_LAZY | RTLD_LOCAL);
+/// What weft_run_program() of a library returns.
+int run_of_library(const char* name, int argc, const char* const* argv) {
+  void* library = ::dlopen(name, RTLD_LAZY | RTLD_LOCAL);
   if (library != nullptr) {
     const auto run =
         reinterpret_cast<decltype(&weft_run_program)>(::dlsym(library, "weft_run_program"));
@@ -42,10 +48,22 @@ int run_with_models(int argc, const char* const* argv) {
   }
   std::cerr << "weft: its library of models cannot be loaded (" << ::dlerror() << ")\n";
   return 1;
-#else
-  return run_program(argc, argv, add_text_commands);
-#endif
 }
+
+int run_with_models(int argc, const char* const* argv) {
+  // WEFT_LIBTORCH=1: everything with LibTorch, to compare.
+  const char* wanted = std::getenv("WEFT_LIBTORCH");
+  if (command_of(argc, argv) == "translate" && (wanted == nullptr || *wanted != '1')) {
+    const int status = run_of_library("libweft_translate.so", argc, argv);
+    if (status != kNeedsLibTorch) return status;
+  }
+  return run_of_library("libweft_models.so", argc, argv);
+}
+#else
+int run_with_models(int argc, const char* const* argv) {
+  return run_program(argc, argv, add_text_commands);
+}
+#endif
 
 }  // namespace
 }  // namespace weft

@@ -57,7 +57,7 @@ void add_translate_command(CLI::App& app) {
       ->add_option(
           "-i,--input", task.inputs,
           "Text, one sentence a line; - is standard input; one file for each source of the model")
-      ->capture_default_str();
+      ->default_str("-");
   command->add_option("-o,--output", task.output, "File for the translations; - is standard output")
       ->capture_default_str();
   command

@@ -17,12 +17,14 @@ declare -A may_see=(
   [data]="data text media config base"
   [init]="init data text media config base"
   [kernels]="kernels config base"
+  [tensor]="tensor kernels base"
   [ops]="ops kernels config base"
   [nn]="nn ops config base"
   [model]="model nn ops data text media config base"
   [search]="search model nn ops kernels data text media config align base"
   [train]="train search model nn ops kernels data text media config metrics aligner align base"
   [app]="app search model nn ops kernels data text media config plot aligner markup align metrics base"
+  [alone]="alone model nn ops kernels data config base"
   [serve]="serve app search model nn ops kernels data text media config aligner markup align metrics base"
 )
 
