@@ -193,6 +193,11 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   return arithmetic(a, b, [](auto x, auto y) { return y < x ? y : x; });
 }
 
+Tensor maximum(const Tensor& a, const Tensor& b) {
+  // What cannot be compared is a NaN, and so is the sum.
+  return arithmetic(a, b, [](auto x, auto y) { return x > y ? x : x <= y ? y : x + y; });
+}
+
 Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& weight) { return a + weight * (b - a); }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {

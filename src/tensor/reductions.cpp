@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "kernels/vector_math.h"
 #include "tensor/strides.h"
 
 namespace weft::tensors {
@@ -63,20 +64,27 @@ T largest_of(const T* x, int64_t count, int64_t step) {
 template <class T>
 double log_sum(const T* x, int64_t count, int64_t step) {
   const T largest = largest_of(x, count, step);
-  const double shift = std::isinf(largest) ? 0 : static_cast<double>(largest);
+  const T shift = std::isinf(largest) ? 0 : largest;
+  if constexpr (std::is_same_v<T, float>) {
+    if (step == 1) return std::log(kernels::sum_of_exponentials(x, shift, count)) + shift;
+  }
   double sum = 0;
-  for (int64_t i = 0; i < count; ++i) sum += std::exp(static_cast<double>(x[i * step]) - shift);
-  return std::log(sum) + shift;
+  for (int64_t i = 0; i < count; ++i) sum += std::exp(static_cast<double>(x[i * step] - shift));
+  return std::log(sum) + static_cast<double>(shift);
 }
 
-/// Indices of the elements in their order, of a run.
+/// Indices of the first `kept` elements of a run in their order.
 template <class T>
-std::vector<int64_t> order_of(const T* x, int64_t count, bool falling) {
+std::vector<int64_t> order_of(const T* x, int64_t count, int64_t kept, bool falling) {
   std::vector<int64_t> order(static_cast<std::size_t>(count));
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-    const T first = x[falling ? a : b], second = x[falling ? b : a];
+  const auto is_before = [&](T first, T second) {
     return first > second || (std::isnan(first) && !std::isnan(second));
+  };
+  std::partial_sort(order.begin(), order.begin() + kept, order.end(), [&](int64_t a, int64_t b) {
+    const T first = x[falling ? a : b], second = x[falling ? b : a];
+    if (is_before(first, second)) return true;
+    return !is_before(second, first) && a < b;
   });
   return order;
 }
@@ -98,7 +106,7 @@ std::tuple<Tensor, Tensor> ordered(const Tensor& x, int64_t dimension, int64_t c
     auto* place = places.template data_ptr<int64_t>();
     for (int64_t begin = 0; begin < rows.numel(); begin += width) {
       const T* row = rows.template data_ptr<T>() + begin;
-      const auto order = order_of(row, width, falling);
+      const auto order = order_of(row, width, count, falling);
       for (int64_t k = 0; k < count; ++k) {
         *place = order[static_cast<std::size_t>(k)];
         *value++ = row[*place++];
@@ -185,20 +193,22 @@ Tensor softmax(const Tensor& x, int64_t dimension) {
 
 Tensor log_softmax(const Tensor& x, int64_t dimension) {
   return each_run(x, dimension, [](auto* to, const auto* from, int64_t count) {
-    const double normalizer = log_sum(from, count, 1);
-    for (int64_t i = 0; i < count; ++i)
-      to[i] = static_cast<std::decay_t<decltype(*to)>>(static_cast<double>(from[i]) - normalizer);
+    const auto normalizer = static_cast<std::decay_t<decltype(*to)>>(log_sum(from, count, 1));
+    for (int64_t i = 0; i < count; ++i) to[i] = from[i] - normalizer;
   });
 }
 
 Tensor logsumexp(const Tensor& x, int64_t dimension) {
-  return with_floating(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    return reduced<T, T>(x, dimension, false,
-                         [](T& out, const T* from, int64_t count, int64_t step) {
-                           out = static_cast<T>(log_sum(from, count, step));
-                         });
-  });
+  // Few large parts, such as the logits of an ensemble's models, are joined element by element.
+  const auto parts = x.unbind(dimension);
+  auto largest = parts.front();
+  for (const auto& part : parts) largest = maximum(largest, part);
+  const auto is_finite = largest.lt(std::numeric_limits<float>::infinity())
+                             .logical_and(largest.gt(-std::numeric_limits<float>::infinity()));
+  const auto shift = largest.masked_fill(is_finite.logical_not(), 0);
+  auto sum = zeros_like(shift);
+  for (const auto& part : parts) sum = sum + (part - shift).exp();
+  return sum.log() + shift;
 }
 
 Tensor layer_norm(const Tensor& x, IntArrayRef width, const Tensor& gain, const Tensor& bias,

@@ -106,6 +106,12 @@ Tensor::Tensor(std::shared_ptr<void> owner, void* data, ScalarType type, const E
                const Extents& strides)
     : impl_(std::make_shared<Impl>(Impl{std::move(owner), data, type, sizes, strides})) {}
 
+Tensor::Tensor(const Tensor&) = default;
+Tensor::Tensor(Tensor&&) noexcept = default;
+Tensor::~Tensor() = default;
+Tensor& Tensor::operator=(const Tensor&) & = default;
+Tensor& Tensor::operator=(Tensor&&) & noexcept = default;
+
 const Tensor::Impl& Tensor::impl() const {
   if (!impl_) fail("an undefined tensor is used");
   return *impl_;

@@ -63,11 +63,12 @@ class Tensor {
   /// Of elements in the order of `strides` that `owner` keeps.
   Tensor(std::shared_ptr<void> owner, void* data, ScalarType type, const Extents& sizes,
          const Extents& strides);
-  Tensor(const Tensor&) = default;
-  Tensor(Tensor&&) noexcept = default;
-  ~Tensor() = default;
-  Tensor& operator=(const Tensor&) & = default;
-  Tensor& operator=(Tensor&&) & noexcept = default;
+  // Not inline, where they would be half of all code.
+  Tensor(const Tensor&);
+  Tensor(Tensor&&) noexcept;
+  ~Tensor();
+  Tensor& operator=(const Tensor&) &;
+  Tensor& operator=(Tensor&&) & noexcept;
   /// Of a part of a tensor: its elements are replaced.
   Tensor& operator=(const Tensor& other) && { return copy_(other); }
   Tensor& operator=(Tensor&& other) && { return copy_(other); }
@@ -251,6 +252,7 @@ Tensor operator>(const Tensor& a, const Tensor& b);
 inline Tensor operator>(const Tensor& a, Scalar b) { return a.gt(b); }
 
 Tensor minimum(const Tensor& a, const Tensor& b);
+Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor sigmoid(const Tensor& x);
 Tensor tanh(const Tensor& x);

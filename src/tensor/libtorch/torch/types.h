@@ -7,9 +7,9 @@ namespace torch = weft::tensors;
 namespace at = weft::tensors;
 namespace c10 = weft::tensors;
 
-#define TORCH_CHECK(condition, ...)                                                    \
-  do {                                                                                 \
-    if (!(condition)) weft::tensors::fail("expected " #condition ": ", ##__VA_ARGS__); \
+#define TORCH_CHECK(condition, ...)                                                                \
+  do {                                                                                             \
+    if (!(condition)) weft::tensors::fail("expected " #condition ": " __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
 
 namespace weft::tensors {
