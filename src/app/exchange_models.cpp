@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "config/enum_names.h"
 #include "model/model_directory.h"
+#include "text/word_vocabulary.h"
 
 namespace weft {
 namespace {
@@ -142,6 +143,10 @@ std::string write_vocabulary(const ForeignVocabulary& vocabulary, const ExportTa
   if (pieces && of_nematus)
     throw UserError({task.model},
                     "has a vocabulary of SentencePiece; Nematus reads lists of words");
+  const auto* words = dynamic_cast<const WordVocabulary*>(vocabulary.vocabulary.get());
+  if (words != nullptr && words->normalization() != WordNormalization::kNone)
+    log_warning(task.model + ": the other toolkit must be given " + side + " text in the form " +
+                to_name(words->normalization()) + ", into which Weft brings it");
   const auto path = task.output + "." + side + (pieces ? ".spm" : of_nematus ? ".json" : ".yml");
   write_file_atomically(path, format_foreign_vocabulary(vocabulary, names));
   return fs::path(path).filename().string();
