@@ -31,9 +31,10 @@ class Score : public testing::Test {
   TemporaryDirectory directory_;
 };
 
-/// The last digit of six may be rounded differently.
+/// The last digit of six may be rounded differently, and so may log p of words that are all but
+/// certain: translating and scoring compute it in float32, and with and without LibTorch.
 void expect_same_digits(double found, double printed) {
-  EXPECT_NEAR(found, printed, 6e-6 * std::abs(printed) + 1e-12);
+  EXPECT_NEAR(found, printed, 6e-6 * std::abs(printed) + 1e-6);
 }
 
 TEST_F(Score, IsTheDecoders) {
