@@ -33,13 +33,24 @@ Extents common_sizes(const Tensor& a, const Tensor& b) {
 /// function(x, y) of each pair of elements of type T, which both have.
 template <class Out, class T, class Function>
 Tensor each_pair(const Tensor& a, const Tensor& b, const Function& function) {
-  const auto sizes = common_sizes(a, b);
-  const Tensor out = empty(sizes.ref(), type_of<Out>());
-  const Tensor x = a.expand(sizes.ref()), y = b.expand(sizes.ref());
-  const Extents to(out.strides()), dx(x.strides()), dy(y.strides());
-  Out* result = out.data_ptr<Out>();
-  const T *first = x.data_ptr<T>(), *second = y.data_ptr<T>();
-  const auto row = [&](Out* r, const T* p, const T* q, int64_t count, int64_t dp, int64_t dq) {
+  auto sizes = common_sizes(a, b);
+  const auto out = empty(sizes.ref(), type_of<Out>());
+  std::array<Extents, 3> strides{Extents(out.strides()), Extents(a.expand(sizes.ref()).strides()),
+                                 Extents(b.expand(sizes.ref()).strides())};
+  const auto is_whole = [&](const Tensor& x) {
+    return x.is_contiguous() && x.sizes() == sizes.ref();
+  };
+  if (is_whole(a) && (is_whole(b) || b.numel() == 1)) {  // one row
+    const int64_t step = is_whole(b) ? 1 : 0;
+    sizes = Extents({out.numel()});
+    strides = {Extents({1}), Extents({1}), Extents({step})};
+  }
+  const int64_t dp = last_of(strides[1]), dq = last_of(strides[2]);
+  Out* result = out.template data_ptr<Out>();
+  const T *first = a.data_ptr<T>(), *second = b.data_ptr<T>();
+  for_each_row<3>(sizes, strides, [&](const auto& offsets, int64_t count) {
+    Out* r = result + offsets[0];
+    const T *p = first + offsets[1], *q = second + offsets[2];
     if (dp == 1 && dq == 1) {
       for (int64_t i = 0; i < count; ++i) r[i] = function(p[i], q[i]);
     } else if (dp == 1 && dq == 0) {
@@ -47,17 +58,6 @@ Tensor each_pair(const Tensor& a, const Tensor& b, const Function& function) {
     } else {
       for (int64_t i = 0; i < count; ++i) r[i] = function(p[i * dp], q[i * dq]);
     }
-  };
-  const auto is_whole = [&](const Tensor& tensor) {
-    return tensor.is_contiguous() && tensor.sizes() == sizes.ref();
-  };
-  if (is_whole(a) && (is_whole(b) || b.numel() == 1)) {
-    row(result, first, second, out.numel(), 1, is_whole(b) ? 1 : 0);
-    return out;
-  }
-  for_each_row<3>(sizes, {to, dx, dy}, [&](const auto& offsets, int64_t count) {
-    row(result + offsets[0], first + offsets[1], second + offsets[2], count, last_of(dx),
-        last_of(dy));
   });
   return out;
 }
@@ -191,11 +191,6 @@ Tensor relu(const Tensor& x) { return x.clamp_min(0); }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   return arithmetic(a, b, [](auto x, auto y) { return y < x ? y : x; });
-}
-
-Tensor maximum(const Tensor& a, const Tensor& b) {
-  // What cannot be compared is a NaN, and so is the sum.
-  return arithmetic(a, b, [](auto x, auto y) { return x > y ? x : x <= y ? y : x + y; });
 }
 
 Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& weight) { return a + weight * (b - a); }

@@ -31,18 +31,16 @@ Tensor reduced(const Tensor& x, int64_t dimension, bool keeps, const OfRow& of_r
   return keeps ? out.unsqueeze(static_cast<int64_t>(d)) : out;
 }
 
-/// Runs along the dimension to runs of the same length: of_row(to, from, count), side by side.
+/// Runs along the dimension of a float32 tensor to runs of the same length: of_row(to, from,
+/// count).
 template <class OfRow>
 Tensor each_run(const Tensor& x, int64_t dimension, const OfRow& of_row) {
   const auto d = dimension_of(dimension, x.dim());
   const auto rows = moved_last(x, d).contiguous();
   const auto out = empty_like(rows);
   const int64_t count = rows.size(-1);
-  with_floating(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    for (int64_t begin = 0; begin < rows.numel(); begin += count)
-      of_row(out.data_ptr<T>() + begin, rows.data_ptr<T>() + begin, count);
-  });
+  for (int64_t begin = 0; begin < rows.numel(); begin += count)
+    of_row(out.data_ptr<float>() + begin, rows.data_ptr<float>() + begin, count);
   Extents back;  // the last dimension to its place
   for (int64_t k = 0; k < x.dim(); ++k) back.insert(back.count, k);
   back.erase(back.count - 1);
@@ -61,16 +59,10 @@ T largest_of(const T* x, int64_t count, int64_t step) {
 }
 
 /// log Σ e^x
-template <class T>
-double log_sum(const T* x, int64_t count, int64_t step) {
-  const T largest = largest_of(x, count, step);
-  const T shift = std::isinf(largest) ? 0 : largest;
-  if constexpr (std::is_same_v<T, float>) {
-    if (step == 1) return std::log(kernels::sum_of_exponentials(x, shift, count)) + shift;
-  }
-  double sum = 0;
-  for (int64_t i = 0; i < count; ++i) sum += std::exp(static_cast<double>(x[i * step] - shift));
-  return std::log(sum) + static_cast<double>(shift);
+float log_sum(const float* x, int64_t count) {
+  const float largest = kernels::vector_max(x, count);
+  const float shift = std::isinf(largest) ? 0 : largest;
+  return std::log(kernels::sum_of_exponentials(x, shift, count)) + shift;
 }
 
 /// Indices of the first `kept` elements of a run in their order.
@@ -161,11 +153,11 @@ Tensor Tensor::argmax(int64_t dimension, bool keeps) const {
 }
 
 Tensor Tensor::cumsum(int64_t dimension) const {
-  return each_run(*this, dimension, [](auto* to, const auto* from, int64_t count) {
+  return each_run(*this, dimension, [](float* to, const float* from, int64_t count) {
     double sum = 0;
     for (int64_t i = 0; i < count; ++i) {
       sum += static_cast<double>(from[i]);
-      to[i] = static_cast<std::decay_t<decltype(*to)>>(sum);
+      to[i] = static_cast<float>(sum);
     }
   });
 }
@@ -179,50 +171,64 @@ std::tuple<Tensor, Tensor> Tensor::topk(int64_t count, int64_t dimension) const 
 }
 
 Tensor softmax(const Tensor& x, int64_t dimension) {
-  return each_run(x, dimension, [](auto* to, const auto* from, int64_t count) {
-    using T = std::decay_t<decltype(*to)>;
-    const T largest = largest_of(from, count, 1);
+  return each_run(x, dimension, [](float* to, const float* from, int64_t count) {
+    const float largest = largest_of(from, count, 1);
     double sum = 0;
     for (int64_t i = 0; i < count; ++i) {
       to[i] = std::exp(from[i] - largest);
       sum += static_cast<double>(to[i]);
     }
-    for (int64_t i = 0; i < count; ++i) to[i] = static_cast<T>(static_cast<double>(to[i]) / sum);
+    for (int64_t i = 0; i < count; ++i)
+      to[i] = static_cast<float>(static_cast<double>(to[i]) / sum);
   });
 }
 
 Tensor log_softmax(const Tensor& x, int64_t dimension) {
-  return each_run(x, dimension, [](auto* to, const auto* from, int64_t count) {
-    const auto normalizer = static_cast<std::decay_t<decltype(*to)>>(log_sum(from, count, 1));
+  return each_run(x, dimension, [](float* to, const float* from, int64_t count) {
+    const float normalizer = log_sum(from, count);
     for (int64_t i = 0; i < count; ++i) to[i] = from[i] - normalizer;
   });
 }
 
 Tensor logsumexp(const Tensor& x, int64_t dimension) {
-  // Few large parts, such as the logits of an ensemble's models, are joined element by element.
-  const auto parts = x.unbind(dimension);
-  auto largest = parts.front();
-  for (const auto& part : parts) largest = maximum(largest, part);
-  const auto is_finite = largest.lt(std::numeric_limits<float>::infinity())
-                             .logical_and(largest.gt(-std::numeric_limits<float>::infinity()));
-  const auto shift = largest.masked_fill(is_finite.logical_not(), 0);
-  auto sum = zeros_like(shift);
-  for (const auto& part : parts) sum = sum + (part - shift).exp();
-  return sum.log() + shift;
+  // Few large parts, such as the logits of an ensemble's models, are joined block by block.
+  constexpr int64_t kBlock = 1024;
+  std::vector<Tensor> parts;
+  for (const auto& part : x.unbind(dimension)) parts.push_back(part.contiguous());
+  const auto out = empty_like(parts.front());
+  float shift[kBlock], term[kBlock];
+  for (int64_t begin = 0; begin < out.numel(); begin += kBlock) {
+    const int64_t count = std::min(kBlock, out.numel() - begin);
+    std::fill_n(shift, count, -std::numeric_limits<float>::infinity());
+    for (const auto& part : parts) {
+      const float* from = part.data_ptr<float>() + begin;
+      for (int64_t i = 0; i < count; ++i) shift[i] = from[i] > shift[i] ? from[i] : shift[i];
+    }
+    for (int64_t i = 0; i < count; ++i) shift[i] = std::isinf(shift[i]) ? 0 : shift[i];
+    float* sum = out.data_ptr<float>() + begin;
+    std::fill_n(sum, count, 0.0F);
+    for (const auto& part : parts) {
+      const float* from = part.data_ptr<float>() + begin;
+      for (int64_t i = 0; i < count; ++i) term[i] = from[i] - shift[i];
+      kernels::vector_exp(term, term, count);
+      for (int64_t i = 0; i < count; ++i) sum[i] += term[i];
+    }
+    for (int64_t i = 0; i < count; ++i) sum[i] = std::log(sum[i]) + shift[i];
+  }
+  return out;
 }
 
 Tensor layer_norm(const Tensor& x, IntArrayRef width, const Tensor& gain, const Tensor& bias,
                   double epsilon) {
   if (width.size() != 1 || width[0] != x.size(-1)) fail("layer_norm: ", width, " of ", x.sizes());
-  const auto normalized = each_run(x, -1, [&](auto* to, const auto* from, int64_t count) {
+  const auto normalized = each_run(x, -1, [&](float* to, const float* from, int64_t count) {
     double sum = 0, squares = 0;
     for (int64_t i = 0; i < count; ++i) sum += static_cast<double>(from[i]);
     const double mean = sum / static_cast<double>(count);
     for (int64_t i = 0; i < count; ++i) squares += std::pow(static_cast<double>(from[i]) - mean, 2);
     const double scale = 1 / std::sqrt(squares / static_cast<double>(count) + epsilon);
     for (int64_t i = 0; i < count; ++i)
-      to[i] =
-          static_cast<std::decay_t<decltype(*to)>>((static_cast<double>(from[i]) - mean) * scale);
+      to[i] = static_cast<float>((static_cast<double>(from[i]) - mean) * scale);
   });
   return normalized * gain + bias;
 }

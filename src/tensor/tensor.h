@@ -252,7 +252,6 @@ Tensor operator>(const Tensor& a, const Tensor& b);
 inline Tensor operator>(const Tensor& a, Scalar b) { return a.gt(b); }
 
 Tensor minimum(const Tensor& a, const Tensor& b);
-Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor sigmoid(const Tensor& x);
 Tensor tanh(const Tensor& x);

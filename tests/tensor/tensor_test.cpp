@@ -306,6 +306,8 @@ TEST_P(OwnTensors, ReduceTheSame) {
       "softmax with -inf", [&](const auto& t) { return softmax(t, e); }, some);
   compare(
       "log_softmax with -inf", [&](const auto& t) { return log_softmax(t, e); }, some);
+  compare(
+      "logsumexp with -inf", [&](const auto& t) { return logsumexp(t, e); }, some);
   const int64_t width = f.size(-1);
   compare(
       "layer_norm",
