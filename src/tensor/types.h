@@ -65,8 +65,9 @@ class IntArrayRef {
   constexpr IntArrayRef() = default;
   constexpr IntArrayRef(const int64_t* values, std::size_t count)
       : values_(values), count_(count) {}
-  constexpr IntArrayRef(const std::initializer_list<int64_t>& list)
-      : values_(list.begin()), count_(list.size()) {}
+  constexpr IntArrayRef(const std::initializer_list<int64_t>& list) : count_(list.size()) {
+    values_ = list.begin();  // not above, where GCC warns that the list may end first
+  }
   IntArrayRef(const std::vector<int64_t>& list) : values_(list.data()), count_(list.size()) {}
   constexpr const int64_t* begin() const { return values_; }
   constexpr const int64_t* end() const { return values_ + count_; }
