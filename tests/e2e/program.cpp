@@ -213,6 +213,12 @@ Outcome run_weft(std::vector<std::string> arguments, const std::string& input) {
   return run(weft_command(std::move(arguments)), input);
 }
 
+Outcome run_weft_with_libtorch(std::vector<std::string> arguments, const std::string& input) {
+  auto command = weft_command(std::move(arguments));
+  command.environment.emplace_back("WEFT_LIBTORCH", "1");
+  return run(command, input);
+}
+
 Outcome run_shell(const std::string& script, const std::string& directory,
                   const std::string& input) {
   return run({{"/bin/bash", "-c", script}, directory, {{"WEFT", weft_program()}}}, input);

@@ -23,7 +23,7 @@ class Score : public testing::Test {
     return directory_.path(name);
   }
   std::string run(std::vector<std::string> arguments) const {
-    const auto outcome = run_weft(arguments);
+    const auto outcome = run_weft_with_libtorch(arguments);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     return outcome.out;
   }
@@ -31,10 +31,9 @@ class Score : public testing::Test {
   TemporaryDirectory directory_;
 };
 
-/// The last digit of six may be rounded differently, and so may log p of words that are all but
-/// certain: translating and scoring compute it in float32, and with and without LibTorch.
+/// The last digit of six may be rounded differently.
 void expect_same_digits(double found, double printed) {
-  EXPECT_NEAR(found, printed, 6e-6 * std::abs(printed) + 1e-6);
+  EXPECT_NEAR(found, printed, 6e-6 * std::abs(printed) + 1e-12);
 }
 
 TEST_F(Score, IsTheDecoders) {

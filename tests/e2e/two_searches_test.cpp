@@ -78,10 +78,8 @@ std::string without_times(const std::string& messages) {
 /// Runs weft translate both ways.
 void expect_same_search(Arguments arguments, const std::string& input = kText) {
   arguments.insert(arguments.begin(), {"translate", "-q", "--threads", "1"});
-  auto command = weft_command(arguments);
-  const auto alone = run(command, input);
-  command.environment.emplace_back("WEFT_LIBTORCH", "1");
-  const auto with = run(command, input);
+  const auto alone = run_weft(arguments, input);
+  const auto with = run_weft_with_libtorch(arguments, input);
   SCOPED_TRACE(testing::PrintToString(arguments));
   ASSERT_EQ(alone.status, 0) << alone.err;
   ASSERT_EQ(with.status, 0) << with.err;
@@ -192,10 +190,7 @@ TEST(TwoSearches, AreToldOfTheSameMistakes) {
                               {"translate"},
                               {"translate", "-m", reversal_model(), "-b", "0"},
                               {"translate", "--help"}}) {
-    auto command = weft_command(arguments);
-    const auto alone = run(command);
-    command.environment.emplace_back("WEFT_LIBTORCH", "1");
-    EXPECT_EQ(alone, run(command));
+    EXPECT_EQ(run_weft(arguments), run_weft_with_libtorch(arguments));
   }
 }
 
