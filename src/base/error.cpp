@@ -52,10 +52,13 @@ UserError::UserError(const Location& location, const std::string& message)
     : std::runtime_error(with_location(location, message)) {}
 
 void Problems::add(const Location& location, const std::string& message) {
-  messages_.push_back(with_location(location, message));
+  add(with_location(location, message));
 }
 
-void Problems::add(const std::string& message) { messages_.push_back(message); }
+void Problems::add(const std::string& message) {
+  if (std::find(messages_.begin(), messages_.end(), message) == messages_.end())
+    messages_.push_back(message);
+}
 
 void Problems::throw_if_any() const {
   if (messages_.empty()) return;

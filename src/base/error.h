@@ -28,6 +28,7 @@ class UserError : public std::runtime_error {
 /// Collects every problem before any work begins, to report them all at once.
 class Problems {
  public:
+  /// What has been added before is told once.
   void add(const Location& location, const std::string& message);
   void add(const std::string& message);
   bool empty() const { return messages_.empty(); }

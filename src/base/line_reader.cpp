@@ -70,9 +70,10 @@ void LineReader::check_utf8(std::string_view line) const {
   const std::optional<std::size_t> invalid = first_invalid_utf8(line);
   if (!invalid) return;
   const std::size_t column = count_code_points(line.substr(0, *invalid)) + 1;
-  throw UserError(location(), "not valid UTF-8 (byte " + hex_byte(line[*invalid]) + " at column " +
-                                  std::to_string(column) + ")" +
-                                  likely_content(line, line_number_ == 1));
+  throw BadLine(location(),
+                "not valid UTF-8 (byte " + hex_byte(line[*invalid]) + " at column " +
+                    std::to_string(column) + ")" + likely_content(line, line_number_ == 1),
+                "are not valid UTF-8");
 }
 
 std::vector<std::string> read_lines(const std::string& path) {

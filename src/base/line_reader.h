@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bad_lines.h"
 #include "base/byte_source.h"
-#include "base/error.h"
 
 namespace weft {
 
@@ -21,8 +21,9 @@ class LineReader {
   /// Throws UserError if the file cannot be opened.
   explicit LineReader(const std::string& path);
 
-  /// Puts the next line into `line`; false at the end. Throws UserError with file, line and column
-  /// (in characters, from 1) on bytes that are not UTF-8, on a line of over 16 MiB, as a source.
+  /// Puts the next line into `line`; false at the end. Throws BadLine with file, line and column
+  /// (in characters, from 1) on bytes that are not UTF-8; UserError on a line of over 16 MiB, and
+  /// as a source.
   bool next(std::string& line);
 
   /// The same whatever the bytes are.

@@ -24,8 +24,17 @@ std::vector<int64_t> LinePlaces::lines_before() const {
   return before;
 }
 
+bool LineStream::read(std::string& line) {
+  try {
+    return reader_ && reader_->next(line);
+  } catch (const BadLine&) {
+    ++count_;
+    throw;
+  }
+}
+
 bool LineStream::next(std::string& line) {
-  while (!reader_ || !reader_->next(line)) {
+  while (!read(line)) {
     if (stamps_) stamps_->require_unchanged();
     stamps_.reset();
     if (next_file_ == files_.size()) return false;

@@ -34,7 +34,7 @@ class LineStream {
  public:
   explicit LineStream(std::vector<TextColumn> files) : files_(std::move(files)) {}
 
-  /// As LineReader::next, over all files.
+  /// As ColumnReader::next, over all files. After a BadLine, which counts, comes the next line.
   bool next(std::string& line);
   /// Number of the file that the line last read is from, from 0.
   std::size_t file() const { return next_file_ - 1; }
@@ -48,6 +48,9 @@ class LineStream {
   std::string names() const;
 
  private:
+  /// False where there is no line left, or no file open.
+  bool read(std::string& line);
+
   std::vector<TextColumn> files_;
   std::size_t next_file_ = 0;
   std::optional<ColumnReader> reader_;

@@ -24,18 +24,20 @@ WeightReader::WeightReader(std::vector<std::string> sentence_files,
       has_words_(!word_files.empty()) {}
 
 std::vector<float> WeightReader::numbers(LineStream& file) {
-  if (!file.next(line_)) {
+  std::string line;
+  if (!file.next(line)) {
     throw UserError({file.names()}, "has " + std::to_string(file.count()) +
                                         " lines; expected one for each pair of the training text, "
                                         "which has more");
   }
   std::vector<float> read;
-  for (const Span& span : split_whitespace(line_)) {
-    const auto text = line_.substr(span.begin, span.end - span.begin);
+  for (const Span& span : split_whitespace(line)) {
+    const auto text = line.substr(span.begin, span.end - span.begin);
     double number = 0;
     if (!parse_number(text, number) || number < 0 || number > kMostWeight) {
-      throw UserError(file.places()[file.count()],
-                      "weight '" + text + "'; expected a number in [0, 1000000]");
+      throw BadLine(file.places()[file.count()],
+                    "weight '" + text + "'; expected a number in [0, 1000000]",
+                    "have weights that are no numbers in [0, 1000000]");
     }
     read.push_back(static_cast<float>(number));
   }
@@ -47,8 +49,9 @@ PairWeights WeightReader::next(const std::string& target) {
   if (has_sentences_) {
     const auto read = numbers(sentences_);
     if (read.size() != 1) {
-      throw UserError(sentences_.places()[sentences_.count()],
-                      "has " + count_of(read.size()) + "; expected one, the weight of the pair");
+      throw BadLine(sentences_.places()[sentences_.count()],
+                    "has " + count_of(read.size()) + "; expected one, the weight of the pair",
+                    "have other than one number");
     }
     weights.sentence = read.front();
   }
@@ -56,9 +59,10 @@ PairWeights WeightReader::next(const std::string& target) {
     weights.words = numbers(words_);
     const auto due = split_words(target).size();
     if (weights.words.size() != due) {
-      throw UserError(words_.places()[words_.count()],
-                      "has " + count_of(weights.words.size()) + "; expected " +
-                          std::to_string(due) + ", one for each word of the target line");
+      throw BadLine(words_.places()[words_.count()],
+                    "has " + count_of(weights.words.size()) + "; expected " + std::to_string(due) +
+                        ", one for each word of the target line",
+                    "have more or fewer numbers than the target line has words");
     }
   }
   return weights;

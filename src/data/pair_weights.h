@@ -23,9 +23,9 @@ class WeightReader {
   /// be none.
   WeightReader(std::vector<std::string> sentence_files, std::vector<std::string> word_files);
 
-  /// The weights of the next pair, whose target line is `target`. Throws UserError with file and
-  /// line if there is no such line, if it has other than as many numbers as are due, or one that is
-  /// not a number in [0, 1e6].
+  /// The weights of the next pair, whose target line is `target`. Throws UserError if there is no
+  /// such line, BadLine if it has other than as many numbers as are due, or one that is not a
+  /// number in [0, 1e6].
   PairWeights next(const std::string& target);
   /// Throws UserError if there are more lines than have been asked for.
   void require_end();
@@ -35,7 +35,6 @@ class WeightReader {
 
   LineStream sentences_, words_;
   bool has_sentences_, has_words_;
-  std::string line_;
 };
 
 /// For each token of a target line, with the end of sentence, what its loss is multiplied by.

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "config/data_options.h"
 #include "data/line_stream.h"
 #include "data/pair_weights.h"
@@ -62,10 +61,5 @@ class ParallelReader {
 
 /// Files that are one side each.
 std::vector<TextColumn> whole_files(const std::vector<std::string>& paths);
-
-/// Reads all files through once, before any work begins, and adds what is wrong with them: files
-/// that cannot be read or are pipes, bytes that are not UTF-8 (the first of each file), sides of
-/// unequal length, lines without both fields, weights that do not fit.
-void check_parallel_files(const ParallelFiles& files, Problems& problems);
 
 }  // namespace weft

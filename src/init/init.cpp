@@ -16,6 +16,7 @@
 #include "base/version.h"
 #include "config/config_reader.h"
 #include "config/dump.h"
+#include "data/parallel_check.h"
 #include "init/config_text.h"
 #include "init/corpus_statistics.h"
 #include "init/fitted_config.h"

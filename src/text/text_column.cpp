@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.h"
 #include "text/n_best_line.h"
 
 namespace weft {
@@ -20,8 +19,10 @@ std::string_view field_of(std::string_view line, std::string_view separator, std
   for (std::size_t found = at; found != std::string_view::npos; ++fields)
     found = line.find(separator, found + separator.size());
   if (fields != 2) {
-    throw UserError(place, "has " + std::to_string(fields) + (fields == 1 ? " field" : " fields") +
-                               "; expected two: " + form);
+    throw BadLine(place,
+                  "has " + std::to_string(fields) + (fields == 1 ? " field" : " fields") +
+                      "; expected two: " + form,
+                  "have other than two fields");
   }
   return field == 0 ? line.substr(0, at) : line.substr(at + separator.size());
 }
@@ -35,7 +36,7 @@ std::string_view trimmed(std::string_view text) {
 json object_of(const std::string& line, const Location& place) {
   auto object = json::parse(line, nullptr, false);
   if (!object.is_object())
-    throw UserError(place, "is not a JSON object; expected one in each line");
+    throw BadLine(place, "is not a JSON object; expected one in each line", "are not JSON objects");
   return object;
 }
 
@@ -57,10 +58,12 @@ std::string text_of_member(const std::string& line, const std::string& key, cons
   const auto object = object_of(line, place);
   const json* found = member(object, key);
   if (found == nullptr || !found->is_string())
-    throw UserError(place, "has no text '" + key + "'; expected the names of data.json_keys");
+    throw BadLine(place, "has no text '" + key + "'; expected the names of data.json_keys",
+                  "have no text '" + key + "'");
   auto text = found->get<std::string>();
   if (text.find_first_of(std::string_view("\n\r\0", 3)) != std::string::npos)
-    throw UserError(place, "'" + key + "' has a line break; expected one sentence on one line");
+    throw BadLine(place, "'" + key + "' has a line break; expected one sentence on one line",
+                  "have a line break in '" + key + "'");
   return text;
 }
 
@@ -68,7 +71,7 @@ NBestLine entry_of(const std::string& line, const Location& place) {
   try {
     return parse_n_best_line(line);
   } catch (const UserError& error) {
-    throw UserError(place, error.what());
+    throw BadLine(place, error.what(), "are not entries of an n-best list");
   }
 }
 
@@ -84,17 +87,16 @@ bool ColumnReader::next_of_list(std::string& text) {
   const auto id = entry_of(line, list_->location()).id;
   const auto read = static_cast<std::size_t>(lines_.line_number());
   if (id + 1 < read)
-    throw UserError(list_->location(), "the id is " + std::to_string(id) +
-                                           ", after a greater one; expected the order of the lines "
-                                           "of " +
-                                           lines_.name());
+    throw BadLine(list_->location(),
+                  "the id is " + std::to_string(id) +
+                      ", after a greater one; expected the order of the lines of " + lines_.name(),
+                  "have an id after a greater one");
   for (auto n = read; n < id + 1; ++n) {
     if (!lines_.next(line_))
-      throw UserError(list_->location(), "the id is " + std::to_string(id) +
-                                             "; expected that of "
-                                             "one of the " +
-                                             std::to_string(n) + " lines of " + lines_.name() +
-                                             ", counted from 0");
+      throw BadLine(list_->location(),
+                    "the id is " + std::to_string(id) + "; expected that of one of the " +
+                        std::to_string(n) + " lines of " + lines_.name() + ", counted from 0",
+                    "have an id beyond the lines of " + lines_.name());
   }
   text = line_;
   return true;

@@ -30,9 +30,9 @@ class ColumnReader {
   /// Throws UserError as LineReader does.
   explicit ColumnReader(TextColumn column);
 
-  /// Puts the next line's field into `text`; false at the end. Throws UserError with file and line
-  /// as LineReader does, and if a line has not two fields, or not one of this name that is a text
-  /// on one line, or if the ids of a list fall or are not those of lines.
+  /// Puts the next line's field into `text`; false at the end. Throws as LineReader does, and
+  /// BadLine if a line has not two fields, or not one of this name that is a text on one line, or
+  /// if the ids of a list fall or are not those of lines.
   bool next(std::string& text);
 
   int line_number() const { return lines_.line_number(); }

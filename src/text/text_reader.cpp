@@ -12,7 +12,7 @@ bool TextReader::next(FactoredLine& line) {
   try {
     line = split_factors(read, factors);
   } catch (const UserError& error) {
-    throw UserError(reader_->location(), error.what());
+    throw BadLine(reader_->location(), error.what(), "have words without their factors");
   }
   return true;
 }
@@ -28,13 +28,15 @@ void check_factors(const std::vector<TextColumn>& files, const FactorFormat& for
                    Problems& problems) {
   if (format.count == 0) return;
   for (const TextColumn& file : files) {
+    BadLines bad;
     try {
       TextReader reader({{file, format}});
-      for (FactoredLine line; reader.next(line);) {
-      }
+      FactoredLine line;
+      for (bool more = true; more;) bad.passes([&] { more = reader.next(line); });
     } catch (const UserError& error) {
       problems.add(error.what());
     }
+    bad.tell(problems);
   }
 }
 

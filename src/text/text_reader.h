@@ -26,7 +26,7 @@ class TextReader {
  public:
   explicit TextReader(std::vector<TextFile> files) : files_(std::move(files)) {}
 
-  /// Throws UserError as LineReader and, with the place, split_factors() do.
+  /// Throws as ColumnReader does, and BadLine where split_factors() throws.
   bool next(FactoredLine& line);
   /// The text alone.
   bool next(std::string& line);
@@ -37,7 +37,8 @@ class TextReader {
   std::optional<ColumnReader> reader_;
 };
 
-/// Adds the first line of each file whose words do not carry their factors.
+/// Adds the lines of each file whose words do not carry their factors, and those that cannot be
+/// read.
 void check_factors(const std::vector<TextColumn>& files, const FactorFormat& format,
                    Problems& problems);
 

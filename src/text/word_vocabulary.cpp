@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "base/error.h"
+#include "base/bad_lines.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "config/enum_names.h"
@@ -31,19 +31,21 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-/// Throws UserError unless `word` is one word.
+/// Throws BadLine unless `word` is one word.
 void check_word(std::string_view word, const Location& location) {
-  if (first_invalid_utf8(word)) throw UserError(location, "not valid UTF-8; expected a word list");
+  if (first_invalid_utf8(word))
+    throw BadLine(location, "not valid UTF-8; expected a word list", "are not valid UTF-8");
   const std::vector<Span> tokens = split_whitespace(word);
-  if (tokens.empty()) throw UserError(location, "empty line; expected one word");
+  if (tokens.empty()) throw BadLine(location, "empty line; expected one word", "are empty");
   const auto second = tokens.size() == 2 ? word.substr(tokens[1].begin) : std::string_view();
   if (!second.empty() && second.find_first_not_of("0123456789") == std::string_view::npos)
-    throw UserError(location, "'" + std::string(word) +
-                                  "' is a word and a count; expected one word "
-                                  "per line");
+    throw BadLine(location,
+                  "'" + std::string(word) + "' is a word and a count; expected one word per line",
+                  "are a word and a count");
   if (tokens.size() > 1 || tokens[0] != Span{0, word.size()}) {
-    throw UserError(location,
-                    "'" + std::string(word) + "' holds whitespace; expected one word per line");
+    throw BadLine(location,
+                  "'" + std::string(word) + "' holds whitespace; expected one word per line",
+                  "hold whitespace");
   }
 }
 
@@ -77,16 +79,21 @@ WordVocabulary::WordVocabulary(std::string_view list, const std::string& name)
   const int first = has_heading ? 2 : 1;
   // Blank lines at the end are no mistake.
   list = list.substr(0, list.find_last_not_of("\r\n") + 1);
+  BadLines bad;
   for (int line = first; !list.empty(); ++line) {
-    const std::string_view word = take_line(list);
-    check_word(word, {name, line});
-    const bool at_top = line < first + 4 && size() == kFirstOrdinaryId;
-    if (is_reserved(word) && at_top && !ids_.contains(std::string(word))) {
-      ids_.emplace(word, -1);  // only to notice it given twice
-    } else {
-      add(word, name, line);
-    }
+    bad.passes([&, word = take_line(list)] {
+      check_word(word, {name, line});
+      const bool at_top = line < first + 4 && size() == kFirstOrdinaryId;
+      if (is_reserved(word) && at_top && !ids_.contains(std::string(word))) {
+        ids_.emplace(word, -1);  // only to notice it given twice
+      } else {
+        add(word, name, line);
+      }
+    });
   }
+  Problems problems;
+  bad.tell(problems);
+  problems.throw_if_any();
   for (const std::string_view word : kReserved) ids_.erase(std::string(word));
   if (size() == kFirstOrdinaryId) throw UserError({name}, "no words; expected one word per line");
 }
@@ -94,11 +101,13 @@ WordVocabulary::WordVocabulary(std::string_view list, const std::string& name)
 void WordVocabulary::add(std::string_view word, const std::string& name, int line) {
   const Location location{name, line};
   if (ids_.contains(std::string(word))) {
-    throw UserError(location, "duplicate word '" + std::string(word) + "'");
+    throw BadLine(location, "duplicate word '" + std::string(word) + "'", "repeat a word");
   }
   if (is_reserved(word)) {
-    throw UserError(location, "reserved token '" + std::string(word) +
-                                  "' below an ordinary word; expected at the top or not at all");
+    throw BadLine(location,
+                  "reserved token '" + std::string(word) +
+                      "' below an ordinary word; expected at the top or not at all",
+                  "are reserved tokens below an ordinary word");
   }
   ids_.emplace(word, static_cast<int32_t>(words_.size()));
   words_.emplace_back(word);

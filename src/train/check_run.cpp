@@ -15,8 +15,10 @@
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "config/config_reader.h"
+#include "config/data_checks.h"
 #include "config/device_choice.h"
 #include "data/make_batch.h"
+#include "data/parallel_check.h"
 #include "nn/device.h"
 #include "ops/precision.h"
 #include "train/checkpoint.h"
@@ -47,8 +49,13 @@ std::string memory_text() {
   return "peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) + " MB";
 }
 
-/// The config on a sample of its text.
-Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
+/// A config on a sample of its text.
+struct SampledConfig {
+  Config config;
+  TextSample training;
+};
+
+SampledConfig sampled(const Config& config, const std::string& scratch) {
   auto small = config;
   const auto take = [](const TextSample& sample, std::vector<std::string>& sources,
                        std::vector<std::string>& target) {
@@ -56,8 +63,7 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
     for (const auto& files : sample.files.sources) sources.push_back(files.front().path);
     target = {sample.files.target.front().path};
   };
-  const auto training = first_lines(training_files(config.data), kSampleLines, scratch, "train");
-  is_all = training.is_all;
+  auto training = spread_lines(training_files(config.data), kSampleLines, scratch, "train");
   take(training, small.data.train_source, small.data.train_target);
   if (!config.data.valid_source.empty()) {
     const auto most = std::min<int64_t>(config.decoding.batch_sentences, 64);
@@ -75,7 +81,18 @@ Config sampled(const Config& config, const std::string& scratch, bool& is_all) {
   // Aligning takes longer than all else, and no more memory in the model.
   small.training.guided_alignment = {};
   small.training.validation.gold.clear();
-  return small;
+  return {std::move(small), std::move(training)};
+}
+
+std::string describe(const TextSample& sample, const CorpusReport& report) {
+  auto text = "training text: " + std::to_string(sample.of_lines) + " lines, " +
+              std::to_string(sample.one_sided_blank) + " blank on one side";
+  if (sample.one_sided_blank > 0)
+    text += " (the first: " + to_string(sample.first_one_sided_blank) + ")";
+  if (!sample.is_all()) text += "; of " + std::to_string(sample.lines) + " of every length";
+  return text + (sample.is_all() ? "; " : " ") + std::to_string(report.pairs) +
+         " pairs can be learnt from, " + std::to_string(report.too_long) +
+         " are longer than data.max_length";
 }
 
 /// Pairs of the batch with the longest sentences that training could meet.
@@ -146,16 +163,18 @@ std::string validate_longest(const TrainingTask& task, const TranslationModel& m
 
 }  // namespace
 
-void check_texts(const DataOptions& data, Problems& problems) {
+void check_texts(const Config& config, Problems& problems) {
+  const KeyPlaces places;
+  Checker checker(places);
+  check_text(config, checker);
+  if (checker.take().empty()) {
+    check_files(config, false, problems);
+    return;
+  }
+  const auto& data = config.data;
   for (const auto* files :
        {&data.train_source, &data.train_target, &data.valid_source, &data.valid_target}) {
-    for (const auto& file : *files) {
-      try {
-        LineStream({file}).count_to_end();
-      } catch (const UserError& error) {
-        problems.add(error.what());
-      }
-    }
+    for (const auto& file : *files) check_parallel_files({{{file}}, {{file}}}, problems);
   }
 }
 
@@ -182,17 +201,13 @@ void check_run(const Config& config, const std::string& directory, Problems& pro
 
 DryRun dry_run(const Config& config, const std::string& scratch) {
   const auto device = resolved(config.training.device);
-  bool is_all = true;
-  auto small = with_item_widths(sampled(config, scratch, is_all));
+  const auto sample = sampled(config, scratch);
+  auto small = with_item_widths(sample.config);
   small.training.precision =
       usable_precision(small.training.precision, "training.precision", device);
   const TrainingTask task(small, {scratch}, std::nullopt, device);
-  const auto& report = task.corpus().report();
   DryRun found;
-  found.push_back((is_all ? "training text: " : "the first ") + std::to_string(report.lines) +
-                  " lines: " + std::to_string(report.pairs) + " pairs; " +
-                  std::to_string(report.too_long) + " longer than data.max_length, " +
-                  std::to_string(report.one_sided_blank) + " blank on one side");
+  found.push_back(describe(sample.training, task.corpus().report()));
   auto model = task.new_model();
   Problems problems;
   check_parameter_patterns(config.training, named_parameters(*model), problems);

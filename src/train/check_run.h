@@ -9,9 +9,9 @@
 
 namespace weft {
 
-/// Adds what is wrong with the files of a config that is wrong itself: those of its texts that
-/// cannot be read or are not UTF-8.
-void check_texts(const DataOptions& data, Problems& problems);
+/// Adds what is wrong with the files of a config that is wrong itself: all of it, or if the keys of
+/// its texts contradict each other, which of them cannot be read and what is not UTF-8.
+void check_texts(const Config& config, Problems& problems);
 
 /// Adds everything that can be known before work begins of the files, and of a run in `directory`
 /// that the config would go on with ("": none). The config is in order.

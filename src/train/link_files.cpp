@@ -12,32 +12,69 @@
 namespace weft {
 namespace {
 
-/// The words of a pair of lines.
-PairLength words_of(const std::string& source, const std::string& target, const Config& config) {
-  const auto text = split_factors(source, factor_format(config)).text;
-  return {split_words(text, source_splitting(config)).size(), split_words(target).size()};
+/// The words of a pair of lines; nothing if the source line has not its factors, which is told
+/// elsewhere.
+std::optional<PairLength> words_of(const std::string& source, const std::string& target,
+                                   const Config& config) {
+  try {
+    const auto text = split_factors(source, factor_format(config)).text;
+    return PairLength{split_words(text, source_splitting(config)).size(),
+                      split_words(target).size()};
+  } catch (const UserError&) {
+    return std::nullopt;
+  }
 }
 
-/// Throws UserError for the first mistake among links for the lines of a text.
-void read_beside(const std::string& path, const ParallelFiles& text, const Config& config) {
-  ParallelReader reader(text.first_pair());
-  LineReader links(path);
-  std::string source, target, line;
-  int64_t read = 0;
-  while (reader.next(source, target)) {
-    if (!links.next(line)) {
-      throw UserError(
-          unequal_lines({path, read}, {LineStream(text.sources.front()).names(), std::nullopt}));
+/// Links beside the lines that they are for.
+class LinkCheck {
+ public:
+  LinkCheck(const std::string& path, const ParallelFiles& text, const Config& config)
+      : config_(config), sources_(text.sources.front()), targets_(text.target), links_(path) {}
+
+  /// Throws UserError if there are more or fewer lines than the text has.
+  void run(BadLines& bad) {
+    while (next_pair()) {
+      bool more = true;
+      const bool is_read = bad.passes([&] { more = links_.next(line_); });
+      if (!more) throw UserError(unequal({sources_.names(), std::nullopt}));
+      if (is_read) check_line(bad);
     }
-    ++read;
-    check_bounds(parse_pharaoh(line, links.location()), words_of(source, target, config),
-                 links.location());
+    const auto pairs = sources_.count();
+    for (bool more = true; more;) bad.passes([&] { more = links_.next(line_); });
+    if (links_.line_number() > pairs) throw UserError(unequal({sources_.names(), pairs}));
   }
-  while (links.next(line)) ++read;
-  if (read == reader.count()) return;
-  throw UserError(
-      unequal_lines({path, read}, {LineStream(text.sources.front()).names(), reader.count()}));
-}
+
+ private:
+  /// False at the end of either side.
+  bool next_pair() {
+    BadLines told;  // with the text
+    bool more = true, more_targets = true;
+    const bool has_source = told.passes([&] { more = sources_.next(source_); });
+    const bool has_target = told.passes([&] { more_targets = targets_.next(target_); });
+    is_known_ = has_source && has_target;
+    return more && more_targets;
+  }
+
+  void check_line(BadLines& bad) const {
+    try {
+      const auto links = parse_pharaoh(line_, links_.location());
+      const auto words = is_known_ ? words_of(source_, target_, config_) : std::nullopt;
+      if (words) check_bounds(links, *words, links_.location());
+    } catch (const UserError& error) {
+      bad.add(links_.name(), "have links that are none of the pair's", error.what());
+    }
+  }
+
+  std::string unequal(const LineCount& text) const {
+    return unequal_lines({links_.name(), links_.line_number()}, text);
+  }
+
+  const Config& config_;
+  LineStream sources_, targets_;
+  LineReader links_;
+  std::string source_, target_, line_;
+  bool is_known_ = false;  // whether the pair could be read
+};
 
 }  // namespace
 
@@ -48,11 +85,13 @@ WordSplitting source_splitting(const Config& config) {
 void check_link_files(const Config& config, Problems& problems) {
   const auto check = [&](const std::string& path, const ParallelFiles& text) {
     if (path.empty()) return;
+    BadLines bad;
     try {
-      read_beside(path, text, config);
+      LinkCheck(path, text, config).run(bad);
     } catch (const UserError& error) {
       problems.add(error.what());
     }
+    bad.tell(problems);
   };
   check(config.training.guided_alignment.links, training_files(config.data));
   check(config.training.validation.gold, validation_files(config.data));

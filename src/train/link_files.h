@@ -12,8 +12,8 @@ namespace weft {
 WordSplitting source_splitting(const Config& config);
 
 /// Reads training.guided_alignment.links and training.validation.gold beside their texts, as far as
-/// there are such files, and adds what is wrong with each: its first mistake, or its number of
-/// lines. The texts themselves are in order.
+/// there are such files, and adds what is wrong with each: its bad lines (see BadLines), its number
+/// of lines. What is wrong with the texts is told elsewhere.
 void check_link_files(const Config& config, Problems& problems);
 
 }  // namespace weft

@@ -3,11 +3,10 @@
 #include <functional>
 
 #include "base/atomic_file.h"
-#include "base/byte_source.h"
 #include "base/log.h"
 #include "config/enum_names.h"
 #include "config/item_options.h"
-#include "data/parallel_files.h"
+#include "data/parallel_check.h"
 #include "data/store_file.h"
 #include "metrics/gold_regions.h"
 #include "model/model_directory.h"
@@ -76,23 +75,25 @@ Vocabularies earlier_vocabularies(const Config& config) {
   return vocabularies;
 }
 
+void check_vocabulary_files(const VocabularyOptions& options, Problems& problems) {
+  if (!options.source_file.empty()) check_opens([&] { load_source_file(options); }, problems);
+  if (!options.target_file.empty() && options.target_file != options.source_file)
+    check_opens([&] { load_target_file(options); }, problems);
+}
+
 }  // namespace
 
 void check_files(const Config& config, bool resumes, Problems& problems) {
   const auto& data = config.data;
   check_parallel_files(training_files(data), problems);
   if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
-  if (problems.empty()) {
-    check_factors(training_files(data).sources.front(), factor_format(config), problems);
-    check_factors(validation_files(data).sources.front(), factor_format(config), problems);
-  }
-  for (const auto& file : {config.vocabulary.source_file, config.vocabulary.target_file}) {
-    if (!resumes && !file.empty()) check_opens([&] { open_byte_source(file); }, problems);
-  }
-  if (problems.empty()) check_link_files(config, problems);
+  check_factors(training_files(data).sources.front(), factor_format(config), problems);
+  check_factors(validation_files(data).sources.front(), factor_format(config), problems);
+  if (!resumes) check_vocabulary_files(config.vocabulary, problems);
+  check_link_files(config, problems);
   const auto& regions = config.training.guided_alignment.regions;
   if (!regions.empty()) check_opens([&] { GoldRegions gold(regions); }, problems);
-  if (problems.empty()) check_opens([&] { check_item_files(config); }, problems);
+  check_opens([&] { check_item_files(config); }, problems);
   if (!resumes) check_pretrained_files(config.model.embedding, problems);
   if (!data.tempdir.empty()) check_opens([&] { StoreFile probe(data.tempdir, ""); }, problems);
   if (!data.text_cache.empty()) check_opens([&] { make_directories(data.text_cache); }, problems);

@@ -36,19 +36,51 @@ TextSample written(const std::vector<Lines>& lines, std::size_t sources,
   return sample;
 }
 
+std::size_t longest_side(const Lines& lines) {
+  std::size_t longest = lines.target.size();
+  for (const auto& source : lines.sources) longest = std::max(longest, source.size());
+  return longest;
+}
+
+bool is_blank(const std::string& line) {
+  return line.find_first_not_of(" \t\r\v\f") == std::string::npos;
+}
+
+/// Pairs of which the first source or the target is blank, but not both.
+struct BlankPairs {
+  int64_t pairs = 0;
+  Location first;
+
+  void count(const Lines& lines, const ParallelReader& reader) {
+    const bool source = is_blank(lines.sources.front());
+    if (source == is_blank(lines.target)) return;
+    if (++pairs > 1) return;
+    first = (source ? reader.source_places() : reader.target_places())[reader.count()];
+  }
+};
+
 }  // namespace
 
-TextSample first_lines(const ParallelFiles& files, int64_t most, const std::string& directory,
-                       const std::string& name) {
+TextSample spread_lines(const ParallelFiles& files, int64_t most, const std::string& directory,
+                        const std::string& name) {
+  constexpr int64_t kLengths = 500, kBytes = 8;  // the last holds all that are longer
+  std::vector<int64_t> of_length(kLengths);
   ParallelReader reader(files);
   std::vector<Lines> kept;
-  Lines lines;
-  bool more = true;
-  while ((more = reader.next(lines.sources, lines.target)) &&
-         static_cast<int64_t>(kept.size()) < most)
+  BlankPairs blank;
+  for (Lines lines; reader.next(lines.sources, lines.target);) {
+    blank.count(lines, reader);
+    const auto bytes = static_cast<int64_t>(longest_side(lines));
+    auto& alike = of_length[static_cast<std::size_t>(std::min(bytes / kBytes, kLengths - 1))];
+    const bool is_first = reader.count() <= most / 2;
+    if (!is_first && alike >= most / 2 / kLengths) continue;
+    alike += is_first ? 0 : 1;
     kept.push_back(lines);
+  }
   auto sample = written(kept, files.sources.size(), directory, name);
-  sample.is_all = !more;
+  sample.of_lines = reader.count();
+  sample.one_sided_blank = blank.pairs;
+  sample.first_one_sided_blank = blank.first;
   return sample;
 }
 
@@ -70,7 +102,7 @@ TextSample longest_lines(const ParallelFiles& files, int64_t most, const std::st
     kept.pop_back();
   }
   auto sample = written(kept, files.sources.size(), directory, name);
-  sample.is_all = sample.lines == all;
+  sample.of_lines = all;
   return sample;
 }
 

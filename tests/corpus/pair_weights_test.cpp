@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/temporary_directory.h"
-#include "data/parallel_files.h"
+#include "data/parallel_check.h"
 #include "text/user_error.h"
 
 namespace weft {
@@ -55,6 +55,10 @@ TEST_F(PairWeightsTest, ThatDoNotFitAreToldWithTheirPlace) {
   EXPECT_THAT(problems("1\n1\n"),
               ElementsAre(HasSubstr(s + ": has 2 lines; expected one for each")));
   EXPECT_THAT(problems("1\n1\n1\n1\n"), ElementsAre(HasSubstr(s + ": has 4 lines; expected 3")));
+  EXPECT_THAT(
+      problems("x\n1 2\n1\n", "1\n1\n1 y\n"),
+      ElementsAre(HasSubstr(s + ":1: weight 'x'"), HasSubstr(s + ":2: has 2 numbers"),
+                  HasSubstr(w + ":2: has 1 number; expected 2"), HasSubstr(w + ":3: weight 'y'")));
   EXPECT_TRUE(problems("1\n1\n1\n").empty());
   EXPECT_TRUE(problems("0\n0\n1\n").empty());
   const std::string nothing =

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include "base/temporary_directory.h"
+#include "data/parallel_check.h"
 #include "text/user_error.h"
 
 namespace weft {
@@ -153,9 +154,58 @@ TEST_F(ParallelFilesTest, CheckListsAllProblemsAtOnce) {
   const std::string missing = directory_.path("missing");
   Problems problems;
   check_parallel_files({{{good, missing}}, {bad}}, problems);
-  ASSERT_EQ(problems.messages().size(), 2u);
-  EXPECT_THAT(problems.messages()[0], HasSubstr(missing));
-  EXPECT_THAT(problems.messages()[1], HasSubstr(bad + ":2: not valid UTF-8"));
+  EXPECT_THAT(problems.messages(),
+              ElementsAre(HasSubstr(missing), HasSubstr(bad + ":2: not valid UTF-8"),
+                          HasSubstr(bad + ":3: not valid UTF-8")));
+}
+
+TEST_F(ParallelFilesTest, CheckTellsTheFirstLinesOfEachKindAndCountsTheOthers) {
+  std::string lines = "a\tA\nnothing\n";
+  for (int i = 0; i < 100; ++i) lines += "\xFF\tB\n";
+  DataOptions data;
+  data.train_source = {directory_.write("both.tsv", lines + "a\tb\tc\n")};
+  data.train_format = {TextFormat::kTsv};
+  Problems problems;
+  check_parallel_files(training_files(data), problems);
+  const auto file = directory_.path("both.tsv");
+  const auto& told = problems.messages();
+  ASSERT_EQ(told.size(), 13U);
+  EXPECT_EQ(told[0], file + ":2: has 1 field; expected two: source<TAB>target");
+  EXPECT_THAT(told[1], HasSubstr(file + ":103: has 3 fields"));
+  EXPECT_THAT(told[2], HasSubstr(file + ":3: not valid UTF-8"));
+  EXPECT_THAT(told[11], HasSubstr(file + ":12: not valid UTF-8"));
+  EXPECT_EQ(told[12], file + ": 90 more lines are not valid UTF-8");
+}
+
+TEST_F(ParallelFilesTest, CheckTellsOfEachSideOfAFileOfPairsByItself) {
+  DataOptions data;
+  data.train_source = {directory_.write("pairs.json",
+                                        "{\"source\": \"a\", \"target\": \"A\"}\n"
+                                        "{\"source\": \"a\"}\n{\"target\": \"A\"}\nno\n")};
+  data.train_format = {TextFormat::kJson};
+  Problems problems;
+  check_parallel_files(training_files(data), problems);
+  const auto file = directory_.path("pairs.json");
+  EXPECT_THAT(problems.messages(), ElementsAre(HasSubstr(file + ":3: has no text 'source'"),
+                                               HasSubstr(file + ":4: is not a JSON object"),
+                                               HasSubstr(file + ":2: has no text 'target'")));
+}
+
+TEST_F(ParallelFilesTest, CheckGoesOnInAListBehindABadLine) {
+  DataOptions data;
+  data.train_source = {directory_.write("source", "a\nb \xFF\nc\n")};
+  data.train_target = {directory_.write("list",
+                                        "0 ||| A ||| 1\nno entry\n1 ||| B ||| 1\n2 ||| C ||| 1\n"
+                                        "1 ||| B ||| 1\n7 ||| D ||| 1\n")};
+  data.train_format = {TextFormat::kNBest};
+  Problems problems;
+  check_parallel_files(training_files(data), problems);
+  const auto list = directory_.path("list");
+  EXPECT_THAT(
+      problems.messages(),
+      ElementsAre(HasSubstr(list + ":2: "), HasSubstr(directory_.path("source") + ":2: not valid"),
+                  HasSubstr(list + ":5: the id is 1, after"),
+                  HasSubstr(list + ":6: the id is 7; expected that of one of the 3 lines of ")));
 }
 
 TEST_F(ParallelFilesTest, CheckComparesTotals) {

@@ -111,7 +111,7 @@ TEST(TextReader, ReadsFilesWithAndWithoutFactors) {
               testing::StartsWith(factored + ":2: word 1, 'x', has no factor"));
 }
 
-TEST(CheckFactors, FindsTheFirstMistakeOfEachFile) {
+TEST(CheckFactors, FindsTheMistakesOfEachFile) {
   const TemporaryDirectory directory;
   const auto first = directory.write("first", "a|b\nc\nd\n");
   const auto second = directory.write("second", "e|f\n");
@@ -119,6 +119,7 @@ TEST(CheckFactors, FindsTheFirstMistakeOfEachFile) {
   Problems problems;
   check_factors({first, second, third}, {"|", 1}, problems);
   EXPECT_THAT(problems.messages(), ElementsAre(testing::StartsWith(first + ":2: word 1, 'c'"),
+                                               testing::StartsWith(first + ":3: word 1, 'd'"),
                                                testing::StartsWith(third + ":1: word 1")));
 }
 

@@ -95,7 +95,8 @@ TEST(WordVocabulary, TakesWhatEditorsWrite) {
 TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
   EXPECT_EQ(refusal("a\nb\na\n"), "de.words:3: duplicate word 'a'");
   EXPECT_EQ(refusal("a 100\nb 99\n"),
-            "de.words:1: 'a 100' is a word and a count; expected one word per line");
+            "de.words:1: 'a 100' is a word and a count; expected one word per line\n"
+            "de.words:2: 'b 99' is a word and a count; expected one word per line");
   EXPECT_EQ(refusal("<s>\n<s>\na\n"), "de.words:2: duplicate word '<s>'");
   EXPECT_EQ(refusal("a\n<s>\n"),
             "de.words:2: reserved token '<s>' below an ordinary word; expected at the top or not "
@@ -103,6 +104,9 @@ TEST(WordVocabulary, SaysWhatIsWrongWithAList) {
   EXPECT_EQ(refusal("a\n\nb\n"), "de.words:2: empty line; expected one word");
   EXPECT_EQ(refusal("a\nb 12\n"),
             "de.words:2: 'b 12' is a word and a count; expected one word per line");
+  EXPECT_EQ(refusal("a\n\na\nb c\n"),
+            "de.words:2: empty line; expected one word\nde.words:3: duplicate word 'a'\n"
+            "de.words:4: 'b c' holds whitespace; expected one word per line");
   EXPECT_EQ(refusal("a\n b\n"), "de.words:2: ' b' holds whitespace; expected one word per line");
   EXPECT_EQ(refusal("a\n\xFF\n"), "de.words:2: not valid UTF-8; expected a word list");
   EXPECT_EQ(refusal(""), "de.words: no words; expected one word per line");

@@ -247,6 +247,9 @@ TEST(CheckLinkFiles, SaysWhereAMistakeIs) {
               ElementsAre(links + ":1: link 1-1 points past the target sentence; expected target "
                                   "positions below 1 (do these links count from 1?)"));
   EXPECT_THAT(mistakes(task, "0-0\n1:1\n"), ElementsAre(HasSubstr(links + ":2:1: '1:1' is not")));
+  EXPECT_THAT(mistakes(task, "x\n1:1\n\n"),
+              ElementsAre(HasSubstr("has 3 lines"), HasSubstr(links + ":1:1: 'x'"),
+                          HasSubstr(links + ":2:1: '1:1'")));
   EXPECT_THAT(mistakes(task, "0-0\n"), ElementsAre(links + " has 1 line, but " + task.path("s") +
                                                    " has more; expected as many lines in both"));
   EXPECT_THAT(mistakes(task, "0-0\n0-0\n0-0\n\n"),
