@@ -10,7 +10,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <random>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -42,18 +42,17 @@ class TableModel : public StepModel {
   /// the begin of sentence.
   std::vector<float> logits(const Tokens& source, const Tokens& prefix) const {
     auto random = generator(source, prefix);
-    std::normal_distribution<double> normal(0, 1.5);
     std::vector<float> logits;
     for (int64_t v = 0; v < options_.vocabulary; ++v) {
-      const double logit = normal(random) - (v < options_.favoured_from && v != kEndId ? 6 : 0);
+      const double logit =
+          1.5 * random.normal() - (v < options_.favoured_from && v != kEndId ? 6 : 0);
       logits.push_back(v < options_.allowed ? static_cast<float>(logit) : -kInfinity);
     }
     logits[kEndId] +=
         static_cast<float>(source[0] == options_.instant_end ? 100 : options_.end_bias);
     logits[kPadId] += static_cast<float>(options_.reserved_bias);
     logits[kBeginId] += static_cast<float>(options_.reserved_bias);
-    if (std::uniform_real_distribution<double>(0, 1)(random) < options_.odd)
-      make_odd(logits, random);
+    if (random.uniform() < options_.odd) make_odd(logits, random);
     return logits;
   }
 
@@ -71,9 +70,9 @@ class TableModel : public StepModel {
   /// The attention after `prefix`: no distribution, but a sign of the whole path.
   std::vector<float> attention(const Tokens& source, const Tokens& prefix) const {
     auto random = generator(source, prefix);
-    std::uniform_real_distribution<float> uniform(0, 1);
     std::vector<float> row;
-    for (std::size_t j = 0; j < source.size(); ++j) row.push_back(uniform(random));
+    for (std::size_t j = 0; j < source.size(); ++j)
+      row.push_back(static_cast<float>(random.uniform()));
     return row;
   }
 
@@ -107,10 +106,9 @@ class TableModel : public StepModel {
       auto& [source, prefix] = next->hypotheses[n];
       prefix.push_back(tokens[n]);
       const auto row = static_cast<int64_t>(n);
-      all_logits[row].copy_(torch::tensor(logits(source, prefix)));
-      weights[row]
-          .narrow(0, 0, static_cast<int64_t>(source.size()))
-          .copy_(torch::tensor(attention(source, prefix)));
+      std::ranges::copy(logits(source, prefix),
+                        all_logits.data_ptr<float>() + row * options_.vocabulary);
+      std::ranges::copy(attention(source, prefix), weights.data_ptr<float>() + row * next->columns);
     }
     if (!next->lists.tokens.defined()) return {all_logits, weights, std::move(next)};
     const ListedColumns columns{next->lists.tokens, next->sentences, options_.vocabulary};
@@ -148,7 +146,33 @@ class TableModel : public StepModel {
 
   static constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-  static void make_odd(std::vector<float>& logits, std::mt19937& random) {
+  /// SplitMix64, seeded with a whole key: a search asks for a generator at every token, and the
+  /// standard library's take most of a test's time to be seeded.
+  class Generator {
+   public:
+    explicit Generator(const std::vector<int64_t>& key) {
+      for (const int64_t value : key) {
+        state_ ^= static_cast<uint64_t>(value);
+        state_ = (*this)();
+      }
+    }
+    uint64_t operator()() {
+      uint64_t mixed = state_ += 0x9E3779B97F4A7C15U;
+      mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9U;
+      mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
+      return mixed ^ (mixed >> 31);
+    }
+    double uniform() { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
+    /// Nearly: the sum of four numbers, which needs no logarithms.
+    double normal() {
+      return (uniform() + uniform() + uniform() + uniform() - 2) * std::numbers::sqrt3;
+    }
+
+   private:
+    uint64_t state_ = 0;
+  };
+
+  static void make_odd(std::vector<float>& logits, Generator& random) {
     const auto some = random() % logits.size();
     switch (random() % 4) {
       case 0:
@@ -172,12 +196,11 @@ class TableModel : public StepModel {
     return {data, data + contiguous.numel()};
   }
 
-  static std::mt19937 generator(const Tokens& source, const Tokens& prefix) {
+  static Generator generator(const Tokens& source, const Tokens& prefix) {
     std::vector<int64_t> key{static_cast<int64_t>(source.size())};
     key.insert(key.end(), source.begin(), source.end());
     key.insert(key.end(), prefix.begin(), prefix.end());
-    std::seed_seq seed(key.begin(), key.end());
-    return std::mt19937(seed);
+    return Generator(key);
   }
 
   TableOptions options_;
