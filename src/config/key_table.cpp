@@ -1,6 +1,7 @@
 #include "config/key_table.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/messages.h"
@@ -29,8 +30,11 @@ std::string join_path(const std::string& section, const std::string& name) {
 }
 
 const BoundKey* KeyTable::find(const std::string& path) const {
+  const std::size_t dot = path.rfind('.');
+  if (dot == std::string::npos) return nullptr;  // every key stands in a section
+  const std::string_view whole = path, section = whole.substr(0, dot), name = whole.substr(dot + 1);
   const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const BoundKey& candidate) {
-    return candidate.path() == path;
+    return candidate.name == name && candidate.section == section;
   });
   return key == keys_.end() ? nullptr : &*key;
 }

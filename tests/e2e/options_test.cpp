@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -161,37 +160,31 @@ class Options : public testing::Test {
     return errors;
   }
 
-  void try_option(const std::string& command, const CLI::Option& option) {
-    const std::string name = "--" + option.get_lnames().front();
+  void try_option(const std::string& command, const KnownOption& option) {
     Arguments arguments;
     for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
       end = command.find(' ', begin);
       arguments.push_back(command.substr(begin, end - begin));
     }
-    const auto rest = working(command, name);
+    const auto rest = working(command, option.name);
     arguments.insert(arguments.end(), rest.begin(), rest.end());
-    if (option.get_expected_max() == 0) {
-      arguments.push_back(name);
+    if (option.is_flag) {
+      arguments.push_back(option.name);
       expect_no_failure(arguments);
       arguments.back() += "=99999999999999999999999";
       expect_no_failure(arguments);
       return;
     }
     for (const auto& value : odd_values()) {
-      if (command.starts_with("bench") && is_measured(name, value)) continue;
+      if (command.starts_with("bench") && is_measured(option.name, value)) continue;
       auto with_value = arguments;
-      with_value.push_back(name + "=" + value);
+      with_value.push_back(option.name + "=" + value);
       const auto errors = expect_no_failure(with_value);
       if (value != kLoop) continue;
-      EXPECT_TRUE(errors.find(value) != std::string::npos || errors.find(name) != std::string::npos)
-          << name << "\n"
+      EXPECT_TRUE(errors.find(value) != std::string::npos ||
+                  errors.find(option.name) != std::string::npos)
+          << option.name << "\n"
           << errors;
-    }
-  }
-
-  void try_options(const CLI::App& app, const std::string& command) {
-    for (const auto* option : app.get_options()) {
-      if (!option->get_lnames().empty()) try_option(command, *option);
     }
   }
 
@@ -199,14 +192,8 @@ class Options : public testing::Test {
 };
 
 TEST_F(Options, AtTheirEndsAreNoInternalErrors) {
-  CLI::App app("", "weft");
-  bool quiet = false;
-  add_program(app, quiet, add_commands);
-  for (const auto* command : app.get_subcommands({})) {
-    const auto inner = command->get_subcommands({});
-    if (inner.empty()) try_options(*command, command->get_name());
-    for (const auto* part : inner) try_options(*part, command->get_name() + " " + part->get_name());
-  }
+  for (const auto& command : known_commands())
+    for (const auto& option : command.options) try_option(command.name, option);
 }
 
 }  // namespace
