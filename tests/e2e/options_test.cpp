@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/temporary_directory.h"
@@ -79,6 +80,8 @@ const Arguments& odd_values() {
 bool is_measured(const std::string& option, const std::string& value) {
   const Arguments few{"", ".", "no/such/file", "\xFF\xFE"};
   if (option == "--json") return std::find(few.begin(), few.end(), value) == few.end();
+  std::error_code error;  // what options before this one have written
+  if (option == "--input" && std::filesystem::is_regular_file(value, error)) return true;
   const bool number = value.find_first_not_of("0123456789") == std::string::npos;
   return number && !value.empty() && value != "0" && value.size() < 10;
 }
