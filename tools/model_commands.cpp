@@ -15,9 +15,10 @@ void add_average_command(CLI::App& app) {
   auto task = std::make_shared<AverageTask>();
   command
       ->add_option("models", task->models,
-                   "Model directory, then others, or files of weights or checkpoints")
+                   "Model directories, and files of weights or checkpoints in them; one checkpoint "
+                   "alone: a model of the last weights")
       ->required()
-      ->expected(2, 1000);
+      ->expected(1, 1000);
   command->add_option("-o,--output", task->output, "Directory for the new model")->required();
   command->callback([task] { average_models(*task); });
 }

@@ -17,6 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// `path`, if it is a directory, or the model directory that the file is in or below.
+std::string model_of(const std::string& path) {
+  if (fs::is_directory(path)) return path;
+  const auto folder = fs::absolute(path).parent_path();
+  for (const auto& directory : {folder, folder.parent_path()})
+    if (fs::exists(directory / "config.yaml")) return directory.string();
+  throw UserError({path}, "is in no model directory; expected one, or a file in one");
+}
+
 /// The parameters in a file of weights, or the averaged, otherwise the plain ones of a checkpoint.
 NamedTensors parameters_of_file(const std::string& path) {
   const auto file = read_tensors(path);
@@ -67,16 +76,17 @@ void average_models(const AverageTask& task) {
   if (fs::exists(fs::path(task.output) / kWeightsFile))
     throw UserError({task.output}, "has a model already; expected a new directory");
   torch::NoGradGuard no_grad;
-  const auto first = load_model(task.models.front());
+  const auto directory = model_of(task.models.front());
+  const auto first = load_model(directory);
   NamedTensors sums;
   for (const auto& [name, tensor] : named_parameters(*first.model))
-    sums[name] = tensor.to(torch::kFloat64, /*non_blocking=*/false, /*copy=*/true);
-  for (std::size_t k = 1; k < task.models.size(); ++k)
-    add(task.models[k], parameters_of(task.models[k], first.vocabularies), sums);
+    sums[name] = torch::zeros_like(tensor, torch::kFloat64);
+  for (const auto& path : task.models)
+    add(path, parameters_of(path, first.vocabularies), sums);
   for (auto& [name, sum] : sums)
     sum = (sum / static_cast<double>(task.models.size())).to(torch::kFloat32);
   write_model_description(task.output, first.config, first.vocabularies);
-  copy_aligner(task.models.front(), task.output);
+  copy_aligner(directory, task.output);
   write_weights((fs::path(task.output) / kWeightsFile).string(), sums, first.vocabularies,
                 {{"averaged", std::to_string(task.models.size())}});
   log_info(task.output + ": the mean of " + std::to_string(task.models.size()) + " models, " +

@@ -8,7 +8,8 @@ namespace weft {
 
 struct AverageTask {
   /// Model directories, and files of weights or checkpoints of the same training, of which the
-  /// first is a directory: it gives the config, the vocabularies and the word aligner.
+  /// first, a directory or in one, gives the config, the vocabularies and the word aligner. One
+  /// alone is a model of its weights, such as the last ones of a training.
   std::vector<std::string> models;
   std::string output;  ///< a directory that has no model yet
 };

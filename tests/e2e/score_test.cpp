@@ -160,6 +160,24 @@ TEST_F(Score, ReadsCheckpointsToo) {
   EXPECT_EQ(run_weft({"translate", "-m", mean}, "a b c\n").status, 0);
 }
 
+TEST_F(Score, MakesAModelOfACheckpointAlone) {
+  const auto model = directory_.path("model"), last = directory_.path("last");
+  // A rate that makes the weights worse once the best are kept.
+  auto training = std::vector<std::string>{"train", "-c", reversal_task().config(), "-m", model};
+  for (const auto* setting : {"training.stop_after=6u", "training.validation.every=3u",
+                              "training.checkpoint_every=6u", "training.optimizer.learning_rate=3"})
+    training.insert(training.end(), {"--set", setting});
+  run(training);
+  run({"average", model + "/training/checkpoint.safetensors", "-o", last});
+  EXPECT_NE(file_text(last + "/weights.safetensors"), file_text(model + "/weights.safetensors"));
+  EXPECT_EQ(run_weft({"translate", "-m", last}, "a b c\n").status, 0);
+  write("alone", file_text(model + "/weights.safetensors"));
+  const auto outcome = run_weft({"average", directory_.path("alone"), "-o", directory_.path("x")});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("alone: is in no model directory; expected one, or a file in "
+                                     "one"));
+}
+
 TEST(Inspect, ShowsVocabulariesAndParameters) {
   const auto outcome = run_weft({"inspect", reversal_model()});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
