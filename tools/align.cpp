@@ -79,6 +79,7 @@ void add_align_command(CLI::App& app) {
                    "PNG too)")
       ->excludes(choose_shift);
   add_threads_option(*command, arguments->threads);
+  add_source_root_option(*command, task.source_root);
   add_device_option(*command, task.device, "auto");
   command->callback([arguments] { run_align(*arguments); });
 }

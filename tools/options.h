@@ -49,6 +49,12 @@ void add_device_option(CLI::App& command, Target& device, const std::string& oth
       ->type_name("{auto,cpu,cuda}");  // completion reads it
 }
 
+inline void add_source_root_option(CLI::App& command, std::optional<std::string>& root) {
+  command.add_option("--source-root", root,
+                     "Folder where relative names of pictures, sound and features start; .: where "
+                     "the program runs [data.source_root of the model's config]");
+}
+
 /// How matrices are asked for on the command line.
 struct AlignmentArguments {
   std::optional<AlignmentFormat> format;

@@ -61,6 +61,7 @@ void add_score_command(CLI::App& app) {
   add_search_options(*command, task.decoding);
   add_length_options(*command, task.decoding);
   add_threads_option(*command, arguments->threads);
+  add_source_root_option(*command, task.source_root);
   add_device_option(*command, task.device, "auto");
   command->callback([arguments, target] {
     const auto& scored = arguments->task;

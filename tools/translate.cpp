@@ -108,6 +108,7 @@ void add_translate_command(CLI::App& app) {
   add_diversity_options(*command, task.diverse_groups, task.diversity);
   add_choice_options(*command, task);
   add_threads_option(*command, arguments->threads);
+  add_source_root_option(*command, task.source_root);
   add_device_option(*command, task.device, "auto");
   add_alignment_options(*command, arguments->alignment, "--alignment");
   add_alignment_from_options(*command, task.alignment_from);

@@ -56,6 +56,7 @@ std::vector<LineWithWords> with_words(std::vector<std::string> lines, bool join,
 
 ForcedAlignerOptions aligner_options(const AlignmentTask& task, const AlignmentChoice& choice) {
   ForcedAlignerOptions options;
+  options.source_root = task.source_root;
   options.alignment = task.alignment;
   options.decoding = decoding_options(task.model);
   options.decoding.alignment_from = choice.from;

@@ -19,6 +19,7 @@ struct AlignmentTask {
   std::vector<std::string> sources;  ///< one file for each source of the model
   std::string target;
   std::string output = "-";
+  std::optional<std::string> source_root;  ///< where names of items start; none: the config's
   DeviceChoice device;
   AnswerFormat format;  ///< without an alignment format no alignments are written
   AlignmentOptions alignment;

@@ -54,6 +54,7 @@ struct Totals {
 
 TranslatorOptions scorer_options(const ScoringTask& task) {
   TranslatorOptions options;
+  options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
   options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.decoding.beam_size = 1;

@@ -22,6 +22,7 @@ struct ScoringTask {
   /// here and the rest of the list's.
   std::optional<double> rerank;
   DecodingOverrides decoding;
+  std::optional<std::string> source_root;  ///< where names of items start; none: the config's
   DeviceChoice device;
 };
 

@@ -67,6 +67,7 @@ int64_t searched_translations(const TranslationTask& task, const DecodingOptions
 
 TranslatorOptions translator_options(const TranslationTask& task, const AlignmentChoice& choice) {
   TranslatorOptions options;
+  options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
   options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.n_best = searched_translations(task, options.decoding);

@@ -54,7 +54,8 @@ struct TranslationTask {
   double diversity = 0.5;            ///< of several groups
   Utility utility = Utility::kNone;  ///< that translations are chosen by among `candidates`
   MetricTokenizer utility_tokenizer = MetricTokenizer::k13a;
-  int64_t candidates = 0;  ///< 0: the beam size
+  int64_t candidates = 0;                  ///< 0: the beam size
+  std::optional<std::string> source_root;  ///< where names of items start; none: the config's
   DeviceChoice device;
   int64_t n_best = 0;  ///< 0: the best one, without the form of a list
   AnswerFormat format;

@@ -37,6 +37,7 @@ struct ListedLine {
 
 TranslatorOptions options_of(const TuningTask& task) {
   TranslatorOptions options;
+  options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
   options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
   options.decoding.early_stopping = EarlyStopping::kNever;

@@ -1,6 +1,7 @@
 #pragma once
 // Length options that suit a validation text.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct TuningTask {
   MetricTokenizer tokenizer = MetricTokenizer::k13a;  ///< for BLEU
   bool saves = false;                                 ///< into the config of each model
   DecodingOverrides decoding;
+  std::optional<std::string> source_root;  ///< where names of items start; none: the config's
   DeviceChoice device;
 };
 

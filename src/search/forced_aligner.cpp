@@ -102,6 +102,7 @@ ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions op
   options.decoding.precision =
       usable_precision(options.decoding.precision, "decoding.precision of " + directory, device);
   auto stored = load_model(directory);
+  place_items(directory, options.source_root, stored.vocabularies);
   if (options.copies_weights) copy_weights(*stored.model);
   stored.model->to(device);
   return {std::move(stored), std::move(options)};

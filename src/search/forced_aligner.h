@@ -37,7 +37,8 @@ struct ForcedAlignerOptions {
   DeviceChoice device;             ///< for load_aligner()
   std::size_t source = 0;          ///< the source that is aligned, if there are several
   std::string name = "the model";  ///< what messages call the model
-  bool copies_weights = false;     ///< as in TranslatorOptions
+  std::optional<std::string> source_root = std::nullopt;  ///< for load_aligner(): place_items()
+  bool copies_weights = false;                            ///< as in TranslatorOptions
 };
 
 /// Weights of the largest matrix, between tokens: 8,192 words of each side have as many. Aligning a

@@ -92,6 +92,7 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
     stored.model->to(device);
     models.push_back(stored.model);
   }
+  place_items(directories.front(), options.source_root, vocabularies);
   options.decoding.precision = usable_precision(
       options.decoding.precision, "decoding.precision of " + directories.front(), device);
   auto model = std::make_shared<Ensemble>(std::move(models), options.decoding.precision,

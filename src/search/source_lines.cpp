@@ -1,6 +1,7 @@
 #include "search/source_lines.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -29,6 +30,21 @@ Location unknown_place(std::size_t, std::size_t index) {
 }
 
 }  // namespace
+
+void place_items(const std::string& model, const std::optional<std::string>& root,
+                 Vocabularies& vocabularies) {
+  bool has_items = false;
+  for (auto& source : vocabularies.sources) {
+    if (source.is_text()) continue;
+    has_items = true;
+    std::error_code error;
+    if (!std::filesystem::is_directory(source.items.cache, error)) source.items.cache.clear();
+    if (root) source.items.root = *root;
+  }
+  if (root && !has_items)
+    throw UserError(
+        {model}, "reads text; expected a model of pictures, sound or features with --source-root");
+}
 
 int64_t LineOfSource::length() const {
   return annotations > 0 ? annotations : static_cast<int64_t>(tokens.ids.size()) + 1;

@@ -17,6 +17,13 @@
 
 namespace weft {
 
+/// What a program reads with a model has other places than the training text: items are looked for
+/// in `root`, if it is given, instead of in data.source_root, and a data.feature_cache that is not
+/// there is not made. Throws UserError, naming `model`, if there is a root and all sources are
+/// text.
+void place_items(const std::string& model, const std::optional<std::string>& root,
+                 Vocabularies& vocabularies);
+
 /// A line of one source. If it names an item, its text is the numbers of the annotations, "1 2 3",
 /// each a piece and a word.
 struct LineOfSource : EncodedSource {

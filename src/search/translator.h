@@ -50,7 +50,8 @@ struct TranslatorOptions {
   std::optional<double> prefix_weight = std::nullopt;
   /// Prefixes are whole translations, which are to be scored; a blank one is the empty translation.
   bool whole_prefixes = false;
-  std::string name = "the model";  ///< what messages call the model
+  std::string name = "the model";                         ///< what messages call the model
+  std::optional<std::string> source_root = std::nullopt;  ///< for load_translator(): place_items()
   /// For load_translator() on a processor: weights are read into memory instead of mapped, so that
   /// the files may be overwritten while the translator lives.
   bool copies_weights = false;

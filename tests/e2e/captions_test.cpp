@@ -176,6 +176,26 @@ TEST_F(Captions, TellWhichPictureIsMissingOrBroken) {
   EXPECT_FALSE(std::filesystem::exists(path("none"))) << "before any work";
 }
 
+TEST_F(Captions, AreOfPicturesThatLieElsewhere) {
+  std::filesystem::create_directory(path("elsewhere"));
+  write("elsewhere/a.ppm", file_text(path("pictures/v0.ppm")));
+  const auto expected = caption({}, "v0.ppm\n").out;
+  EXPECT_EQ(caption({"--source-root", path("elsewhere")}, "a.ppm\n").out, expected);
+  auto here = weft_command({"-q", "translate", "-m", path("model"), "--source-root", "."});
+  here.directory = path("elsewhere");
+  EXPECT_EQ(run(here, "a.ppm\n").out, expected);
+  const auto aligned =
+      run_weft({"-q", "align", "-m", path("model"), "--source-root", path("elsewhere"), "-s",
+                write("names", "a.ppm\n"), "-t", write("words", "red top left\n")});
+  EXPECT_EQ(aligned.status, 0) << aligned.err;
+  EXPECT_EQ(lines_of(aligned.out).size(), 1U);
+  const auto refused =
+      run_weft({"translate", "-m", reversal_model(), "--source-root", "."}, "a b\n");
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err,
+              HasSubstr("reads text; expected a model of pictures, sound or features"));
+}
+
 TEST_F(Captions, AreAlignedWhenTheyAreGiven) {
   const auto outcome = run_weft({"-q", "align", "-m", path("model"), "-s", path("valid.names"),
                                  "-t", path("valid.en"), "--format", "json"});
