@@ -71,6 +71,7 @@ struct DataOptions {
   ImageOptions image;
   AudioOptions audio;
   FeatureOptions features;
+  SpecAugmentOptions spec_augment;
   std::string feature_cache;  ///< folder for what networks and spectra make of items, between runs
   int64_t max_source_length = 0;  ///< annotations of an item; a longer training pair is left out
                                   ///< and counted; 0: no limit

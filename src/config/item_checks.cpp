@@ -76,6 +76,21 @@ void check_grids(const Config& config, Checker& checker) {
                       "; expected 1, because vectors of a grid are not joined");
 }
 
+void check_spec_augment(const Config& config, Checker& checker) {
+  const auto& augment = config.data.spec_augment;
+  checker.require(!augment.is_on() || has_kind(config.data, SourceKind::kAudio) ||
+                      has_kind(config.data, SourceKind::kFeatures),
+                  {"data.spec_augment.time_masks", "data.spec_augment.frequency_masks",
+                   "data.spec_augment.time_warp", "data.source_kind"},
+                  "data.spec_augment is given, but no source in data.source_kind is audio or "
+                  "features");
+  checker.require(
+      augment.time_warp == 0 || config.training.guided_alignment.regions.empty(),
+      {"data.spec_augment.time_warp", "training.guided_alignment.regions"},
+      "data.spec_augment.time_warp is " + std::to_string(augment.time_warp) +
+          "; expected 0, because training.guided_alignment.regions says where things are");
+}
+
 }  // namespace
 
 void check_items(const Config& config, Checker& checker) {
@@ -88,6 +103,7 @@ void check_items(const Config& config, Checker& checker) {
   check_first_source(config, checker);
   check_pictures(config, checker);
   check_grids(config, checker);
+  check_spec_augment(config, checker);
 }
 
 }  // namespace weft

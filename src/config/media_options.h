@@ -54,4 +54,17 @@ struct AudioOptions {
   bool operator==(const AudioOptions&) const = default;
 };
 
+/// What training does not let a model see of sound and of sequences of vectors, drawn anew for
+/// every item and epoch (data/spec_augment.h): SpecAugment, Park et al. 2019, arXiv:1904.08779,
+/// whose names stand behind.
+struct SpecAugmentOptions {
+  int64_t time_warp = 0;         ///< W: vectors that a place is moved by at most; 0: no warping
+  int64_t frequency_masks = 0;   ///< m_F: masks over neighbouring numbers of all vectors
+  int64_t frequency_width = 27;  ///< F: most numbers of one
+  int64_t time_masks = 0;        ///< m_T: masks over neighbouring vectors
+  int64_t time_width = 100;      ///< T: most vectors of one
+  double time_part = 1;          ///< p: most of an item that one may take, in (0, 1]
+  bool is_on() const { return time_warp > 0 || frequency_masks > 0 || time_masks > 0; }
+};
+
 }  // namespace weft

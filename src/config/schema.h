@@ -43,6 +43,23 @@ void visit(Visitor& v, AudioOptions& o) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, SpecAugmentOptions& o) {
+  v.field("time_warp", o.time_warp, within(0, 10000),
+          "most vectors that a place in a training item is moved by, and the rest stretched with "
+          "it; 0: no warping");
+  v.field("frequency_masks", o.frequency_masks, within(0, 100),
+          "masks in each training item over neighbouring numbers (mel filters) of all its vectors");
+  v.field("frequency_width", o.frequency_width, within(1, 100000),
+          "most numbers that a mask takes; how many is drawn from 0");
+  v.field("time_masks", o.time_masks, within(0, 100),
+          "masks in each training item over neighbouring vectors");
+  v.field("time_width", o.time_width, within(1, 100000),
+          "most vectors that a mask takes; how many is drawn from 0");
+  v.field("time_part", o.time_part, above_up_to(0, 1),
+          "part of an item's vectors that a mask takes at most");
+}
+
+template <class Visitor>
 void visit(Visitor& v, CorporaOptions& o) {
   v.field("weights", o.weights, within(0, 1e6),
           "share of each corpus (file i of both sides) in the pairs trained on, compared with the "
@@ -115,6 +132,7 @@ void visit(Visitor& v, DataOptions& o) {
   v.section("image", o.image);
   v.section("audio", o.audio);
   v.section("features", o.features);
+  v.section("spec_augment", o.spec_augment);
   v.field(
       "feature_cache", o.feature_cache,
       "folder that keeps what networks and spectra make of items from run to run; empty: what a "

@@ -30,7 +30,10 @@ ParallelCorpus::ParallelCorpus(const ParallelFiles& files, const Vocabularies& v
                      options) {
   has_weights_ = files.has_weights();
   if (texts_) vocabularies_ = vocabularies;
-  for (const auto& of_source : items) items_.push_back(of_source.items);
+  for (const auto& of_source : items) {
+    items_.push_back(of_source.items);
+    if (options.spec_augment.is_on() && of_source.items) of_source.items->require_sequences();
+  }
   find_parts(files);
 }
 
@@ -55,6 +58,12 @@ const std::string& ParallelCorpus::tag(int64_t index) const {
       std::upper_bound(parts_.begin(), parts_.end(), index,
                        [](int64_t pair, const CorpusPart& part) { return pair < part.begin; });
   return std::prev(after)->tag;
+}
+
+uint64_t ParallelCorpus::item_seed(int64_t index, const EpochDraw& draw) {
+  constexpr uint64_t kItems = 0x6974656d73;  // segmentations are drawn from the same three numbers
+  return mixed(
+      {draw.seed, static_cast<uint64_t>(draw.epoch), static_cast<uint64_t>(index), kItems});
 }
 
 PairExample ParallelCorpus::example(int64_t index, const EpochDraw& draw) const {

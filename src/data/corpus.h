@@ -11,7 +11,7 @@
 
 namespace weft {
 
-/// Which of a pair's random segmentations is meant.
+/// Which of the things drawn at random for a pair are meant.
 struct EpochDraw {
   uint64_t seed = 1;
   int64_t epoch = 0;
@@ -41,6 +41,9 @@ class ParallelCorpus {
   bool draws() const { return options_.sampling.is_on(); }
   /// The pair as it is trained on; of a corpus that does not draw the same in every epoch.
   PairExample example(int64_t index, const EpochDraw& draw) const;
+  /// What is done to items in training, and the seed of what is drawn for those of a pair.
+  const SpecAugmentOptions& spec_augment() const { return options_.spec_augment; }
+  static uint64_t item_seed(int64_t index, const EpochDraw& draw);
   /// The corpora that the text is made of, in their order.
   const std::vector<CorpusPart>& parts() const { return parts_; }
   /// The tag of the pair's corpus.

@@ -40,6 +40,7 @@ struct CorpusOptions {
   CorporaOptions corpora = {};
   FilterOptions filter = {};
   SubwordSamplingOptions sampling = {};
+  SpecAugmentOptions spec_augment = {};
   std::string cache = {};  ///< folder in which encoded pairs are kept instead; empty: none
 };
 

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "data/random.h"
+#include "data/spec_augment.h"
+
 namespace weft {
 namespace {
 
@@ -14,6 +18,18 @@ void append_mean(float* vectors, int64_t count, int64_t width) {
   for (int64_t d = 0; d < width; ++d) mean[d] /= static_cast<float>(count);
 }
 
+/// Vectors, and their first and second differences beside them if there are any.
+int64_t parts_of_vectors(const ItemOptions& options) {
+  switch (options.kind) {
+    case SourceKind::kAudio:
+      return options.audio.deltas ? 3 : 1;
+    case SourceKind::kFeatures:
+      return options.features.deltas ? 3 : 1;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
 int64_t after_convolution(int64_t pixels) {
@@ -22,7 +38,10 @@ int64_t after_convolution(int64_t pixels) {
 }
 
 ItemSource::ItemSource(std::unique_ptr<FeatureItems> features, const ItemOptions& options)
-    : features_(std::move(features)), frame_stack_(options.frame_stack), global_(options.global) {}
+    : features_(std::move(features)),
+      frame_stack_(options.frame_stack),
+      global_(options.global),
+      augmented_parts_(parts_of_vectors(options)) {}
 
 ItemSource::ItemSource(std::unique_ptr<PictureItems> pictures, const ItemOptions& options)
     : pictures_(std::move(pictures)), frame_stack_(1), global_(options.global) {}
@@ -63,12 +82,25 @@ std::string ItemSource::fingerprint() const {
   return features_ ? features_->fingerprint() : pictures_->fingerprint();
 }
 
-void ItemSource::copy_features(int64_t item, float* out) const {
+void ItemSource::require_sequences() const {
+  if (augmented_parts_ == 0) return;
+  for (int64_t item = 0; item < size(); ++item)
+    if (features_->shape(item).rows > 0)
+      throw UserError(
+          "data.spec_augment is given, but a source's items are grids; expected sequences of "
+          "vectors");
+}
+
+void ItemSource::copy_features(int64_t item, float* out, const ItemDraw& draw) const {
   const auto shape = features_->shape(item);
   const int64_t width = shape.width * frame_stack_;
   const int64_t vectors = (shape.length + frame_stack_ - 1) / frame_stack_;
   std::fill(out + shape.length * shape.width, out + vectors * width, 0.0F);
   features_->copy(item, out);
+  if (draw.spec_augment.is_on() && augmented_parts_ > 0) {
+    auto generator = seeded_generator({draw.seed});
+    spec_augment(out, shape.length, shape.width, augmented_parts_, draw.spec_augment, generator);
+  }
   if (global_) append_mean(out, vectors, width);
 }
 

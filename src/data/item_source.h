@@ -18,6 +18,12 @@ struct ItemGrid {
   bool operator==(const ItemGrid&) const = default;
 };
 
+/// What becomes of an item in training.
+struct ItemDraw {
+  SpecAugmentOptions spec_augment = {};
+  uint64_t seed = 0;  ///< another one, other draws
+};
+
 /// Vectors, of which several may be joined into one and the mean of all may be one more; or
 /// pictures, each of which a model makes a grid of annotations of. May be read by several threads.
 class ItemSource {
@@ -38,10 +44,13 @@ class ItemSource {
   bool has_pictures() const { return pictures_ != nullptr; }
   /// Height and width in pixels.
   ItemGrid picture_size() const;
-  /// Writes [S, D], joined, the mean last. Throws as FeatureItems.
-  void copy_features(int64_t item, float* out) const;
+  /// Writes [S, D], joined, the mean last, with what `draw` says done to the vectors of sound and
+  /// of files before. Throws as FeatureItems.
+  void copy_features(int64_t item, float* out, const ItemDraw& draw = {}) const;
   /// Writes [channels, height, width].
   void copy_picture(int64_t item, uint8_t* out) const { pictures_->copy(item, out); }
+  /// Throws UserError if vectors that an ItemDraw is for stand in grids.
+  void require_sequences() const;
   /// Throws what copying would throw.
   void check_item(int64_t item) const;
   /// Reads each item once, in as many threads as there are cores. Throws as check_items() does.
@@ -52,6 +61,7 @@ class ItemSource {
   std::unique_ptr<PictureItems> pictures_;
   int64_t frame_stack_;
   bool global_;
+  int64_t augmented_parts_ = 0;  // as spec_augment() takes them; 0: it is for other items
 };
 
 /// For each source of a model its items; null for text. Empty: all are text.

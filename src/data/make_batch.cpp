@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "data/random.h"
 #include "text/vocabulary.h"
 
 namespace weft {
@@ -96,7 +97,7 @@ Source pad_source(const std::vector<std::vector<SourceTokens>>& sentences, std::
 
 /// The same for items. An annotation is no token: nothing ends a row.
 Source item_source(const std::vector<std::vector<SourceTokens>>& sentences, std::size_t k,
-                   const ItemSource& items) {
+                   const ItemSource& items, const std::vector<ItemDraw>& draws) {
   const auto batch = static_cast<int64_t>(sentences.size());
   int64_t longest = 0;
   for (const auto& sentence : sentences)
@@ -125,7 +126,9 @@ Source item_source(const std::vector<std::vector<SourceTokens>>& sentences, std:
       items.copy_picture(item, source.pictures.data_ptr<uint8_t>() + b * bytes);
     } else {
       auto* features = source.features.data_ptr<float>() + b * longest * width;
-      items.copy_features(item, features);
+      auto draw = draws.empty() ? ItemDraw{} : draws[static_cast<std::size_t>(b)];
+      draw.seed = mixed({draw.seed, k});
+      items.copy_features(item, features, draw);
       std::fill(features + row.annotations * width, features + longest * width, 0.0F);
     }
   }
@@ -134,7 +137,8 @@ Source item_source(const std::vector<std::vector<SourceTokens>>& sentences, std:
 
 }  // namespace
 
-Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items) {
+Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items,
+                 const std::vector<ItemDraw>& draws) {
   std::vector<std::vector<SourceTokens>> sources;
   std::vector<Tokens> targets;
   Batch batch;
@@ -145,7 +149,7 @@ Batch make_batch(std::vector<EncodedPair> pairs, const ItemSources& items) {
     targets.emplace_back(pair.target);
   }
   const Padded target = pad(targets, Added::kEnd);
-  batch.sources = pad_sources(sources, items);
+  batch.sources = pad_sources(sources, items, draws);
   batch.target_input = pad(targets, Added::kBegin).ids;
   batch.target_output = target.ids;
   batch.target_mask = target.mask;
@@ -158,13 +162,16 @@ Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indic
   std::vector<EncodedPair> pairs;
   std::vector<PieceSpans> pieces;
   std::vector<std::vector<float>> weights;
+  std::vector<ItemDraw> draws;
   for (const int64_t index : indices) {
+    if (corpus.spec_augment().is_on())
+      draws.push_back({corpus.spec_augment(), corpus.item_seed(index, draw)});
     auto example = corpus.example(index, draw);
     pairs.push_back(std::move(example.pair));
     if (corpus.draws()) pieces.push_back(std::move(example.pieces));
     if (!example.weights.empty()) weights.push_back(std::move(example.weights));
   }
-  Batch batch = make_batch(std::move(pairs), corpus.items());
+  Batch batch = make_batch(std::move(pairs), corpus.items(), draws);
   batch.pairs = indices;
   if (corpus.guidance()) batch.guidance = guidance_of(*corpus.guidance(), batch, pieces);
   if (!weights.empty()) batch.target_weights = weights_of(weights, batch.target_output.size(1));
@@ -172,12 +179,13 @@ Batch make_batch(const ParallelCorpus& corpus, const std::vector<int64_t>& indic
 }
 
 SourceBatch pad_sources(const std::vector<std::vector<SourceTokens>>& sentences,
-                        const ItemSources& items) {
+                        const ItemSources& items, const std::vector<ItemDraw>& draws) {
   if (sentences.empty()) throw std::invalid_argument("make_batch: no sentences");
   SourceBatch batch;
   for (std::size_t k = 0; k < sentences.front().size(); ++k) {
     const bool is_text = items.empty() || !items[k];
-    batch.push_back(is_text ? pad_source(sentences, k) : item_source(sentences, k, *items[k]));
+    batch.push_back(is_text ? pad_source(sentences, k)
+                            : item_source(sentences, k, *items[k], draws));
   }
   return batch;
 }

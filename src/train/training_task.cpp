@@ -70,6 +70,7 @@ ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabula
                          .corpora = data.corpora,
                          .filter = data.filter,
                          .sampling = data.subword_sampling,
+                         .spec_augment = data.spec_augment,
                          .cache = data.text_cache},
                         items_of(files, vocabularies));
 }

@@ -117,6 +117,28 @@ TEST(ItemChecks, WantGridsThatStayGrids) {
               HasSubstr("model.encoder.type is annotations, which has no layers"));
 }
 
+TEST(ItemChecks, WantSequencesToHidePartsOf) {
+  const auto hidden = [](SourceKind kind, const std::function<void(Config&)>& change) {
+    return complaint([&](Config& c) {
+      c.data.source_kind = {kind};
+      c.data.spec_augment.time_warp = 5;
+      if (kind != SourceKind::kImage) c.model.input.convolution = ImageConvolution::kNone;
+      change(c);
+    });
+  };
+  EXPECT_EQ(hidden(SourceKind::kAudio, [](Config&) {}), "");
+  EXPECT_EQ(hidden(SourceKind::kFeatures, [](Config&) {}), "");
+  EXPECT_EQ(hidden(SourceKind::kImage, [](Config&) {}),
+            "data.spec_augment is given, but no source in data.source_kind is audio or features");
+  EXPECT_EQ(hidden(SourceKind::kAudio,
+                   [](Config& c) {
+                     c.training.guided_alignment.weight = 1;
+                     c.training.guided_alignment.regions = "r";
+                   }),
+            "data.spec_augment.time_warp is 5; expected 0, because "
+            "training.guided_alignment.regions says where things are");
+}
+
 TEST(ItemOptions, AreThoseOfTheirSource) {
   const auto config = parse_config(
       "data: {source_kind: [text, audio], source_root: root, feature_cache: cache}\n"

@@ -101,6 +101,20 @@ TEST(MakeBatch, FillsInTheVectorsOfItems) {
   EXPECT_EQ(source.rows, 0);
 }
 
+TEST(MakeBatch, HidesOtherVectorsOfEachSentence) {
+  const auto items = vectors_of({50});
+  const std::vector<SourceTokens> sentence{{{0}, {}, 50}};
+  const SpecAugmentOptions masks{.time_masks = 1, .time_width = 20};
+  const auto features = [&](std::vector<ItemDraw> draws) {
+    return pad_sources({sentence, sentence}, items, draws).at(0).features;
+  };
+  const auto as_they_are = features({});
+  const auto drawn = features({{masks, 1}, {masks, 2}});
+  EXPECT_FALSE(torch::equal(drawn[0], as_they_are[0]));
+  EXPECT_FALSE(torch::equal(drawn[0], drawn[1]));
+  EXPECT_TRUE(torch::equal(features({{masks, 1}, {masks, 2}}), drawn)) << "the same once more";
+}
+
 TEST(MakeBatch, FillsInPictures) {
   ItemOptions options;
   options.kind = SourceKind::kImage;
