@@ -13,8 +13,9 @@ inline constexpr const char* kPresets[] = {"bideep",    "deep-transition", "feed
 
 /// Those of models that read what is not text.
 inline constexpr const char* kItemPresets[] = {
-    "im2latex",      "listen-attend-spell",  "multimodal",
-    "show-and-tell", "show-attend-and-tell", "show-attend-and-tell-hard"};
+    "feedforward-attention-regions", "im2latex",      "listen-attend-spell",
+    "multimodal",                    "show-and-tell", "show-attend-and-tell",
+    "show-attend-and-tell-hard"};
 
 inline std::string preset_path(const std::string& name) {
   return WEFT_TEST_DATA "/../../configs/" + name + ".yaml";
