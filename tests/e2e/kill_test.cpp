@@ -82,9 +82,9 @@ class Kill : public testing::TestWithParam<Variation> {
   std::vector<std::string> command(const std::string& model) const {
     std::vector<std::string> arguments{"train", "-c", task_.config(), "-m", model};
     for (const char* setting :
-         {"training.stop_after=630u", "training.validation.every=60u",
-          "training.validation.patience=0", "training.checkpoint_every=150u",
-          "training.log_every=50u", "training.batch_tokens=100", "model.encoder.hidden=8",
+         {"training.stop_after=320u", "training.validation.every=30u",
+          "training.validation.patience=0", "training.checkpoint_every=75u",
+          "training.log_every=25u", "training.batch_tokens=100", "model.encoder.hidden=8",
           "model.decoder.hidden=8", "model.attention.width=8"})
       arguments.insert(arguments.end(), {"--set", setting});
     for (auto setting : GetParam().settings) {
@@ -140,13 +140,13 @@ INSTANTIATE_TEST_SUITE_P(
         Variation{"WithDropoutAndAnAverage",
                   {"model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
                    "model.dropout.target_word=0.1", "training.exponential_smoothing=0.99",
-                   "training.accumulate=2", "training.stop_after=310u",
+                   "training.accumulate=2", "training.stop_after=160u",
                    "training.validation.metric=bleu"}},
         Variation{
             "WithOwnWordsAndSeveralMetrics",
             {"training.scheduled_sampling.probability=0.5", "training.scheduled_sampling.decay=20",
              "training.r_drop=0.5", "model.dropout.hidden=0.2", "training.accumulate=2",
-             "training.stop_after=310u", "training.validation.metric=loss",
+             "training.stop_after=160u", "training.validation.metric=loss",
              "training.validation.more_metrics=[chrf, command]",
              "training.validation.command=wc -c", "training.rate_factors=[encoder.*=0.5]"}},
         Variation{
@@ -157,14 +157,14 @@ INSTANTIATE_TEST_SUITE_P(
              "data.train_sentence_weights=[@/train.weights, @/more.weights]",
              "data.filter.duplicates=true", "data.filter.max_ratio=9",
              "training.batch_sentences=20", "training.loss_per=sentence",
-             "training.curriculum_epochs=2", "training.accumulate=2", "training.stop_after=310u"}},
+             "training.curriculum_epochs=2", "training.accumulate=2", "training.stop_after=160u"}},
         Variation{
             "WithDrawnSegmentations",
             {"vocabulary.type=sentencepiece", "vocabulary.source_size=40",
              "vocabulary.target_size=40", "vocabulary.byte_fallback=false", "vocabulary.model=bpe",
              "data.subword_sampling.source=0.2", "data.subword_sampling.target=0.2",
              "data.corpora.temperature=2", "data.train_source=[@/train.src, @/more.src]",
-             "data.train_target=[@/train.trg, @/more.trg]", "training.stop_after=210u"}},
+             "data.train_target=[@/train.trg, @/more.trg]", "training.stop_after=110u"}},
         Variation{
             "WithAllOfItAtOnceAndACheckpointOfEachUpdate",
             {"vocabulary.type=sentencepiece", "vocabulary.source_size=40",
@@ -175,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
              "data.train_sentence_weights=[@/train.weights, @/more.weights]",
              "model.dropout.embedding=0.2", "model.dropout.hidden=0.2",
              "model.dropout.target_word=0.1", "training.exponential_smoothing=0.99",
-             "training.accumulate=3", "training.checkpoint_every=1u", "training.stop_after=150u",
+             "training.accumulate=3", "training.checkpoint_every=1u", "training.stop_after=80u",
              "training.validation.more_metrics=[chrf]"}},
         Variation{"WithoutCheckpointsOfItsOwn",
                   {"training.checkpoint_every=0", "training.optimizer.type=adafactor"}}),

@@ -1,5 +1,6 @@
 #include "e2e/program.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -11,8 +12,14 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <ostream>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 
@@ -81,6 +88,65 @@ pid_t spawn(const Start& start, const std::array<int, 3>& descriptors) {
   return process;
 }
 
+using RunProgram = int (*)(int, const char* const*);
+
+/// weft_run_program() of the library that `weft` runs these commands with. LibTorch is loaded once
+/// for all of them.
+RunProgram program_with_libtorch() {
+  static const auto program = [] {
+    const auto path = std::filesystem::path(WEFT_PROGRAM).parent_path() / "libweft_models.so";
+    void* library = ::dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
+    if (library == nullptr) throw std::runtime_error(::dlerror());
+    // As `weft` does: LibTorch is not taken apart at the end.
+    ::on_exit(
+        [](int status, void*) {
+          std::cout.flush();
+          std::fflush(nullptr);
+          std::_Exit(status);
+        },
+        nullptr);
+    return reinterpret_cast<RunProgram>(::dlsym(library, "weft_run_program"));
+  }();
+  return program;
+}
+
+bool has_other_threads() {
+  using Tasks = std::filesystem::directory_iterator;
+  return std::distance(Tasks("/proc/self/task"), Tasks()) != 1;
+}
+
+/// Whether it is a command that runs with LibTorch, and runs alike in a process that has loaded it
+/// before: not those that read the environment then, or that start themselves once more.
+bool can_be_forked(const Start& start) {
+  static const std::set<std::string> kCommands{"align",   "average", "check", "export", "import",
+                                               "inspect", "score",   "train", "tune"};
+  return start.arguments.size() > 1 && start.arguments[0] == WEFT_PROGRAM &&
+         kCommands.contains(start.arguments[1]) && start.environment.empty() &&
+         !has_other_threads();
+}
+
+/// What main() of `weft` does, in a process of its own, without the 0.3 s that loading LibTorch
+/// takes.
+pid_t fork_weft(const Start& start, const std::array<int, 3>& descriptors) {
+  const auto run = program_with_libtorch();
+  std::vector<const char*> arguments;
+  for (const auto& argument : start.arguments) arguments.push_back(argument.c_str());
+  std::cout.flush();
+  std::fflush(nullptr);
+  const pid_t process = ::fork();
+  if (process < 0) throw_errno("fork");
+  if (process > 0) return process;
+  for (int i = 0; i < 3; ++i) ::dup2(descriptors[static_cast<std::size_t>(i)], i);
+  ::close_range(3, ~0U, 0);
+  std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  if (!start.directory.empty() && ::chdir(start.directory.c_str()) != 0) std::_Exit(127);
+  const int status = run(static_cast<int>(arguments.size()), arguments.data());
+  std::fflush(nullptr);
+  std::_Exit(status);
+}
+
 std::string read_from_start(int descriptor) {
   std::string text;
   std::array<char, 4096> buffer;
@@ -117,7 +183,8 @@ RunningProgram::RunningProgram(const Start& start) {
   input_ = input.write_end;
   output_ = output.read_end;
   errors_ = ::memfd_create("standard error", MFD_CLOEXEC);
-  process_ = spawn(start, {input.read_end, output.write_end, errors_});
+  const std::array descriptors{input.read_end, output.write_end, errors_};
+  process_ = can_be_forked(start) ? fork_weft(start, descriptors) : spawn(start, descriptors);
   ::close(input.read_end);
   ::close(output.write_end);
   // write() must never wait for a program that waits for its output to be read.
