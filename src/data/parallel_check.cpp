@@ -87,7 +87,8 @@ void check_weights(const std::string& file, WeightKind kind, const TextColumn& t
       bool more = true;
       const bool is_known = told.passes([&] { more = lines.next(line); });
       if (!more) break;
-      (is_known ? bad : told).passes([&] { weights.next(line); });
+      const bool is_checked = is_known || kind == WeightKind::kSentences;
+      (is_checked ? bad : told).passes([&] { weights.next(line); });
     }
     weights.require_end();
   });

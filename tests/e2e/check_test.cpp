@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -53,6 +54,59 @@ TEST_F(Check, TellsAllMistakesOfConfigAndFilesAtOnce) {
                                           HasSubstr(config + ":8:17: training.batch_tokens"),
                                           HasSubstr(broken + ":2: not valid UTF-8"),
                                           HasSubstr(directory_.path("nowhere") + ": ")));
+}
+
+TEST_F(Check, TellsTheMistakesOfEveryFileAtOnce) {
+  std::string bad_pairs, links, weights;
+  for (int i = 0; i < 30; ++i) {
+    bad_pairs += i % 2 == 0 ? "a\tA\n" : "a\n";
+    links += "0-9\n";
+    weights += "-1\n";
+  }
+  const auto pairs = directory_.write("pairs.tsv", bad_pairs);
+  const auto outcome =
+      check({"--set", "data.train_source=" + pairs,
+             "--set", "data.train_target=[]",
+             "--set", "data.train_format=tsv",
+             "--set", "data.train_sentence_weights=" + directory_.write("weights", weights),
+             "--set", "data.valid_source=" + directory_.write("valid.s", "a\nb\n\xFF\n"),
+             "--set", "data.valid_target=" + directory_.write("valid.t", "A\nB\n"),
+             "--set", "vocabulary.source_file=" + directory_.write("words", "a\na\nb c\n"),
+             "--set", "vocabulary.target_file=" + directory_.path("nowhere"),
+             "--set", "training.guided_alignment.weight=1",
+             "--set", "training.guided_alignment.links=" + directory_.write("links", links)});
+  EXPECT_EQ(outcome.status, 2);
+  const auto count = [&](const std::string& part) {
+    const auto lines = lines_of(outcome.err);
+    return std::count_if(lines.begin(), lines.end(), [&](const std::string& line) {
+      return line.find(part) != std::string::npos;
+    });
+  };
+  EXPECT_EQ(count(pairs + ":"), 11) << outcome.err;
+  EXPECT_EQ(count(pairs + ": 5 more lines have other than two fields"), 1) << outcome.err;
+  EXPECT_EQ(count(directory_.path("weights") + ": 20 more lines have weights that are no"), 1);
+  EXPECT_EQ(count(directory_.path("valid.s") + ":3: not valid UTF-8"), 1);
+  EXPECT_EQ(count(directory_.path("valid.s") + " has 3 lines, but "), 1);
+  EXPECT_EQ(count(directory_.path("words") + ":2: duplicate word 'a'"), 1);
+  EXPECT_EQ(count(directory_.path("words") + ":3: 'b c' holds whitespace"), 1);
+  EXPECT_EQ(count(directory_.path("nowhere") + ": cannot be opened"), 1);
+  EXPECT_EQ(count(directory_.path("links") + ":1: link 0-9 points past the target"), 1);
+  EXPECT_EQ(count(directory_.path("links") + ": 5 more lines have links"), 1) << outcome.err;
+}
+
+TEST_F(Check, TriesTheLongestLinesWhereverTheyStand) {
+  std::string short_lines, long_lines;
+  for (int i = 0; i < 25'000; ++i) short_lines += "a b\n";
+  for (int i = 0; i < 10; ++i) long_lines += "a b a b a b a b a b a b a b a b a b a b\n";
+  const auto text = directory_.write("text", short_lines + long_lines + "a\n");
+  const auto target = directory_.write("target", short_lines + long_lines + "\n");
+  const auto outcome =
+      check({"--set", "data.train_source=" + text, "--set", "data.train_target=" + target});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              HasSubstr("training text: 25011 lines, 1 blank on one side (the first: " + target +
+                        ":25011); of "));
+  EXPECT_THAT(outcome.out, HasSubstr(" pairs of up to 21 target tokens, "));
 }
 
 TEST_F(Check, NamesAPatternAModelAndADirectoryThatDoNotFit) {
