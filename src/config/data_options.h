@@ -82,6 +82,8 @@ struct DataOptions {
   bool right_to_left = false;          ///< the decoder writes the last token first
   std::string text_cache;  ///< folder that keeps the encoded training text between runs; empty:
                            ///< each run encodes it, into temporary files
+  int64_t text_cache_megabytes = 20'000;  ///< beyond which entries of text_cache are removed that
+                                          ///< nobody has used for the longest time; 0: no limit
   std::string tempdir;  ///< folder of the temporary files that hold the encoded pairs; empty: the
                         ///< model's
 };

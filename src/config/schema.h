@@ -150,6 +150,9 @@ void visit(Visitor& v, DataOptions& o) {
   v.field("text_cache", o.text_cache,
           "folder that keeps the encoded training text from run to run, for any number of runs; "
           "empty: each run encodes it into temporary files");
+  v.field("text_cache_megabytes", o.text_cache_megabytes, count_from(0),
+          "megabytes of text_cache beyond which a new text takes the place of those that have not "
+          "been used for the longest time; 0: no limit");
   v.field("tempdir", o.tempdir,
           "folder for the temporary files that hold the encoded text; empty: the model directory");
 }

@@ -41,7 +41,8 @@ struct CorpusOptions {
   FilterOptions filter = {};
   SubwordSamplingOptions sampling = {};
   SpecAugmentOptions spec_augment = {};
-  std::string cache = {};  ///< folder in which encoded pairs are kept instead; empty: none
+  std::string cache = {};       ///< folder in which encoded pairs are kept instead; empty: none
+  int64_t cache_megabytes = 0;  ///< see DataOptions::text_cache_megabytes
 };
 
 /// All that encoding a text makes.

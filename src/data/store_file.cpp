@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -45,6 +46,8 @@ void StoreFile::open_named(StorePlace::Kind kind) {
   descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(is_new ? "made" : "read");
   if (is_new) return;
+  // Says that it is in use (see is_in_use()); it can be read as well where nothing can be locked.
+  ::flock(descriptor_, LOCK_SH | LOCK_NB);
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) fail("read");
   size_ = status.st_size;
@@ -104,6 +107,14 @@ void StoreFile::read(int64_t offset, void* data, std::size_t bytes) const {
     bytes -= static_cast<std::size_t>(count);
     offset += count;
   }
+}
+
+bool is_in_use(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  ::close(descriptor);
+  return !is_free;
 }
 
 void StoreFile::sync() const {

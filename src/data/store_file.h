@@ -58,4 +58,7 @@ class StoreFile {
   uint32_t checksum_ = 0;
 };
 
+/// Whether a process, this one or another, has the file open as one of StorePlace::Kind::kKept.
+bool is_in_use(const std::string& path);
+
 }  // namespace weft

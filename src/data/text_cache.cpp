@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,7 @@
 #include "base/sha256.h"
 #include "base/version.h"
 #include "data/file_stamps.h"
+#include "data/store_file.h"
 
 namespace weft {
 namespace {
@@ -114,30 +116,28 @@ CorpusReport report_from(const json& object) {
 class FileLock {
  public:
   /// Waits for whoever holds it, and says that it does.
-  explicit FileLock(const std::string& path) : FileLock(path, LOCK_EX | LOCK_NB) {
+  explicit FileLock(const std::string& path) : FileLock(path, Attempt{}) {
+    if (descriptor_ < 0) throw_file_error(path, "cannot be written");
     if (is_held_) return;
     log_info("waiting for another process, which encodes the training text (" + path + ")");
     while (::flock(descriptor_, LOCK_EX) != 0)
       if (errno != EINTR) throw_file_error(path, "cannot be locked");
     is_held_ = true;
   }
-  /// Does not wait.
-  static FileLock tried(const std::string& path) { return FileLock(path, LOCK_EX | LOCK_NB); }
+  /// Does not wait; is not held either if the file cannot be written.
+  static FileLock tried(const std::string& path) { return FileLock(path, Attempt{}); }
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
-  ~FileLock() { ::close(descriptor_); }
+  ~FileLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
   bool is_held() const { return is_held_; }
 
  private:
-  FileLock(const std::string& path, int how)
+  struct Attempt {};
+  FileLock(const std::string& path, Attempt)
       : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) throw_file_error(path, "cannot be written");
-    is_held_ = ::flock(descriptor_, how) == 0;
-    if (is_held_ || errno == EWOULDBLOCK) return;
-    const int reason = errno;
-    ::close(descriptor_);
-    errno = reason;
-    throw_file_error(path, "cannot be locked");
+    if (descriptor_ >= 0) is_held_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
   }
 
   int descriptor_;
@@ -187,6 +187,65 @@ void remove_remains(const fs::path& cache) {
   }
 }
 
+/// An entry of a cache.
+struct Entry {
+  fs::path folder;
+  fs::file_time_type used;  // last
+  std::uintmax_t bytes = 0;
+  bool in_use = false;
+};
+
+std::vector<Entry> entries_of(const fs::path& cache) {
+  std::vector<Entry> entries;
+  std::error_code error;
+  for (fs::directory_iterator one(cache, error), end; !error && one != end; one.increment(error)) {
+    const auto index = one->path() / kIndex;
+    std::error_code none;
+    Entry entry{one->path(), fs::last_write_time(index, none)};
+    if (none || entry.folder.extension() == kUnfinished) continue;
+    for (fs::directory_iterator file(entry.folder, none); !none && file != fs::directory_iterator();
+         file.increment(none)) {
+      const auto bytes = file->file_size(none);
+      if (!none) entry.bytes += bytes;
+      entry.in_use |= is_in_use(file->path().string());
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+/// Takes the entry away at once, and then its files. False if somebody is making it.
+bool removes(const Entry& entry) {
+  const auto lock = FileLock::tried(entry.folder.string() + std::string(kLockEnding));
+  if (!lock.is_held()) return false;
+  const auto away = entry.folder.string() + std::string(kUnfinished);
+  std::error_code error;
+  fs::remove_all(away, error);
+  fs::rename(entry.folder, away, error);
+  if (error) return false;
+  fs::remove_all(away, error);
+  return true;
+}
+
+/// Removes entries, those first that have not been used for the longest time, until the others take
+/// no more than so many megabytes.
+void remove_oldest(const std::string& cache, int64_t megabytes) {
+  if (megabytes == 0) return;
+  constexpr double kMegabyte = 1e6;
+  auto entries = entries_of(cache);
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.used < b.used; });
+  double all = 0, removed = 0;
+  for (const auto& entry : entries) all += static_cast<double>(entry.bytes);
+  for (const auto& entry : entries) {
+    if (all - removed <= static_cast<double>(megabytes) * kMegabyte) break;
+    if (!entry.in_use && removes(entry)) removed += static_cast<double>(entry.bytes);
+  }
+  if (removed > 0)
+    log_info(cache + ": " + std::to_string(static_cast<int64_t>(std::ceil(removed / kMegabyte))) +
+             " MB of texts not used for the longest time are removed (data.text_cache_megabytes)");
+}
+
 void write_index(const std::string& path, const json& index) {
   const auto text = index.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
   write_file_atomically(path, sha256(text) + '\n' + text);
@@ -215,6 +274,8 @@ std::optional<EncodedText> opened(const std::string& folder, const ParallelFiles
       text.source_places.begin_file(display_name(files.sources.front().at(i).path), before[i]);
     text.report = report_from(index.at("report"));
     text.report.kept_in = folder;
+    std::error_code ignored;  // a folder that may only be read
+    fs::last_write_time(fs::path(folder) / kIndex, fs::file_time_type::clock::now(), ignored);
     text.report.was_kept = true;
     return text;
   } catch (const std::exception& error) {
@@ -253,6 +314,7 @@ EncodedText kept_text(const ParallelFiles& files, const Vocabularies& vocabulari
   std::string damage;
   const auto found = [&]() -> std::optional<EncodedText> {
     std::error_code error;
+    damage.clear();
     if (!fs::exists(folder, error)) return std::nullopt;
     return opened(folder, files, options, damage);
   };
@@ -270,6 +332,7 @@ EncodedText kept_text(const ParallelFiles& files, const Vocabularies& vocabulari
     fs::remove_all(folder, ignored);
     text.report.kept_in.clear();
   }
+  remove_oldest(options.cache, options.cache_megabytes);
   return text;
 }
 

@@ -12,7 +12,9 @@ namespace weft {
 /// each file's identity, size and times, the vocabularies, the options that count. Any number of
 /// processes may use one folder at once: of those that need the same text one encodes, and the
 /// others wait. A process that is killed leaves nothing that is taken for complete; the next one
-/// removes it. Throws UserError as encode_text() does, and if the folder cannot be used.
+/// removes it. An entry that is made takes the place of those that have not been used for the
+/// longest time if there are more than `options.cache_megabytes`, but of none that a process uses.
+/// Throws UserError as encode_text() does, and if the folder cannot be used.
 EncodedText kept_text(const ParallelFiles& files, const Vocabularies& vocabularies,
                       const CorpusOptions& options, const std::vector<LineItems>& items);
 

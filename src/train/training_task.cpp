@@ -71,7 +71,8 @@ ParallelCorpus encoded_corpus(const Config& config, const Vocabularies& vocabula
                          .filter = data.filter,
                          .sampling = data.subword_sampling,
                          .spec_augment = data.spec_augment,
-                         .cache = data.text_cache},
+                         .cache = data.text_cache,
+                         .cache_megabytes = data.text_cache_megabytes},
                         items_of(files, vocabularies));
 }
 

@@ -74,6 +74,7 @@ TEST(DumpConfig, WritesSectionsInOrderWithDefaults) {
                                "  factor_separator: \"|\"\n"
                                "  right_to_left: false\n"
                                "  text_cache: \"\"\n"
+                               "  text_cache_megabytes: 20000\n"
                                "  tempdir: \"\"\n"
                                "\n"
                                "vocabulary:\n"

@@ -5,9 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -216,6 +218,53 @@ TEST_F(TextCache, IsMadeByOneProcessForAll) {
   }
   EXPECT_EQ(fs::file_size(directory_.path("made")), 1U);
   EXPECT_THAT(entries(), SizeIs(1));
+}
+
+TEST_F(TextCache, RemovesWhatHasNotBeenUsedForTheLongestTime) {
+  std::map<std::string, ParallelFiles> texts;
+  for (const std::string word : {"a", "b", "c", "d"}) {
+    std::string lines;
+    for (int i = 0; i < 20'000; ++i) lines += word + " b c\n";
+    texts.insert(
+        {word, {{{directory_.write(word + ".x", lines)}}, {directory_.write("y", lines)}}});
+  }
+  const auto made = [&](const std::string& word, int64_t megabytes) {
+    files_ = texts.at(word);
+    return corpus([&](auto& options) { options.cache_megabytes = megabytes; });
+  };
+  std::map<std::string, std::string> folders;
+  for (const char* word : {"a", "b", "c"}) folders[word] = made(word, 0).report().kept_in;
+  ASSERT_THAT(entries(), SizeIs(3));
+  double bytes = 0;  // of an entry: more than a megabyte
+  for (const auto& file : fs::directory_iterator(folders["a"]))
+    bytes += static_cast<double>(file.file_size());
+  const auto room_for_three = static_cast<int64_t>(std::ceil(3 * bytes / 1e6));
+  ASSERT_GT(4 * bytes, 1e6 * static_cast<double>(room_for_three));
+  const auto age = [&](const std::string& word, int hours) {
+    fs::last_write_time(folders[word] + "/index",
+                        fs::file_time_type::clock::now() - std::chrono::hours(hours));
+  };
+  age("a", 3), age("b", 2), age("c", 1);
+  EXPECT_TRUE(made("a", 1).report().was_kept) << "nothing is removed, and a is used";
+  ASSERT_THAT(entries(), SizeIs(3));
+  const pid_t child = fork_and_run([&] {
+    const auto used = made("c", 0);
+    std::ofstream(directory_.path("is used")) << "x";
+    std::this_thread::sleep_for(std::chrono::minutes(1));
+  });
+  while (!fs::exists(directory_.path("is used")))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  age("c", 4);
+  const auto fourth = made("d", room_for_three);
+  const auto name = [](const std::string& folder) { return fs::path(folder).filename().string(); };
+  const auto left = entries();
+  EXPECT_EQ(left.count(name(folders["a"])), 1U) << "used lately";
+  EXPECT_EQ(left.count(name(folders["b"])), 0U) << "the oldest that nobody uses";
+  EXPECT_EQ(left.count(name(folders["c"])), 1U) << "older, but in use";
+  EXPECT_EQ(left.count(name(fourth.report().kept_in)), 1U);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(fourth.size(), 20'000) << "and is whole";
 }
 
 TEST_F(TextCache, LeavesNothingWhereTheTextHasAMistake) {
