@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/enum_names.h"
+
 namespace weft {
 
 std::vector<WatchedMetric> watched_metrics(const ValidationOptions& options,
@@ -17,13 +19,36 @@ std::vector<WatchedMetric> watched_metrics(const ValidationOptions& options,
   return watched;
 }
 
+namespace {
+
+bool has_lost_patience(const WatchedMetric& metric) {
+  return metric.patience > 0 && metric.progress.stalled >= metric.patience;
+}
+
+}  // namespace
+
+std::string describe_lost_patience(const ValidationOptions& options,
+                                   const TrainingProgress& progress) {
+  auto watched = watched_metrics(options, progress);
+  if (options.stop_on == StopOn::kFirst) watched.resize(1);
+  std::string text;
+  for (const auto& metric : watched) {
+    if (!has_lost_patience(metric)) continue;
+    const auto stalled = std::to_string(metric.progress.stalled);
+    const bool is_first = text.empty();
+    text += (is_first ? "no better " : ", no better ") + to_name(metric.metric) + " in " + stalled;
+    if (is_first) text += metric.progress.stalled == 1 ? " validation" : " validations";
+  }
+  return text;
+}
+
 bool lost_patience(const ValidationOptions& options, const TrainingProgress& progress) {
   auto watched = watched_metrics(options, progress);
   if (options.stop_on == StopOn::kFirst) watched.resize(1);
   std::erase_if(watched, [](const auto& metric) { return metric.patience == 0; });
-  const auto lost = [](const auto& metric) { return metric.progress.stalled >= metric.patience; };
-  if (options.stop_on == StopOn::kAny) return std::any_of(watched.begin(), watched.end(), lost);
-  return !watched.empty() && std::all_of(watched.begin(), watched.end(), lost);
+  if (options.stop_on == StopOn::kAny)
+    return std::any_of(watched.begin(), watched.end(), has_lost_patience);
+  return !watched.empty() && std::all_of(watched.begin(), watched.end(), has_lost_patience);
 }
 
 bool count_validation(const ValidationResult& result, ValidationMetric metric,

@@ -1,6 +1,7 @@
 #pragma once
 // What became of a metric from validation to validation.
 
+#include <string>
 #include <vector>
 
 #include "config/training_options.h"
@@ -22,6 +23,10 @@ std::vector<WatchedMetric> watched_metrics(const ValidationOptions& options,
 
 /// Whether the metrics have lost their patience, as training.validation.stop_on counts them.
 bool lost_patience(const ValidationOptions& options, const TrainingProgress& progress);
+
+/// Those that have: "no better bleu in 3 validations, no better chrf in 4".
+std::string describe_lost_patience(const ValidationOptions& options,
+                                   const TrainingProgress& progress);
 
 /// Counts what a validation says of a metric. True if it is the best so far. A value that is
 /// missing neither is nor counts as one that is not better.

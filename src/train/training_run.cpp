@@ -22,6 +22,7 @@
 #include "train/fitted_batch.h"
 #include "train/heartbeat.h"
 #include "train/item_files.h"
+#include "train/metric_progress.h"
 #include "train/parameter_patterns.h"
 #include "train/pretrained_embeddings.h"
 #include "train/run_directory.h"
@@ -309,19 +310,21 @@ class RunProcess {
     trainer.begin_alike();
     const auto end = trainer.run(stop_);
     together([&] {
-      if (records_) finish(end, *task);
+      if (records_) finish(end, trainer.progress(), *task);
     });
     return end;
   }
 
-  void finish(TrainingEnd end, TrainingTask& task) const {
+  void finish(TrainingEnd end, const TrainingProgress& progress, TrainingTask& task) const {
     if (end != TrainingEnd::kInterrupted && task.validator() != nullptr) {
       task.find_links_for_shift();
       choose_alignment_shift(records_->run, *task.validator());
     }
-    log_info(std::string("training ends: ") + end_text(end) + ". Model: " + records_->run.path() +
-             "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_megabytes())) +
-             " MB");
+    const auto stalled = describe_lost_patience(config_.training.validation, progress);
+    log_info(std::string("training ends: ") + end_text(end) +
+             (end == TrainingEnd::kPatience ? " (" + stalled + ")" : "") +
+             ". Model: " + records_->run.path() + "; peak memory " +
+             std::to_string(static_cast<int64_t>(peak_memory_megabytes())) + " MB");
   }
 
   Stopwatch watch_;

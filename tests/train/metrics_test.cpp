@@ -42,6 +42,8 @@ TEST(Metrics, StopOnTheFirstAnyOrAll) {
   options.stop_on = StopOn::kAll;
   EXPECT_FALSE(lost_patience(options, stalled(3, {1, 0})));
   EXPECT_TRUE(lost_patience(options, stalled(3, {2, 0})));
+  EXPECT_EQ(describe_lost_patience(options, stalled(3, {2, 9})),
+            "no better bleu in 3 validations, no better chrf in 2");
   options.patience = 0;
   options.more_patience = {0, 0};
   EXPECT_FALSE(lost_patience(options, stalled(99, {99, 99})));
