@@ -50,10 +50,9 @@ void leave_out_begin(const GruModel& model, const std::string& path, Sides& side
   log_warning(path + ": has a token '<s>', which is begin of sentence here; it is never predicted");
 }
 
-Config imported_config(const GruModel& model, const ModelOptions& options, const Sides& sides) {
+Config imported_config(const ModelOptions& options, const Sides& sides) {
   Config config;
   config.model = options;
-  config.data.right_to_left = model.right_to_left;
   const bool pieces = sides.source.vocabulary->file_ending() == ".spm";
   config.vocabulary.type = pieces ? VocabularyType::kSentencePiece : VocabularyType::kWords;
   config.vocabulary.shared = sides.source.vocabulary == sides.target.vocabulary;
@@ -100,6 +99,8 @@ void require_exportable(const StoredModel& stored, Toolkit toolkit, Problems& pr
   require(!decoder.input_feeding, "model.decoder.input_feeding is true");
   require(decoder.initial_state == InitialState::kMean, "model.decoder.initial_state is not mean");
   require(decoder.context_gate == ContextGateType::kNone, "model.decoder.context_gate is not none");
+  // Marian's right-left turns the source round as well.
+  require(!stored.config.data.right_to_left, "data.right_to_left is true");
   const bool has_residuals = encoder.layers > 1 && decoder.layers > 1;
   if (toolkit == Toolkit::kMarian) {
     require(!decoder.context_to_upper || decoder.layers == 1,
@@ -113,7 +114,6 @@ void require_exportable(const StoredModel& stored, Toolkit toolkit, Problems& pr
           "model.encoder has several layers that are not alternating with residual connections");
   require(decoder.layers == 1 || decoder.residual,
           "model.decoder has several layers without residual connections");
-  require(!stored.config.data.right_to_left, "data.right_to_left is true");
 }
 
 GruArchitecture architecture_of(const ModelOptions& options) {
@@ -125,8 +125,10 @@ GruArchitecture architecture_of(const ModelOptions& options) {
   architecture.encoder_residual = options.encoder.residual && options.encoder.layers > 1;
   architecture.decoder_layers = options.decoder.layers;
   architecture.decoder_transitions = options.decoder.transition_depth;
-  architecture.upper_transitions =
-      options.decoder.layers > 1 ? options.decoder.transition_depth : 1;
+  if (options.decoder.layers > 1) {
+    const int64_t depth = options.decoder.upper_transition_depth;
+    architecture.upper_transitions = depth > 0 ? depth : options.decoder.transition_depth;
+  }
   architecture.decoder_residual = options.decoder.residual && options.decoder.layers > 1;
   if (options.encoder.layers == 1) architecture.encoder_residual = architecture.decoder_residual;
   architecture.context_to_upper = options.decoder.context_to_upper && options.decoder.layers > 1;
@@ -166,13 +168,12 @@ void import_model(const ImportTask& task) {
   if (model.architecture.tying == EmbeddingTying::kAll &&
       sides.source.vocabulary != sides.target.vocabulary)
     model.architecture.tying = EmbeddingTying::kTarget;  // the source's rows are a copy
-  const auto config = imported_config(model, weft_options(model, task.model), sides);
+  const auto config = imported_config(weft_options(model, task.model), sides);
   Problems problems;
   const auto weights =
       weft_weights(model, {sides.source.rows, sides.target.rows}, task.model, problems);
   problems.throw_if_any();
-  const Vocabularies vocabularies{
-      {{sides.source.vocabulary, {}, {}}}, sides.target.vocabulary, {}, model.right_to_left};
+  const Vocabularies vocabularies{{{sides.source.vocabulary, {}, {}}}, sides.target.vocabulary, {}};
   write_model_description(task.output, config, vocabularies);
   write_weights((fs::path(task.output) / kWeightsFile).string(), weights, vocabularies,
                 {{"imported", fs::path(task.model).filename().string()}});
@@ -193,7 +194,7 @@ void export_model(const ExportTask& task) {
   const auto& options = stored.config.model;
   const auto source = with_rows(stored.vocabularies.sources.front().vocabulary);
   const auto target = with_rows(stored.vocabularies.target);
-  GruModel model{architecture_of(options), {}, stored.config.data.right_to_left};
+  GruModel model{architecture_of(options), {}};
   model.architecture.backward_first =
       task.toolkit == Toolkit::kNematus && model.architecture.encoder_layers % 2 == 0;
   model.tensors = marian_weights(options, model.architecture, named_parameters(*stored.model),

@@ -253,7 +253,7 @@ torch::Tensor first_state(const torch::Tensor& of_layers, int64_t layers, Proble
     if (!torch::equal(part, parts.front())) {
       problems.add(
           "the layers of the decoder begin with states of their own; other toolkits begin all "
-          "layers with one");
+          "layers with one, as a model with model.decoder.initial_shared: true does");
       break;
     }
   }
@@ -289,13 +289,11 @@ ModelOptions weft_options(const GruModel& model, const std::string& path) {
   options.decoder.readout = widths.readout;
   options.decoder.residual = architecture.decoder_residual;
   options.decoder.context_to_upper = architecture.context_to_upper;
+  options.decoder.initial_shared = architecture.decoder_layers > 1;
   options.decoder.transition_depth = architecture.decoder_transitions;
   if (architecture.decoder_layers > 1 &&
       architecture.upper_transitions != architecture.decoder_transitions)
-    throw UserError({path}, "has " + std::to_string(architecture.decoder_transitions) +
-                                " transitions behind attention and " +
-                                std::to_string(architecture.upper_transitions) +
-                                " in the layers above; Weft's decoder has as many in both");
+    options.decoder.upper_transition_depth = architecture.upper_transitions;
   if (architecture.tying != EmbeddingTying::kNone && widths.readout != widths.target)
     throw UserError({path}, "ties an output of " + std::to_string(widths.readout) +
                                 " units to embeddings of " + std::to_string(widths.target));
@@ -319,10 +317,8 @@ NamedTensors weft_weights(const GruModel& model, const VocabularyRows& rows,
       of_annotations(arrays.take("decoder_Wc_att", {c, a}).t());
   weights["decoder.attention.key.bias"] = arrays.take("decoder_b_att", {a});
   weights["decoder.attention.energy"] = arrays.take("decoder_U_att", {a, 1}).flatten();
-  const int64_t layers = architecture.decoder_layers;
-  weights["decoder.initial.weight"] =
-      of_annotations(arrays.take("decoder_ff_state_W", {c, h}).t()).repeat({layers, 1});
-  weights["decoder.initial.bias"] = arrays.take("decoder_ff_state_b", {h}).repeat({layers});
+  weights["decoder.initial.weight"] = of_annotations(arrays.take("decoder_ff_state_W", {c, h}).t());
+  weights["decoder.initial.bias"] = arrays.take("decoder_ff_state_b", {h});
   const std::string l1 = "decoder_ff_logit_l1_";
   weights["readout.embedding.weight"] = arrays.take(l1 + "W0", {widths.target, r}).t();
   weights["readout.hidden.weight"] = arrays.take(l1 + "W1", {h, r}).t();
@@ -386,7 +382,7 @@ NamedTensors marian_weights(const ModelOptions& options, const GruArchitecture& 
   out["decoder_W_comb_att"] = padded(weights.at("decoder.attention.query.weight"), 0, a).t();
   out["decoder_b_att"] = padded(weights.at("decoder.attention.key.bias"), 0, a).unsqueeze(0);
   out["decoder_U_att"] = padded(weights.at("decoder.attention.energy"), 0, a).unsqueeze(1);
-  const int64_t layers = architecture.decoder_layers;
+  const int64_t layers = options.decoder.initial_shared ? 1 : architecture.decoder_layers;
   out["decoder_ff_state_W"] =
       first_state(of_annotations("decoder.initial.weight"), layers, problems).t();
   out["decoder_ff_state_b"] =

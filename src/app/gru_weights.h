@@ -16,7 +16,6 @@ namespace weft {
 struct GruModel {
   GruArchitecture architecture;
   NamedTensors tensors;
-  bool right_to_left = false;  ///< the last token is written first
 };
 
 /// For each of Weft's ids the row that stands for it in the other model; kNoRow: none does.

@@ -11,6 +11,7 @@ namespace weft {
 namespace {
 
 constexpr const char* kSettings = "special:model.yml";
+constexpr const char* kOutput = "decoder_ff_logit_l2_W";
 
 /// Marian's settings of a model, of which any may be missing.
 class Settings {
@@ -59,7 +60,8 @@ void require_gru(const Settings& settings, const std::string& path) {
   settings.require("enc-cell", {"gru", "gru-nematus"}, problems);
   settings.require("dec-cell", {"gru", "gru-nematus"}, problems);
   settings.require("enc-type", {"bidirectional", "bi-unidirectional", "alternating"}, problems);
-  for (const char* key : {"layer-normalization", "output-omit-bias", "ulr"})
+  // Marian's right-left turns the source round as well.
+  for (const char* key : {"layer-normalization", "output-omit-bias", "ulr", "right-left"})
     settings.require(key, {"false"}, problems);
   settings.require("lemma-dim-emb", {"0"}, problems);
   if (settings.get<int64_t>("dec-cell-base-depth", 2) < 2)
@@ -116,7 +118,7 @@ GruModel read_marian_model(const std::string& path) {
                                 "Nematus, say --from nematus");
   const Settings settings(file.text(kSettings), path);
   require_gru(settings, path);
-  GruModel model{architecture_of(settings), {}, settings.get("right-left", false)};
+  GruModel model{architecture_of(settings), {}};
   std::map<std::string, std::string> renamed;  // types nematus and amun
   for (const auto& name : nematus_names(model.architecture)) renamed[name.theano] = name.marian;
   const bool one_matrix =
@@ -126,6 +128,10 @@ GruModel read_marian_model(const std::string& path) {
     const auto tensor = file.tensor(name);
     if (name == "Wemb" && one_matrix) {
       model.tensors["encoder_Wemb"] = model.tensors["decoder_Wemb"] = tensor;
+      continue;
+    }
+    if (name == kOutput + std::string("t") && tensor.dim() == 2) {  // since Marian 1.8
+      model.tensors[kOutput] = tensor.t();
       continue;
     }
     const auto found = renamed.find(name);
@@ -160,7 +166,7 @@ NpzContents marian_contents(const ModelOptions& options, const GruModel& model) 
   settings["dec-cell-high-depth"] = architecture.upper_transitions;
   settings["skip"] = architecture.encoder_residual;
   settings["layer-normalization"] = false;
-  settings["right-left"] = model.right_to_left;
+  settings["right-left"] = false;
   settings["input-types"] = YAML::Load("[]");
   settings["tied-embeddings"] = architecture.tying == EmbeddingTying::kTarget;
   settings["tied-embeddings-src"] = false;

@@ -51,6 +51,18 @@ void check_decoder(const ModelOptions& model, Checker& checker) {
   };
   require_layers(decoder.residual, "model.decoder.residual");
   require_layers(decoder.context_to_upper, "model.decoder.context_to_upper");
+  require_layers(decoder.initial_shared, "model.decoder.initial_shared");
+  checker.require(decoder.upper_transition_depth == 0 || decoder.layers > 1,
+                  {"model.decoder.upper_transition_depth", "model.decoder.layers"},
+                  "model.decoder.upper_transition_depth is " +
+                      std::to_string(decoder.upper_transition_depth) +
+                      "; expected 0, because model.decoder.layers is 1");
+  checker.require(!decoder.initial_shared || decoder.initial_state == InitialState::kMean ||
+                      decoder.initial_state == InitialState::kLast,
+                  {"model.decoder.initial_shared", "model.decoder.initial_state"},
+                  "model.decoder.initial_shared is true; expected false, because "
+                  "model.decoder.initial_state is " +
+                      to_name(decoder.initial_state) + ", of which nothing is learnt");
   checker.require(
       !decoder.context_to_upper || decoder.attention_place != AttentionPlace::kAfter,
       {"model.decoder.context_to_upper", "model.decoder.attention_place"},
@@ -97,14 +109,18 @@ void check_copied_states(const ModelOptions& model, const std::vector<SourceKind
 bool is_light(CellType cell) { return cell == CellType::kSru || cell == CellType::kSsru; }
 
 void check_recurrence(const ModelOptions& model, Checker& checker) {
+  const auto require_depth = [&](CellType cell, int64_t depth, const char* cell_key,
+                                 const char* depth_key) {
+    checker.require(depth <= 1 || !is_light(cell), {depth_key, cell_key},
+                    std::string(depth_key) + " is " + std::to_string(depth) +
+                        "; expected 1, because " + cell_key + " is " + to_name(cell) +
+                        ", in which a transition without input would only shrink the state");
+  };
   const auto require = [&](CellType cell, int64_t depth, const char* cell_key,
                            const char* depth_key) {
+    require_depth(cell, depth, cell_key, depth_key);
     if (!is_light(cell)) return;
     const std::string given = std::string(cell_key) + " is " + to_name(cell);
-    checker.require(depth == 1, {depth_key, cell_key},
-                    std::string(depth_key) + " is " + std::to_string(depth) +
-                        "; expected 1, because " + given +
-                        ", in which a transition without input would only shrink the state");
     checker.require(model.dropout.recurrent == 0, {"model.dropout.recurrent", cell_key},
                     "model.dropout.recurrent is " + shortest_number(model.dropout.recurrent) +
                         "; expected 0, because " + given +
@@ -114,6 +130,8 @@ void check_recurrence(const ModelOptions& model, Checker& checker) {
           "model.encoder.transition_depth");
   require(model.decoder.cell, model.decoder.transition_depth, "model.decoder.cell",
           "model.decoder.transition_depth");
+  require_depth(model.decoder.cell, model.decoder.upper_transition_depth, "model.decoder.cell",
+                "model.decoder.upper_transition_depth");
   checker.require(model.dropout.recurrent == 0 || !model.decoder.input_feeding,
                   {"model.dropout.recurrent", "model.decoder.input_feeding"},
                   "model.dropout.recurrent is " + shortest_number(model.dropout.recurrent) +

@@ -40,11 +40,11 @@ enum class AttentionPlace {
 
 /// What the decoder's first state is made from.
 enum class InitialState {
-  kMean,  ///< the mean annotation (Sennrich et al. 2017, arXiv:1703.04357)
-  kLast,  ///< what the encoder's readers end with (Cho et al. 2014, arXiv:1406.1078)
+  kMean,    ///< the mean annotation (Sennrich et al. 2017, arXiv:1703.04357)
+  kLast,    ///< what the encoder's readers end with (Cho et al. 2014, arXiv:1406.1078)
   kCopied,  ///< each layer starts from what the encoder's layer of its number ends with, memory
             ///< and all (Sutskever et al. 2014, arXiv:1409.3215; Luong et al. 2015)
-  kZero,  ///< nothing
+  kZero,    ///< nothing
 };
 
 /// The layer before the softmax (Pascanu et al. 2014, arXiv:1312.6026).
@@ -241,7 +241,9 @@ struct DecoderOptions {
   bool context_to_upper = false;  ///< layers above the first read the context too (GNMT, Wu et al.
                                   ///< 2016, arXiv:1609.08144)
   InitialState initial_state = InitialState::kMean;
+  bool initial_shared = false;   ///< one first state for all layers (Nematus, Marian)
   int64_t transition_depth = 1;  ///< as the encoder's, of every cell; between: not of the first
+  int64_t upper_transition_depth = 0;  ///< of the layers above the first; 0: the same
   ContextGateType context_gate = ContextGateType::kNone;
 };
 

@@ -305,9 +305,12 @@ void visit(Visitor& v, DecoderOptions& o) {
       "initial_state", o.initial_state,
       "first state: from the mean annotation, from the last states of the encoder, those of each "
       "of its layers as they are, or zero");
+  v.field("initial_shared", o.initial_shared, "one first state for all layers");
   v.field("transition_depth", o.transition_depth, within(1, 1024),
           "transitions of a cell in one step; with attention between: of the cell that reads the "
           "context");
+  v.field("upper_transition_depth", o.upper_transition_depth, within(0, 1024),
+          "transitions of the cells of the layers above the first; 0: transition_depth");
   v.field("context_gate", o.context_gate,
           "learned gate on what the source contributes, on what the target does, or between both");
 }

@@ -83,10 +83,12 @@ DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const Decoder
         ContextGate(options.context_gate,
                     ContextGateWidths{inputs, options.hidden, annotation_width, options.hidden}));
   }
+  CellOptions upper = deep;
+  if (options.upper_transition_depth > 0) upper.transition_depth = options.upper_transition_depth;
   const int64_t upper_inputs = options.hidden + (options.context_to_upper ? annotation_width : 0);
   for (int64_t layer = 1; layer < options.layers; ++layer) {
     upper_cells_.push_back(
-        register_module("upper_" + std::to_string(layer), make_cell(deep, upper_inputs)));
+        register_module("upper_" + std::to_string(layer), make_cell(upper, upper_inputs)));
   }
   attention_ = register_module(
       "attention",
@@ -94,7 +96,8 @@ DecoderImpl::DecoderImpl(int64_t inputs, int64_t annotation_width, const Decoder
   if (options.initial_state == InitialState::kZero ||
       options.initial_state == InitialState::kCopied)
     return;
-  initial_ = register_module("initial", Linear(annotation_width, options.layers * options.hidden));
+  const int64_t starts = options.initial_shared ? 1 : options.layers;
+  initial_ = register_module("initial", Linear(annotation_width, starts * options.hidden));
 }
 
 void DecoderImpl::initialize() {
@@ -165,10 +168,11 @@ DecoderState DecoderImpl::start(const ComputeContext& compute, const EncoderOutp
   const auto hidden = initial_
                           ? torch::tanh(initial_(compute, read))
                           : torch::zeros({read.size(0), layers * options_.hidden}, read.options());
+  const auto starts =
+      hidden.chunk(hidden.size(1) / options_.hidden, 1);  // of each layer, or of all
   DecoderState state;
-  for (const auto& of_layer : hidden.chunk(layers, 1)) {
-    state.layers.push_back(cell_->start(of_layer));
-  }
+  for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
+    state.layers.push_back(cell_->start(starts[starts.size() == 1 ? 0 : layer]));
   state.attention = attention_->start(source.states, source.sections);
   return state;
 }

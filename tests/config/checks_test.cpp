@@ -299,6 +299,26 @@ TEST(CheckConfig, AllowsAnyReadoutWithoutTying) {
   EXPECT_TRUE(check_config(config, {}).empty());
 }
 
+TEST(CheckConfig, RefusesWhatIsOfUpperLayersWhereThereAreNone) {
+  Config config;
+  config.model.decoder.initial_shared = true;
+  config.model.decoder.upper_transition_depth = 2;
+  const auto problems = check_config(config, {});
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].message.find("model.decoder.initial_shared is true, which only applies"),
+            0U);
+  EXPECT_EQ(problems[1].message,
+            "model.decoder.upper_transition_depth is 2; expected 0, because model.decoder.layers "
+            "is 1");
+  config.model.decoder.layers = 2;
+  EXPECT_TRUE(check_config(config, {}).empty());
+  config.model.decoder.initial_state = InitialState::kZero;
+  ASSERT_EQ(check_config(config, {}).size(), 1U);
+  EXPECT_EQ(check_config(config, {})[0].message,
+            "model.decoder.initial_shared is true; expected false, because "
+            "model.decoder.initial_state is zero, of which nothing is learnt");
+}
+
 TEST(CheckConfig, RefusesWhatNeedsAProductWithTheStateWhereThereIsNone) {
   for (const auto cell : {CellType::kSru, CellType::kSsru}) {
     Config config;
@@ -317,6 +337,14 @@ TEST(CheckConfig, RefusesWhatNeedsAProductWithTheStateWhereThereIsNone) {
     EXPECT_EQ(check_config(config, {})[0].message,
               "model.dropout.recurrent is 0.5; expected 0, because model.decoder.cell is " +
                   to_name(cell) + ", which multiplies no matrix by the state");
+    config.model.decoder.layers = 2;
+    config.model.decoder.upper_transition_depth = 2;
+    config.model.dropout.recurrent = 0;
+    ASSERT_EQ(check_config(config, {}).size(), 1U);
+    EXPECT_EQ(check_config(config, {})[0].message.find("model.decoder.upper_transition_depth is 2; "
+                                                       "expected 1, because model.decoder.cell"),
+              0U);
+    config.model.dropout.recurrent = 0.5;
     config.model.decoder.cell = CellType::kLstm;
     config.model.decoder.transition_depth = 3;
     EXPECT_TRUE(check_config(config, {}).empty());

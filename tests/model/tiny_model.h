@@ -341,6 +341,11 @@ inline std::vector<TinyModel> all_kinds_of_models() {
     o.decoder.context_to_upper = true;
     o.decoder.initial_state = InitialState::kZero;
   }));
+  kinds.push_back(variant("DeepAboveFromOneStart", [](auto& o) {
+    o.decoder.layers = 3;
+    o.decoder.initial_shared = true;
+    o.decoder.upper_transition_depth = 2;
+  }));
   kinds.push_back(variant("Pyramid", [](auto& o) {
     o.encoder.layers = 3;
     o.encoder.pyramid = 2;

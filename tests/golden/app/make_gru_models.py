@@ -15,6 +15,7 @@ SOURCE = ["</s>", "<unk>", "das", "haus", "ist", "klein", "."]
 TARGET = ["</s>", "<unk>", "the", "house", "is", "small", ".", "very"]
 SENTENCES = [("das haus ist klein .", "the house is small ."), ("klein", "very small"),
              ("ein haus ist klein klein", "house very tiny")]  # "ein" and "tiny" are unknown
+TRANSPOSED = ["marian_s2s", "marian_nematus"]  # as Marian writes models since version 1.8
 random = np.random.RandomState(1)
 
 
@@ -145,6 +146,9 @@ def marian_model(name, **changes):
     for source, target in SENTENCES:
         all_scores.append(marian_scores(w, o, ids_of(source, SOURCE), ids_of(target, target_words)))
     arrays = {theano_name(key, o) if o["type"] == "nematus" else key: value for key, value in w.items()}
+    if name in TRANSPOSED:
+        arrays["decoder_ff_logit_l2_Wt"] = arrays.pop(
+            "ff_logit_W" if o["type"] == "nematus" else "decoder_ff_logit_l2_W").T.copy()
     if o["type"] == "nematus":
         arrays["decoder_c_tt"] = np.zeros((1, 0), np.float32)
     settings = "".join("%s: %s\n" % (key, json.dumps(value)) for key, value in o.items())
@@ -356,6 +360,8 @@ models = [
                   dec_transitions=2, deep_context=True, tied=False),
     nematus_model("nematus_tensorflow", TensorFlowNames(), enc_depth=1, enc_transitions=2, dec_depth=2,
                   dec_transitions=2, deep_context=False, tied=True),
+    marian_model("marian_deep", **{"enc-type": "alternating", "enc-depth": 2, "enc-cell-depth": 2, "dec-depth": 2,
+                                   "dec-cell-base-depth": 4, "dec-cell-high-depth": 2, "skip": True}),
 ]
 with open(os.path.join(HERE, "gru_models.json"), "w") as file:
     json.dump(dict(sentences=SENTENCES, models=models), file, indent=1)
