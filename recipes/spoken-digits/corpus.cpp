@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/write_file.h"
 #include "data/random.h"
-#include "spoken-digits/digits.h"
 
 namespace weft::digits {
 namespace {
@@ -18,7 +17,7 @@ struct Part {
   std::string name;
   int64_t size = 0;
   std::function<bool(const Take&)> has;
-  int64_t speeds = 0;  ///< as draw_utterance() takes them
+  TakeChanges changes = {};
 };
 
 void write_part(const Part& part, const std::vector<Take>& takes, const std::string& directory,
@@ -34,7 +33,7 @@ void write_part(const Part& part, const std::vector<Take>& takes, const std::str
     char number[32];
     std::snprintf(number, sizeof number, "/%05lld.wav", static_cast<long long>(i));
     const std::string sound = part.name + number;
-    const Utterance utterance = draw_utterance(own, generator, part.speeds);
+    const Utterance utterance = draw_utterance(own, generator, part.changes);
     write_file(directory + '/' + sound, encode_wav(utterance.samples));
     sounds += sound + '\n';
     lines += to_line(utterance.digits) + '\n';
@@ -53,7 +52,7 @@ void write_corpus(const CorpusOptions& options) {
   const auto unseen = [&](const Take& take) { return take.speaker == options.unseen_speaker; };
   const std::vector<Part> parts = {
       {"train", options.train, [&](const Take& t) { return !unseen(t) && t.number >= kValid; },
-       options.speeds},
+       options.changes},
       {"valid", options.valid,
        [&](const Take& t) { return !unseen(t) && t.number >= kTest && t.number < kValid; }},
       {"test", options.test, [&](const Take& t) { return !unseen(t) && t.number < kTest; }},

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "spoken-digits/digits.h"
+
 namespace weft::digits {
 
 struct CorpusOptions {
@@ -15,7 +17,7 @@ struct CorpusOptions {
   std::string unseen_speaker = "theo";  ///< whom training does not hear; empty: nobody
   int64_t unseen = 500;
   uint64_t seed = 1;
-  int64_t speeds = 0;  ///< of training utterances, as draw_utterance() takes them
+  TakeChanges changes = {};  ///< of training utterances
 };
 
 /// Writes, for each part: PART/00000.wav ..., PART.sounds (their names), PART.en and

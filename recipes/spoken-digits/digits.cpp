@@ -39,6 +39,14 @@ std::vector<int16_t> at_speed(const std::vector<int16_t>& samples, int64_t per_c
   return whole_numbers(resample(std::move(numbers), kRate * per_cent / 100, kRate));
 }
 
+/// Some of them without a part of their end.
+std::vector<int16_t> cut(std::vector<int16_t> samples, int64_t cuts, std::mt19937_64& generator) {
+  if (cuts == 0 || draw_below(2, generator) == 0) return samples;
+  const auto most = std::min(static_cast<uint64_t>(cuts) * kRate / 1000, samples.size() * 2 / 5);
+  samples.resize(samples.size() - draw_below(most + 1, generator));
+  return samples;
+}
+
 Take read_take(const fs::path& path) {
   const std::string name = path.filename().string();
   std::smatch match;
@@ -87,22 +95,23 @@ std::vector<Take> read_takes(const std::string& directory) {
 }
 
 Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator,
-                         int64_t speeds) {
+                         const TakeChanges& changes) {
   const std::string& speaker = takes[draw_below(takes.size(), generator)]->speaker;
   std::vector<const Take*> own;
   std::copy_if(takes.begin(), takes.end(), std::back_inserter(own),
                [&](const Take* take) { return take->speaker == speaker; });
   int64_t speed = 100;
-  if (speeds > 0)
+  if (changes.speeds > 0)
     speed +=
-        static_cast<int64_t>(draw_below(static_cast<uint64_t>(2 * speeds + 1), generator)) - speeds;
+        static_cast<int64_t>(draw_below(static_cast<uint64_t>(2 * changes.speeds + 1), generator)) -
+        changes.speeds;
   Utterance utterance;
   const uint64_t count = 1 + draw_below(kMostDigits, generator);
   for (uint64_t i = 0; i < count; ++i) {
     add_pause(utterance.samples, generator);
     const Take& take = *own[draw_below(own.size(), generator)];
     const auto begin = static_cast<int64_t>(utterance.samples.size());
-    const auto samples = at_speed(take.samples, speed);
+    const auto samples = cut(at_speed(take.samples, speed), changes.cuts, generator);
     utterance.samples.insert(utterance.samples.end(), samples.begin(), samples.end());
     utterance.digits.push_back(take.digit);
     utterance.stretches.push_back({begin, static_cast<int64_t>(utterance.samples.size())});

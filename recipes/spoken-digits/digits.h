@@ -33,15 +33,22 @@ struct Utterance {
   std::vector<Stretch> stretches;  ///< of each digit
 };
 
+/// What makes takes that are heard again and again into others.
+struct TakeChanges {
+  int64_t speeds = 0;  ///< all of an utterance is played at one speed, drawn from 100 - this to 100
+                       ///< + this per cent, which moves the pitch as well (Ko et al. 2015, "Audio
+                       ///< augmentation for speech recognition")
+  int64_t cuts = 0;    ///< every second take, by chance, loses 0 to so many ms of its end, but no
+                       ///< more than two fifths, as where a recording was stopped too early
+};
+
 inline constexpr int kRate = 8000;
 inline constexpr int kMostDigits = 7;
 
 /// 1 to 7 takes of one speaker, with pauses of 50 to 300 ms before, between and behind them, in
-/// which there is as little noise as in a quiet room. `takes` has at least one. All of an utterance
-/// is played at one speed, drawn from 100 - `speeds` to 100 + `speeds` per cent, which moves the
-/// pitch as well (Ko et al. 2015, "Audio augmentation for speech recognition").
+/// which there is as little noise as in a quiet room. `takes` has at least one.
 Utterance draw_utterance(const std::vector<const Take*>& takes, std::mt19937_64& generator,
-                         int64_t speeds = 0);
+                         const TakeChanges& changes = {});
 
 /// "seven three oh" without the oh: words with blanks between them.
 std::string to_line(const std::vector<int>& digits);

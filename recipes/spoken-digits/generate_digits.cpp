@@ -17,10 +17,16 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--output", options.output, "The directory to write to")->required();
   add_size("--train", options.train, "Training utterances");
-  app.add_option("--speeds", options.speeds,
+  app.add_option("--speeds", options.changes.speeds,
                  "Each training utterance is played at a speed of 100 minus this to 100 plus this "
                  "per cent; 0: as it was recorded")
       ->check(CLI::Range(0, 50))
+      ->capture_default_str();
+  app.add_option(
+         "--cuts", options.changes.cuts,
+         "Every second take in training utterances loses 0 to so many ms of its end, as where a "
+         "recording was stopped too early; 0: none does")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   add_size("--valid", options.valid, "Validation utterances");
   add_size("--test", options.test, "Test utterances, of takes that training does not hear");

@@ -16,11 +16,11 @@ if [[ -z "${DATA_DIR:-}" && ! -d $recordings ]]; then
   git -C "$run/free-spoken-digit-dataset" checkout -q 26eb9aaf76e8
   mv "$run/free-spoken-digit-dataset/recordings" "$recordings"
 fi
-[[ -e $data/train.sounds ]] || build/weft-spoken-digits --recordings "$recordings" --output "$data"
+[[ -e $data/train.sounds ]] || build/weft-spoken-digits --recordings "$recordings" --output "$data" --train 12000 --cuts 150
 
 build/weft train -c recipes/spoken-digits/config.yaml -m $run/model "$@"
 
-for part in test unseen; do
+for part in valid test unseen; do
   echo "== $part"
   build/weft -q translate -m $run/model -i $data/$part.sounds -o $run/$part.en
   build/weft evaluate -i $run/$part.en -r $data/$part.en --metrics wer

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -33,7 +34,7 @@ void write_takes(const TemporaryDirectory& directory) {
 TEST(SpokenDigits, AreWhereTheGoldSays) {
   const TemporaryDirectory recordings, out;
   write_takes(recordings);
-  write_corpus({recordings.path(""), out.path(""), 40, 10, 10, "bob", 10, 3, 0});
+  write_corpus({recordings.path(""), out.path(""), 40, 10, 10, "bob", 10, 3});
   for (const std::string part : {"train", "valid", "test", "unseen"}) {
     std::istringstream lines(out.read(part + ".en.regions")), texts(out.read(part + ".en"));
     std::string line, text;
@@ -72,7 +73,7 @@ TEST(SpokenDigits, AreTrainedAtOtherSpeedsAndTestedAtTheirOwn) {
   for (int number = 0; number < 12; ++number)
     recordings.write("5_ann_" + std::to_string(number) + ".wav",
                      encode_wav(std::vector<int16_t>(1000, 500)));
-  write_corpus({recordings.path(""), out.path(""), 30, 5, 5, "", 0, 3, 15});
+  write_corpus({recordings.path(""), out.path(""), 30, 5, 5, "", 0, 3, {.speeds = 15}});
   for (const std::string part : {"train", "valid", "test"}) {
     std::set<long> lengths;
     std::istringstream lines(out.read(part + ".en.regions"));
@@ -92,6 +93,41 @@ TEST(SpokenDigits, AreTrainedAtOtherSpeedsAndTestedAtTheirOwn) {
     EXPECT_GT(lengths.size(), 10);
     EXPECT_GE(*lengths.begin(), 870);    // 1000 / 1.15
     EXPECT_LE(*lengths.rbegin(), 1176);  // 1000 / 0.85
+  }
+}
+
+TEST(SpokenDigits, AreCutShortInTrainingAlone) {
+  const TemporaryDirectory recordings, out;
+  std::vector<int16_t> rising(1000);
+  std::iota(rising.begin(), rising.end(), int16_t{100});
+  for (int number = 0; number < 12; ++number)
+    recordings.write("5_ann_" + std::to_string(number) + ".wav", encode_wav(rising));
+  write_corpus({recordings.path(""), out.path(""), 100, 5, 5, "", 0, 3, {.cuts = 50}});
+  for (const std::string part : {"train", "valid", "test"}) {
+    std::set<long> lengths;
+    int whole = 0, takes = 0;
+    std::istringstream lines(out.read(part + ".en.regions"));
+    for (std::string line; std::getline(lines, line);) {
+      const auto gold = nlohmann::json::parse(line);
+      const Sound sound = read_sound(out.path(gold["sound"]), 60);
+      for (const auto& boxes : gold["boxes"]) {
+        const auto begin = std::lround(boxes[0][0].get<double>() * kRate);
+        const auto length = std::lround(boxes[0][2].get<double>() * kRate) - begin;
+        lengths.insert(length);
+        whole += length == 1000;
+        ++takes;
+        const auto first = sound.samples[static_cast<std::size_t>(begin)];
+        EXPECT_EQ(std::lround(first * 32768), 100) << "the beginning stays";
+      }
+    }
+    if (part != "train") {
+      EXPECT_EQ(lengths, std::set<long>{1000}) << part;
+      continue;
+    }
+    EXPECT_GE(*lengths.begin(), 600);
+    EXPECT_LE(*lengths.begin(), 640);
+    EXPECT_EQ(*lengths.rbegin(), 1000);
+    EXPECT_NEAR(whole, takes / 2.0, takes / 8.0);
   }
 }
 
