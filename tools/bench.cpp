@@ -32,17 +32,23 @@ void add_bench_options(CLI::App& command, const BenchOptions& options,
       ->delimiter(',')
       ->allow_extra_args(false);
   add_device_option(command, options.device, other_device);
-  command.add_option(
-      "--json", options.json_path,
-      "File for the results as JSON, one object a line; -: standard output, without the table");
+  add_bench_json_option(command, options.json_path);
   command.add_option(kMeasuredFrom, options.measured_from)->group("");
 }
 
+void add_bench_json_option(CLI::App& command, std::optional<std::string>& path) {
+  command.add_option(
+      "--json", path,
+      "File for the results as JSON, one object a line; -: standard output, without the table");
+}
+
 void add_bench_command(CLI::App& app) {
-  auto* bench = app.add_subcommand("bench", "Measure the speed of training or translating");
+  auto* bench =
+      app.add_subcommand("bench", "Measure the speed of training, translating and matrix products");
   bench->require_subcommand(1);
   add_bench_train_command(*bench);
   add_bench_translate_command(*bench);
+  add_bench_products_command(*bench);
 }
 
 }  // namespace weft

@@ -1,5 +1,5 @@
 #pragma once
-// The two kinds of `weft bench`, and the options they share.
+// The kinds of `weft bench`, and the options they share.
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 namespace weft {
 
+void add_bench_products_command(CLI::App& bench);
 void add_bench_train_command(CLI::App& bench);
 void add_bench_translate_command(CLI::App& bench);
 
@@ -29,5 +30,8 @@ void require_one_source(const std::string& file, const Config& config);
 /// `other_device`: what stands for the device when it is not given.
 void add_bench_options(CLI::App& command, const BenchOptions& options,
                        const std::string& other_device);
+
+/// --json.
+void add_bench_json_option(CLI::App& command, std::optional<std::string>& path);
 
 }  // namespace weft

@@ -56,8 +56,7 @@ class PackedPanels : public PackedMatrix {
   Panels panels_;
 };
 
-std::shared_ptr<const PackedMatrix> packed_matrix(const MatrixView& y, Precision precision) {
-  if (auto matrix = pack_by_library(y, precision)) return matrix;
+std::shared_ptr<const PackedMatrix> pack_in_panels(const MatrixView& y, Precision precision) {
   if (precision == Precision::kInt8)
     return std::make_shared<const PackedPanels<BytePanelMatrix>>(y);
   return std::make_shared<const PackedPanels<PanelMatrix>>(y);
@@ -88,7 +87,11 @@ PackedWeight::PackedWeight(const torch::Tensor& weight, WeightUse use, Precision
   const MatrixView& y = use == WeightUse::kForward ? transposed : w;
   inputs_ = y.rows;
   outputs_ = y.columns;
-  matrix_ = packed_matrix(y, precision);
+  maker_ = library_name();
+  matrix_ = pack_by_library(y, precision);
+  if (matrix_) return;
+  maker_ = "Weft";
+  matrix_ = pack_in_panels(y, precision);
 }
 
 void PackedWeight::multiply(const float* x, int64_t rows, float* out, Write write) const {

@@ -35,6 +35,8 @@ class PackedWeight {
   /// c10::Error where there are no products in this precision.
   PackedWeight(const torch::Tensor& weight, WeightUse use, Precision precision);
 
+  /// Whose product it is: "oneDNN" or "Weft".
+  const char* maker() const { return maker_; }
   int64_t inputs() const { return inputs_; }    ///< columns of x: I forward, O backward
   int64_t outputs() const { return outputs_; }  ///< columns of the product: O forward, I backward
 
@@ -48,6 +50,7 @@ class PackedWeight {
  private:
   int64_t inputs_;
   int64_t outputs_;
+  const char* maker_;
   std::shared_ptr<const PackedMatrix> matrix_;
 };
 

@@ -3,11 +3,13 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "base/temporary_directory.h"
@@ -195,6 +197,43 @@ TEST(Bench, LeavesNothingBehind) {
   EXPECT_TRUE(fs::is_empty(temporary.path("")));
 }
 
+/// A processor with AVX2 alone has no bfloat16, and is told so beside what it has.
+TEST(Bench, ShowsWhoComputesWhichProduct) {
+  for (const std::string isa : {"", "AVX2"}) {
+    auto command = weft_command(
+        {"bench", "products", "-m", reversal_model(), "--rows", "1,40", "--json", "-"});
+    if (!isa.empty()) command.environment = {{"ONEDNN_MAX_CPU_ISA", isa}};
+    const auto outcome = run(command);
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    std::map<std::string, std::set<std::string>> makers;
+    std::set<std::array<int64_t, 3>> shapes;
+    for (const auto& line : lines_of(outcome.out)) {
+      const auto product = json::parse(line);
+      const auto precision = product.at("precision").get<std::string>();
+      const auto maker = product.at("products").get<std::string>();
+      makers[precision].insert(maker);
+      if (maker == "none") {
+        EXPECT_TRUE(product.at("flops_per_second").is_null());
+        continue;
+      }
+      expect_positive(product, {"flops_per_second", "rows", "inputs", "outputs"});
+      if (precision != "float32") continue;
+      expect_positive(product, {"panel_flops_per_second", "libtorch_flops_per_second"});
+      shapes.emplace(std::array{product.at("rows").get<int64_t>(),
+                                product.at("inputs").get<int64_t>(),
+                                product.at("outputs").get<int64_t>()});
+    }
+    EXPECT_EQ(makers.size(), 3U);
+    EXPECT_EQ(shapes.count({1, 24, 72}), 1U) << "states of the GRU";
+    EXPECT_EQ(shapes.count({40, 24, 12}), 1U) << "the output layer: 8 letters, 4 of its own";
+    EXPECT_EQ(makers["float32"].count("none"), 0U);
+    if (isa.empty()) continue;
+    EXPECT_THAT(makers["float32"], ElementsAre("Weft"));
+    EXPECT_THAT(makers["bfloat16"], ElementsAre("none"));
+    EXPECT_THAT(makers["int8"], ElementsAre("Weft"));
+  }
+}
+
 TEST(Bench, MistakesAreOneLine) {
   const TemporaryDirectory directory;
   const auto empty = directory.write("empty", "\n \n");
@@ -213,6 +252,10 @@ TEST(Bench, MistakesAreOneLine) {
             refusal({empty + ": has no line to translate"}));
   EXPECT_EQ(run_weft({"bench", "translate", "-m", reversal_model(), "-i", "none.txt"}),
             refusal({"none.txt: cannot be opened (No such file or directory)"}));
+  EXPECT_EQ(run_weft({"bench", "products", "--precision", "auto"}),
+            refusal({"--precision is auto; expected float32, bfloat16 or int8"}));
+  EXPECT_EQ(run_weft({"bench", "products", "-m", "none"}),
+            refusal({"none: is not a model directory (there is no such directory)"}));
   EXPECT_EQ(run_weft({"bench", "translate", "-m", "none", "-i", empty}),
             refusal({"none: is not a model directory (there is no such directory)"}));
   EXPECT_EQ(run_weft(with(translate_arguments(), {"--json", "none/out"})),
