@@ -2,7 +2,8 @@
 # Hosts without hosts: makes network namespaces that a bridge connects, runs a command, and removes them. Needs root.
 #   recipes/cluster/namespaces.sh COUNT COMMAND...
 # The command finds HOSTS ("weft-host0 weft-host1 ..."), MASTER_ADDR (10.77.0.1, the first) and REMOTE ("ip netns" instead of
-# ssh), which ssh.sh beside this file reads. DELAY=1ms RATE=1gbit make each link that slow, where the kernel has netem. Cutting:
+# ssh), which ssh.sh beside this file reads. RATE=1gbit and DELAY=1ms make each link that slow, DELAY where the kernel has netem.
+# Cutting a link:
 #   ip -n weft-host1 link set eth0 down
 set -euo pipefail
 count=${1:?give a number of hosts}
@@ -29,8 +30,10 @@ for ((i = 0; i < count; ++i)); do
   ip -n "$host" address add "10.77.0.$((i + 1))/24" dev eth0
   ip -n "$host" link set eth0 up
   ip -n "$host" link set lo up
-  if [[ -n ${DELAY:-}${RATE:-} ]]; then
-    tc -n "$host" qdisc add dev eth0 root netem ${DELAY:+delay "$DELAY"} ${RATE:+rate "$RATE"}
+  if [[ -n ${DELAY:-} ]]; then
+    tc -n "$host" qdisc add dev eth0 root netem delay "$DELAY" ${RATE:+rate "$RATE"}
+  elif [[ -n ${RATE:-} ]]; then
+    tc -n "$host" qdisc add dev eth0 root tbf rate "$RATE" burst 256kb latency 100ms
   fi
   hosts+=("$host")
 done

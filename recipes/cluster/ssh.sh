@@ -13,13 +13,23 @@ weft=${WEFT:-$(cd "$(dirname "$0")/../.." && pwd)/build/weft}
 address=${MASTER_ADDR:-${hosts[0]}}
 port=${MASTER_PORT:-29500}
 
+# Hosts read from a pipe that nobody writes to. At its end, when this script is asked to stop or is gone, each tells its process to
+# stop, which leaves a checkpoint: a signal to ssh would end the connection alone.
+pipe=$(mktemp -d)
+trap 'rm -r "$pipe"' EXIT
+mkfifo "$pipe/alive"
+exec 9<>"$pipe/alive"
+trap 'exec 9>&-' INT TERM HUP
+# shellcheck disable=SC2016  # expands there
+there='exec 3<&0; "$@" </dev/null 3<&- & process=$!; '\
+'{ while read -r line <&3; do :; done; kill -TERM $process; } >/dev/null 2>&1 & '\
+'wait $process; code=$?; kill $! 2>/dev/null; exit $code'
+
 pids=()
-trap 'kill -TERM "${pids[@]}" 2>/dev/null || true' INT TERM HUP
 for rank in "${!hosts[@]}"; do
-  # The shell there hands a signal of this one on to the program; when the connection breaks, the others miss the process.
-  command=$(printf '%q ' env "RANK=$rank" "WORLD_SIZE=${#hosts[@]}" LOCAL_RANK=0 "MASTER_ADDR=$address" "MASTER_PORT=$port" \
-    ${GLOO_SOCKET_IFNAME:+"GLOO_SOCKET_IFNAME=$GLOO_SOCKET_IFNAME"} "$weft" train "$@")
-  "${remote[@]}" "${hosts[rank]}" "cd $(printf %q "$PWD") && exec $command" </dev/null &
+  command=$(printf '%q ' sh -c "$there" sh env "RANK=$rank" "WORLD_SIZE=${#hosts[@]}" LOCAL_RANK=0 "MASTER_ADDR=$address" \
+    "MASTER_PORT=$port" ${GLOO_SOCKET_IFNAME:+"GLOO_SOCKET_IFNAME=$GLOO_SOCKET_IFNAME"} "$weft" train "$@")
+  "${remote[@]}" "${hosts[rank]}" "cd $(printf %q "$PWD") && exec $command" <"$pipe/alive" 9>&- &
   pids+=($!)
 done
 status=0

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "base/version.h"
+
 namespace weft {
 
 /// This process's place among those that train one model together.
@@ -20,6 +22,7 @@ struct Launch {
   /// with.
   bool served_by_launcher = false;
   std::string store_prefix = {};
+  std::string version = weft::version();  ///< of Weft, the same in all
 };
 
 /// RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT; LOCAL_RANK and LOCAL_WORLD_SIZE if they are there.

@@ -1,5 +1,6 @@
 #include "train/network.h"
 
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,8 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <future>
 #include <memory>
+#include <set>
 #include <thread>
+#include <utility>
 
 namespace weft {
 namespace {
@@ -41,6 +45,16 @@ class Socket {
   int descriptor_;
 };
 
+/// 0 if somebody listens there, or errno.
+int connection_error(const addrinfo& address, std::chrono::nanoseconds limit) {
+  const Socket socket(address);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+  const timeval patience{std::max<time_t>(1, seconds), 0};  // also of connect()
+  ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const bool connects = socket >= 0 && ::connect(socket, address.ai_addr, address.ai_addrlen) == 0;
+  return connects ? 0 : errno;
+}
+
 }  // namespace
 
 bool is_free_port(int port) {
@@ -62,16 +76,46 @@ bool wait_for_listener(const std::string& host, int port, std::chrono::milliseco
   while (true) {
     const auto addresses = addresses_of(host.c_str(), port, SOCK_STREAM);
     for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next) {
-      const Socket socket(*one);
-      const auto left =
-          std::chrono::duration_cast<std::chrono::seconds>(end - std::chrono::steady_clock::now());
-      const timeval patience{std::max<time_t>(1, left.count()), 0};  // also of connect()
-      ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-      if (socket >= 0 && ::connect(socket, one->ai_addr, one->ai_addrlen) == 0) return true;
+      if (connection_error(*one, end - std::chrono::steady_clock::now()) == 0) return true;
     }
     if (std::chrono::steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
+}
+
+bool is_reachable(const std::string& host, int port, std::chrono::milliseconds limit) {
+  const auto addresses = addresses_of(host.c_str(), port, SOCK_STREAM);
+  for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next) {
+    const int error = connection_error(*one, limit);
+    if (error == 0 || error == ECONNREFUSED) return true;
+  }
+  return false;
+}
+
+bool is_known_host(const std::string& host) {
+  return addresses_of(host.c_str(), 0, SOCK_STREAM) != nullptr;
+}
+
+std::vector<std::string> interfaces() {
+  ifaddrs* found = nullptr;
+  if (::getifaddrs(&found) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(found, &::freeifaddrs);
+  std::set<std::string> names;
+  for (const auto* one = found; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr) continue;
+    const auto family = one->ifa_addr->sa_family;
+    if (family == AF_INET || family == AF_INET6) names.insert(one->ifa_name);
+  }
+  return {names.begin(), names.end()};
+}
+
+bool done_in_time(std::chrono::milliseconds limit, std::function<void()> work) {
+  std::packaged_task<void()> task(std::move(work));
+  auto done = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (done.wait_for(limit) != std::future_status::ready) return false;
+  done.get();
+  return true;
 }
 
 std::string address_towards(const std::string& host) {

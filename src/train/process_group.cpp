@@ -2,6 +2,7 @@
 
 #ifdef WEFT_DISTRIBUTED
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
+#include "train/network.h"
 #include "train/rendezvous.h"
 
 namespace weft {
@@ -27,37 +29,49 @@ std::string told_by(const std::exception& error) {
   return what;
 }
 
-[[noreturn]] void throw_lost(const std::exception& error) {
-  throw ProcessLost("another process of this run, or the way to it, is lost (" + told_by(error) +
-                    "); the same command goes on from the last checkpoint");
-}
-
 /// Does a step of a collective, whose errors are all of one kind.
 template <class Step>
-auto connected(Step step) {
+auto connected(const Roll& roll, Step step) {
   try {
     return step();
   } catch (const std::exception& error) {
-    throw_lost(error);
+    throw ProcessLost("another process of this run, or the way to it, is lost (" + told_by(error) +
+                      roll.missing() + "); the same command goes on from the last checkpoint");
   }
 }
 
 class StartedSum : public ProcessGroup::Sum {
  public:
-  explicit StartedSum(c10::intrusive_ptr<::c10d::Work> work) : work_(std::move(work)) {}
+  StartedSum(c10::intrusive_ptr<::c10d::Work> work, std::shared_ptr<const Roll> roll)
+      : work_(std::move(work)), roll_(std::move(roll)) {}
   void wait() override {
-    connected([&] { work_->wait(); });
+    connected(*roll_, [&] { work_->wait(); });
   }
 
  private:
   c10::intrusive_ptr<::c10d::Work> work_;
+  std::shared_ptr<const Roll> roll_;
 };
 
 /// GLOO_SOCKET_IFNAME names the interface, as it does to other users of LibTorch.
+std::string chosen_interface() {
+  const char* name = std::getenv("GLOO_SOCKET_IFNAME");
+  return name == nullptr ? "" : name;
+}
+
+void require_chosen_interface() {
+  const auto all = interfaces();
+  const auto name = chosen_interface();
+  if (name.empty() || std::find(all.begin(), all.end(), name) != all.end()) return;
+  std::string names;
+  for (const auto& one : all) names += (names.empty() ? "" : ", ") + one;
+  throw UserError("GLOO_SOCKET_IFNAME is " + name +
+                  ", no interface of this host that has an address; expected one of " + names);
+}
+
 std::shared_ptr<::gloo::transport::Device> network_device(const std::string& own_address) {
-  const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
-  if (interface != nullptr && *interface != '\0')
-    return ::c10d::ProcessGroupGloo::createDeviceForInterface(interface);
+  const auto interface = chosen_interface();
+  if (!interface.empty()) return ::c10d::ProcessGroupGloo::createDeviceForInterface(interface);
   return ::c10d::ProcessGroupGloo::createDeviceForHostname(own_address);
 }
 
@@ -68,6 +82,7 @@ struct ProcessGroup::Connection {
   std::chrono::milliseconds timeout;
   c10::intrusive_ptr<::c10d::Store> store;
   c10::intrusive_ptr<::c10d::ProcessGroupGloo> gloo;
+  std::shared_ptr<const Roll> roll;
 #ifdef WEFT_NCCL
   c10::intrusive_ptr<::c10d::ProcessGroupNCCL> nccl;  // null: nothing was on a GPU yet
 
@@ -82,18 +97,26 @@ struct ProcessGroup::Connection {
     return *nccl;
   }
 #endif
+
+  /// Does a step of a collective, whose errors are all of one kind.
+  template <class Step>
+  auto connected(Step step) {
+    return weft::connected(*roll, step);
+  }
 };
 
 ProcessGroup::ProcessGroup(const Launch& launch, std::chrono::milliseconds timeout)
     : connection_(std::make_unique<Connection>()) {
   // Gloo writes to the sockets of processes that are gone, which would end this one without a word.
   std::signal(SIGPIPE, SIG_IGN);
-  auto met = meet(launch, timeout);
+  require_chosen_interface();
+  const auto met = meet(launch, timeout);
   connection_->launch = launch;
   connection_->timeout = timeout;
-  connection_->store = std::move(met.store);
+  connection_->store = met.store;
+  connection_->roll = std::make_shared<const Roll>(launch, met);
   const auto rank = static_cast<int>(launch.rank), world = static_cast<int>(launch.world);
-  connected([&] {
+  connection_->connected([&] {
     auto options = ::c10d::ProcessGroupGloo::Options::create(timeout);
     options->devices = {network_device(met.own_address)};
     options->threads = 2;
@@ -109,12 +132,14 @@ std::chrono::milliseconds ProcessGroup::timeout() const { return connection_->ti
 
 std::unique_ptr<ProcessGroup::Sum> ProcessGroup::start_sum(const torch::Tensor& tensor) {
   std::vector<torch::Tensor> tensors{tensor};
-  return connected([&]() -> std::unique_ptr<Sum> {
+  return connection_->connected([&]() -> std::unique_ptr<Sum> {
+    const auto started = [&](c10::intrusive_ptr<::c10d::Work> work) {
+      return std::make_unique<StartedSum>(std::move(work), connection_->roll);
+    };
 #ifdef WEFT_NCCL
-    if (!tensor.is_cpu())
-      return std::make_unique<StartedSum>(connection_->on_gpus().allreduce(tensors));
+    if (!tensor.is_cpu()) return started(connection_->on_gpus().allreduce(tensors));
 #endif
-    return std::make_unique<StartedSum>(connection_->gloo->allreduce(tensors));
+    return started(connection_->gloo->allreduce(tensors));
   });
 }
 
@@ -122,14 +147,14 @@ void ProcessGroup::take_greatest(const torch::Tensor& tensor) {
   std::vector<torch::Tensor> tensors{tensor};
   ::c10d::AllreduceOptions options;
   options.reduceOp = ::c10d::ReduceOp::MAX;
-  connected([&] { connection_->gloo->allreduce(tensors, options)->wait(); });
+  connection_->connected([&] { connection_->gloo->allreduce(tensors, options)->wait(); });
 }
 
 void ProcessGroup::take_from(int64_t root, const torch::Tensor& tensor) {
   std::vector<torch::Tensor> tensors{tensor};
   ::c10d::BroadcastOptions options;
   options.rootRank = static_cast<int>(root);
-  connected([&] { connection_->gloo->broadcast(tensors, options)->wait(); });
+  connection_->connected([&] { connection_->gloo->broadcast(tensors, options)->wait(); });
 }
 
 std::string ProcessGroup::text_from(int64_t root, const std::string& text) {

@@ -145,6 +145,12 @@ void ProcessReducer::together(const std::function<void()>& work,
                   message.substr(0, message.find('\n')));
 }
 
+bool ProcessReducer::any(bool own) {
+  const auto told = torch::tensor(int64_t{own});
+  group_.take_greatest(told);
+  return told.item<int64_t>() != 0;
+}
+
 TensorFile ProcessReducer::from_first(const TensorFile& file) {
   const auto description =
       json::parse(from_first(rank() == 0 ? description_of(file).dump() : std::string()));

@@ -24,6 +24,7 @@ class ProcessReducer : public Reducer {
   UpdateNews tell(const UpdateNews& own) override;
   void together(const std::function<void()>& work, const std::function<bool()>& stop) override;
   bool stop_seen() const override { return stop_seen_; }
+  bool any(bool own) override;
   std::string from_first(const std::string& text) override { return group_.text_from(0, text); }
   TensorFile from_first(const TensorFile& file) override;
   /// For tests: null before the first update.

@@ -59,6 +59,8 @@ class Reducer {
   virtual void together(const std::function<void()>& work, const std::function<bool()>& stop) = 0;
   /// Whether work is to be given up: somebody asks to stop, or a process is gone. From any thread.
   virtual bool stop_seen() const = 0;
+  /// Whether it is so in any process.
+  virtual bool any(bool own) = 0;
   /// What process 0 gives.
   virtual std::string from_first(const std::string& text) = 0;
   virtual TensorFile from_first(const TensorFile& file) = 0;
@@ -77,6 +79,7 @@ class SingleProcess : public Reducer {
     work();
   }
   bool stop_seen() const override { return false; }
+  bool any(bool own) override { return own; }
   std::string from_first(const std::string& text) override { return text; }
   TensorFile from_first(const TensorFile& file) override { return file; }
 };

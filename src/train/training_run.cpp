@@ -194,24 +194,39 @@ class RunProcess {
     });
   }
 
-  /// And the precision, which is the first one's.
+  /// And the precision, which is the first one's; a new run is in float32 if a process has no fast
+  /// products in it.
   void choose_device() {
+    auto& precision = config_.training.precision;
     together([&] {
       device_ = resolved(config_.training.device);
-      if (!is_first()) return;
-      const auto& path = records_->run.path();
-      const auto* checkpoint = records_->checkpoint.get();
-      config_.training.precision = precision_of_run(
-          config_.training.precision,
-          checkpoint != nullptr
-              ? std::optional(parse_config(checkpoint->config, path).training.precision)
-              : std::nullopt,
-          path, device_);
+      if (is_first()) precision = preferred_precision();
     });
-    const auto chosen = reducer_->from_first(to_name(config_.training.precision));
-    from_name(chosen, config_.training.precision);
-    together(
-        [&] { require_products_in(config_.training.precision, "training.precision", device_); });
+    take_first_precision();
+    const bool is_lacking = reducer_->any(!has_products_in(precision, device_));
+    if (is_lacking && is_first() && !records_->checkpoint) {
+      log_warning("a process of this run has no fast " + to_name(precision) +
+                  " products (training.precision); float32 is used instead");
+      precision = Precision::kFloat32;
+    }
+    take_first_precision();
+    together([&] { require_products_in(precision, "training.precision", device_); });
+  }
+
+  Precision preferred_precision() const {
+    const auto& path = records_->run.path();
+    const auto* checkpoint = records_->checkpoint.get();
+    return precision_of_run(
+        config_.training.precision,
+        checkpoint != nullptr
+            ? std::optional(parse_config(checkpoint->config, path).training.precision)
+            : std::nullopt,
+        path, device_);
+  }
+
+  void take_first_precision() {
+    from_name(reducer_->from_first(to_name(config_.training.precision)),
+              config_.training.precision);
   }
 
   Vocabularies take_vocabularies() {

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -223,7 +224,9 @@ TEST_F(Processes, EndWhenOneIsKilledAndLoseNothing) {
     EXPECT_EQ(left.status, 2);
     const auto lines = lines_of(left.err);
     ASSERT_FALSE(lines.empty());
-    EXPECT_THAT(lines.back(), HasSubstr("another process of this run, or the way to it, is lost"));
+    EXPECT_THAT(lines.back(),
+                AllOf(HasSubstr("another process of this run, or the way to it, is lost"),
+                      HasSubstr("; no sign of life from process " + std::to_string(killed))));
   }
   const auto kept = updates_kept();
   model_ = "one";
@@ -240,7 +243,8 @@ TEST_F(Processes, EndWhenOneIsSilent) {
   programs[1]->send(SIGSTOP);
   const auto left = programs[0]->wait();
   EXPECT_EQ(left.status, 2);
-  EXPECT_THAT(left.err, HasSubstr("is lost (Timed out"));
+  EXPECT_THAT(left.err, AllOf(HasSubstr("is lost (Timed out"),
+                              HasSubstr("no sign of life from process 1 at 127.0.0.1")));
   programs[1]->send(SIGKILL);
 }
 
@@ -253,6 +257,34 @@ TEST_F(Processes, StopTogetherWhenOneIsAsked) {
   EXPECT_THAT(first.err, HasSubstr("interrupted; the same command goes on from here"));
   EXPECT_EQ(programs[1]->wait().status, 128 + SIGTERM);
   EXPECT_GT(updates_kept(), 0);
+}
+
+/// Whether its script is asked to stop or is killed: on other hosts nobody else would end them.
+TEST_F(Processes, EndWithTheScriptThatHasStartedThem) {
+  auto script = weft_command({"2", "-c", task_.config(), "-m", model()});
+  script.arguments.front() = WEFT_SOURCE "/recipes/cluster/local.sh";
+  for (const char* setting : {"training.accumulate=2", "training.batch_tokens=60",
+                              "training.stop_after=0", "training.validation.every=9999e"})
+    script.arguments.insert(script.arguments.end(), {"--set", setting});
+  script.environment = {{"WEFT", weft_program()}};
+  const auto log = model() + "/training/log.txt";
+  const auto times = [&](const std::string& what) {
+    const auto lines = lines_of(fs::exists(log) ? file_text(log) : "");
+    return std::count_if(lines.begin(), lines.end(),
+                         [&](const auto& line) { return line.find(what) != std::string::npos; });
+  };
+  int64_t kept = 0;
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    const auto before = times("Up. "), ends = times("training ends: interrupted");
+    RunningProgram running(script);
+    ASSERT_TRUE(wait_until([&] { return times("Up. ") > before; }));
+    running.send(signal);
+    const auto status = running.wait().status;
+    EXPECT_THAT(status - 128, testing::AnyOf(signal, SIGINT)) << "or told by the other";
+    ASSERT_TRUE(wait_until([&] { return times("training ends: interrupted") > ends; }));
+    EXPECT_GT(updates_kept(), kept);
+    kept = updates_kept();
+  }
 }
 
 TEST_F(Processes, RefuseOtherConfigsAndTexts) {
@@ -279,6 +311,19 @@ TEST_F(Processes, RefuseOtherConfigsAndTexts) {
   EXPECT_THAT(outcome.err, HasSubstr("process 1: " + mistake));
 }
 
+/// Processors differ: what is fast on each of them is used.
+TEST_F(Processes, TrainInAPrecisionThatAllHave) {
+  port_ = free_port();
+  auto settings = std::vector<std::string>{"training.precision=auto", "training.stop_after=2u"};
+  auto second = start(1, 2, settings);
+  second.environment.emplace_back("ONEDNN_MAX_CPU_ISA", "AVX2");
+  RunningProgram zero(start(0, 2, settings)), one(second);
+  const auto outcome = zero.wait();
+  EXPECT_EQ(one.wait(), (Outcome{0, "", ""}));
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(file_text(model() + "/config.yaml"), HasSubstr("precision: float32"));
+}
+
 TEST_F(Processes, RefuseWhatCannotBeStarted) {
   port_ = free_port();
   EXPECT_EQ(run(start(0, 3)),
@@ -293,6 +338,13 @@ TEST_F(Processes, RefuseWhatCannotBeStarted) {
   auto none = start(0, 2);
   none.environment[1].second = "0";
   EXPECT_THAT(run(none).err, HasSubstr("WORLD_SIZE is '0'; expected an integer in [1, 65536]"));
+  auto elsewhere = start(0, 2);
+  elsewhere.environment.emplace_back("GLOO_SOCKET_IFNAME", "none0");
+  const auto outcome = run(elsewhere);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("GLOO_SOCKET_IFNAME is none0, no interface of this host "
+                                           "that has an address; expected one of "),
+                                 HasSubstr("lo")));
   port_ = free_port();
   const Listener listener(port_);
   EXPECT_EQ(run(start(0, 2)), refusal({"MASTER_PORT is " + std::to_string(port_) +

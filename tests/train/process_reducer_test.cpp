@@ -24,8 +24,10 @@ namespace {
 
 using testing::AllOf;
 using testing::Each;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 /// Runs `work` in `world` connected processes; returns what each threw.
 std::vector<std::string> connected(int64_t world, const std::function<void(ProcessReducer&)>& work,
@@ -34,6 +36,13 @@ std::vector<std::string> connected(int64_t world, const std::function<void(Proce
     ProcessReducer reducer(launch, patience);
     work(reducer);
   });
+}
+
+/// The message of who has missed processes from which there is no sign of life.
+auto lost_but_for(const std::string& processes) {
+  return AllOf(StartsWith("another process of this run, or the way to it, is lost ("),
+               HasSubstr("; no sign of life from " + processes +
+                         "); the same command goes on from the last checkpoint"));
 }
 
 EncodedPair pair_of(const std::vector<int32_t>& source, const std::vector<int32_t>& target) {
@@ -202,7 +211,16 @@ TEST(ProcessReducer, TellsAllWhatOneCouldNotDo) {
                               },
                               {});
                         }),
-              testing::ElementsAre("process 1: no such file", "no such file"));
+              ElementsAre("process 1: no such file", "no such file"));
+}
+
+TEST(ProcessReducer, TellsWhetherSomethingIsSoInAnyProcess) {
+  EXPECT_THAT(connected(3,
+                        [](ProcessReducer& reducer) {
+                          EXPECT_TRUE(reducer.any(reducer.rank() == 2));
+                          EXPECT_FALSE(reducer.any(false));
+                        }),
+              Each(IsEmpty()));
 }
 
 TEST(ProcessReducer, HandsOutWhatTheFirstHas) {
@@ -233,9 +251,30 @@ TEST(ProcessReducer, MissesAProcessThatIsGone) {
     reducer.tell({});
     reducer.tell({});
   });
-  EXPECT_EQ(thrown[1], "");
-  for (const std::size_t rank : {0U, 2U})
-    EXPECT_THAT(thrown[rank], HasSubstr("another process of this run, or the way to it, is lost"));
+  const auto lost = lost_but_for("process 1 at 127.0.0.1");
+  EXPECT_THAT(thrown, ElementsAre(lost, "", lost));
+}
+
+TEST(ProcessReducer, MissesTheFirstWithWhomTheMeetingPlaceIsGone) {
+  const auto thrown = connected(3, [](ProcessReducer& reducer) {
+    reducer.tell({});
+    if (reducer.rank() == 0) return;
+    reducer.tell({});
+    reducer.tell({});
+  });
+  const auto lost = lost_but_for("process 0 at 127.0.0.1");
+  EXPECT_THAT(thrown, ElementsAre("", lost, lost));
+}
+
+TEST(ProcessReducer, MissesSeveral) {
+  const auto thrown = connected(4, [](ProcessReducer& reducer) {
+    reducer.tell({});
+    if (reducer.rank() % 2 == 1) return;
+    reducer.tell({});
+    reducer.tell({});
+  });
+  const auto lost = lost_but_for("process 1 at 127.0.0.1, 3 at 127.0.0.1");
+  EXPECT_THAT(thrown, ElementsAre(lost, "", lost, ""));
 }
 
 TEST(ProcessReducer, MissesAProcessThatIsSilent) {
@@ -246,7 +285,7 @@ TEST(ProcessReducer, MissesAProcessThatIsSilent) {
         reducer.tell({});
       },
       std::chrono::seconds(1));
-  EXPECT_THAT(thrown[0], HasSubstr("is lost"));
+  EXPECT_THAT(thrown[0], lost_but_for("process 1 at 127.0.0.1"));
 }
 
 TEST(ProcessGroup, RefusesTwoOfOneRank) {
@@ -263,6 +302,40 @@ TEST(ProcessGroup, RefusesOtherCounts) {
   const auto thrown =
       in_threads(all, [](const Launch& launch) { ProcessGroup(launch, kPatience); });
   EXPECT_THAT(thrown, Each(HasSubstr("process 1 has WORLD_SIZE 3, process 0 has 2")));
+}
+
+TEST(ProcessGroup, RefusesOtherVersions) {
+  auto all = launches(2);
+  all[1].version = "0.0.9";
+  const auto thrown =
+      in_threads(all, [](const Launch& launch) { ProcessGroup(launch, kPatience); });
+  EXPECT_THAT(thrown, Each("process 1 is Weft 0.0.9, process 0 is Weft " + version() +
+                           "; expected the same"));
+}
+
+TEST(ProcessGroup, RefusesWhatIsNoAddressOfTheFirst) {
+  auto first = launches(2)[0];
+  const auto refused = [](const Launch& launch) { ProcessGroup(launch, std::chrono::seconds(1)); };
+  first.address = "255.255.255.255";
+  EXPECT_THAT(in_threads({first}, refused),
+              Each(StartsWith("process 0 does not reach itself at 255.255.255.255:")));
+  auto second = first;
+  second.rank = 1;
+  first.address = second.address = "no..host";
+  EXPECT_THAT(in_threads({first, second}, refused),
+              Each("MASTER_ADDR is no..host, a host that is not known here"));
+}
+
+/// Something else may listen there, or process 0 has been stopped.
+TEST(ProcessGroup, GivesUpWhereSomebodyListensAndSaysNothing) {
+  const SilentListener listener;
+  auto second = launches(2)[1];
+  second.port = listener.port();
+  EXPECT_THAT(
+      in_threads({second},
+                 [](const Launch& launch) { ProcessGroup(launch, std::chrono::seconds(1)); }),
+      Each(AllOf(HasSubstr("process 0 does not answer at 127.0.0.1:"),
+                 HasSubstr("(MASTER_ADDR, MASTER_PORT) within 1 s"))));
 }
 
 TEST(ProcessGroup, TellsWhoDidNotCome) {

@@ -16,19 +16,32 @@
 
 namespace weft {
 
+/// Listens at a port of this host that was free, and accepts nobody.
+class SilentListener {
+ public:
+  SilentListener() : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(descriptor_, any, size) != 0 || ::listen(descriptor_, 8) != 0 ||
+        ::getsockname(descriptor_, any, &size) != 0)
+      throw std::runtime_error("cannot listen");
+    port_ = ntohs(address.sin_port);
+  }
+  SilentListener(const SilentListener&) = delete;
+  SilentListener& operator=(const SilentListener&) = delete;
+  ~SilentListener() { ::close(descriptor_); }
+  int port() const { return port_; }
+
+ private:
+  int descriptor_;
+  int port_ = 0;
+};
+
 /// A port that nobody listens at.
-inline int free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("no free port");
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
+inline int free_port() { return SilentListener().port(); }
 
 /// Launches of processes 0 to world - 1 on this host.
 inline std::vector<Launch> launches(int64_t world) {

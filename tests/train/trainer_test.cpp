@@ -60,6 +60,7 @@ class MeetingReducer : public Reducer {
     work();
   }
   bool stop_seen() const override { return false; }
+  bool any(bool own) override { return own; }
   std::string from_first(const std::string& text) override { return text; }
   TensorFile from_first(const TensorFile& file) override { return file; }
 
