@@ -140,7 +140,8 @@ class Options : public testing::Test {
          {{"--model", reversal_model()}, {"--host", "192.0.2.1"}, {"--port", "0"}}},
         {"bench train",
          {{"--config", reversal_task().config()}, {"--updates", "1"}, {"--warmup", "1"}}},
-        {"bench translate", {{"--model", reversal_model()}, {"--input", "in"}}}};
+        {"bench translate", {{"--model", reversal_model()}, {"--input", "in"}}},
+        {"bench products", {{"--model", reversal_model()}, {"--rows", "1"}}}};
     Arguments arguments;
     const auto known = kWorking.find(command);
     EXPECT_NE(known, kWorking.end()) << "which command line of weft " << command << " works?";
