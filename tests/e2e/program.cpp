@@ -115,14 +115,19 @@ bool has_other_threads() {
   return std::distance(Tasks("/proc/self/task"), Tasks()) != 1;
 }
 
+/// Asks `weft` to run all commands with LibTorch.
+const std::pair<std::string, std::string> kWithLibTorch{"WEFT_LIBTORCH", "1"};
+
 /// Whether it is a command that runs with LibTorch, and runs alike in a process that has loaded it
 /// before: not those that read the environment then, or that start themselves once more.
 bool can_be_forked(const Start& start) {
   static const std::set<std::string> kCommands{"align",   "average", "check", "export", "import",
                                                "inspect", "score",   "train", "tune"};
-  return start.arguments.size() > 1 && start.arguments[0] == WEFT_PROGRAM &&
-         kCommands.contains(start.arguments[1]) && start.environment.empty() &&
-         !has_other_threads();
+  const auto& arguments = start.arguments;
+  const auto& environment = start.environment;
+  if (arguments.size() < 2 || arguments[0] != WEFT_PROGRAM || has_other_threads()) return false;
+  if (arguments[1] == "translate") return environment == std::vector{kWithLibTorch};
+  return environment.empty() && kCommands.contains(arguments[1]);
 }
 
 /// What main() of `weft` does, in a process of its own, without the 0.3 s that loading LibTorch
@@ -282,7 +287,7 @@ Outcome run_weft(std::vector<std::string> arguments, const std::string& input) {
 
 Outcome run_weft_with_libtorch(std::vector<std::string> arguments, const std::string& input) {
   auto command = weft_command(std::move(arguments));
-  command.environment.emplace_back("WEFT_LIBTORCH", "1");
+  command.environment.push_back(kWithLibTorch);
   return run(command, input);
 }
 
