@@ -83,7 +83,7 @@ void check_spec_augment(const Config& config, Checker& checker) {
                   {"data.spec_augment.time_masks", "data.spec_augment.frequency_masks",
                    "data.spec_augment.time_warp", "data.source_kind"},
                   "data.spec_augment is given, but no source in data.source_kind is audio or "
-                  "features");
+                  "features; expected one that is, or no data.spec_augment");
   checker.require(
       augment.time_warp == 0 || config.training.guided_alignment.regions.empty(),
       {"data.spec_augment.time_warp", "training.guided_alignment.regions"},

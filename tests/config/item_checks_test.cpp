@@ -129,7 +129,8 @@ TEST(ItemChecks, WantSequencesToHidePartsOf) {
   EXPECT_EQ(hidden(SourceKind::kAudio, [](Config&) {}), "");
   EXPECT_EQ(hidden(SourceKind::kFeatures, [](Config&) {}), "");
   EXPECT_EQ(hidden(SourceKind::kImage, [](Config&) {}),
-            "data.spec_augment is given, but no source in data.source_kind is audio or features");
+            "data.spec_augment is given, but no source in data.source_kind is audio or features; "
+            "expected one that is, or no data.spec_augment");
   EXPECT_EQ(hidden(SourceKind::kAudio,
                    [](Config& c) {
                      c.training.guided_alignment.weight = 1;
