@@ -25,9 +25,8 @@ using nlohmann::json;
 constexpr const char* kThisProgram = "/proc/self/exe";
 constexpr const char* kError = "error";  // the key of a person's mistake
 
-int64_t now() {
-  const auto time = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
+int64_t nanoseconds_of(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
 /// Starts this program with its standard output going to `output`.
@@ -65,7 +64,9 @@ std::string read_to_end(int descriptor) {
 
 json measure_in_own_process(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "weft");
-  arguments.insert(arguments.end(), {kMeasuredFrom, std::to_string(now())});
+  arguments.insert(
+      arguments.end(),
+      {kMeasuredFrom, std::to_string(nanoseconds_of(std::chrono::steady_clock::now()))});
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     throw_file_error(kThisProgram, "cannot be given a pipe to answer through");
@@ -92,6 +93,8 @@ void answer_with(const std::function<json()>& measure) {
   }
 }
 
-double seconds_from(int64_t nanoseconds) { return static_cast<double>(now() - nanoseconds) / 1e9; }
+double seconds_between(int64_t nanoseconds, std::chrono::steady_clock::time_point end) {
+  return static_cast<double>(nanoseconds_of(end) - nanoseconds) / 1e9;
+}
 
 }  // namespace weft

@@ -21,7 +21,7 @@ nlohmann::json measure_in_own_process(std::vector<std::string> arguments);
 /// In that process: measures, and tells the other. Ends when the other does.
 void answer_with(const std::function<nlohmann::json()>& measure);
 
-/// Seconds since `nanoseconds`, the value of kMeasuredFrom.
-double seconds_from(int64_t nanoseconds);
+/// Seconds from `nanoseconds`, the value of kMeasuredFrom, to `end`.
+double seconds_between(int64_t nanoseconds, std::chrono::steady_clock::time_point end);
 
 }  // namespace weft

@@ -21,6 +21,7 @@
 #include "kernels/matmul.h"
 #include "kernels/panel_matrix.h"
 #include "model/model_directory.h"
+#include "nn/tensor_library.h"
 #include "options.h"
 
 namespace weft {
@@ -159,14 +160,9 @@ std::vector<BenchColumn> product_columns() {
 }
 
 void run_bench_products(const BenchProductsArguments& arguments) {
-  std::vector<Precision> precisions;
-  for (const auto& name : arguments.precisions) {
-    auto& precision = precisions.emplace_back();
-    if (!from_name(name, precision))
-      throw UserError("--precision: " + unknown_name("precision", name, all_names<Precision>()));
-    if (precision == Precision::kAuto)
-      throw UserError("--precision is auto; expected float32, bfloat16 or int8");
-  }
+  const auto precisions = precisions_of(arguments.precisions);
+  if (std::find(precisions.begin(), precisions.end(), Precision::kAuto) != precisions.end())
+    throw UserError("--precision is auto; expected float32, bfloat16 or int8");
   use_machine(1);
   const auto shapes = arguments.model.empty() ? kCommonShapes : shapes_of(arguments.model);
   BenchReport report(product_columns(), arguments.json_path,
@@ -175,6 +171,7 @@ void run_bench_products(const BenchProductsArguments& arguments) {
   const auto add = [&](Precision precision, json setting) {
     setting["command"] = "products";
     setting["precision"] = to_name(precision);
+    setting["machine"]["libtorch"] = libtorch_version();
     report.add(std::move(setting));
   };
   for (const auto precision : precisions) {

@@ -1,7 +1,5 @@
 #include "bench_report.h"
 
-#include <torch/version.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -13,8 +11,6 @@
 #include "base/resources.h"
 #include "base/version.h"
 #include "config/enum_names.h"
-#include "kernels/matmul.h"
-#include "ops/precision.h"
 
 namespace weft {
 namespace {
@@ -27,8 +23,7 @@ constexpr std::size_t kGap = 2;
 json machine_facts() {
   return {{"processor", processor_name()},
           {"cores", std::thread::hardware_concurrency()},
-          {"weft", version()},
-          {"libtorch", TORCH_VERSION}};
+          {"weft", version()}};
 }
 
 std::string cell_text(const json& value, const BenchColumn& column) {
@@ -55,7 +50,7 @@ BenchReport::BenchReport(std::vector<BenchColumn> columns,
 }
 
 void BenchReport::add(json setting) {
-  setting["machine"] = machine_facts();
+  setting["machine"].update(machine_facts());
   const bool is_first = std::exchange(is_empty_, false);
   if (json_) {
     if (is_first) json_->start();
@@ -106,16 +101,13 @@ json to_json(const BenchCounts& counts) {
   return result;
 }
 
-std::string maker_of_products(Precision precision, const torch::Device& device) {
-  return device.is_cpu() ? kernels::maker_of_products(precision) : "LibTorch";
-}
-
-Precision bench_precision(const std::string& name, const torch::Device& device) {
-  Precision precision{};
-  if (!from_name(name, precision))
-    throw UserError("--precision: " + unknown_name("precision", name, all_names<Precision>()));
-  require_products_in(precision, "--precision", device);
-  return resolved(precision, device);
+std::vector<Precision> precisions_of(const std::vector<std::string>& names) {
+  std::vector<Precision> precisions;
+  for (const auto& name : names) {
+    if (!from_name(name, precisions.emplace_back()))
+      throw UserError("--precision: " + unknown_name("precision", name, all_names<Precision>()));
+  }
+  return precisions;
 }
 
 }  // namespace weft

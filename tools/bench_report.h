@@ -1,8 +1,6 @@
 #pragma once
 // What `weft bench` has measured: a table for people, JSON Lines for programs.
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -55,10 +53,7 @@ struct BenchCounts {
 /// Counts, rates and the model FLOPs utilisation.
 nlohmann::json to_json(const BenchCounts& counts);
 
-/// Whose matrix products the device gets in this precision.
-std::string maker_of_products(Precision precision, const torch::Device& device);
-
-/// Throws UserError for a name that is none, and for a precision that is slow on the device.
-Precision bench_precision(const std::string& name, const torch::Device& device);
+/// Of --precision. Throws UserError for a name that is none.
+std::vector<Precision> precisions_of(const std::vector<std::string>& names);
 
 }  // namespace weft

@@ -20,9 +20,10 @@
 #include "config/device_choice.h"
 #include "config/enum_names.h"
 #include "kernels/machine.h"
-#include "matmul_rate.h"
 #include "model/flops.h"
 #include "nn/device.h"
+#include "nn/tensor_library.h"
+#include "ops/matmul_rate.h"
 #include "ops/precision.h"
 #include "options.h"
 #include "scratch_directory.h"
@@ -77,6 +78,22 @@ class UpdateClock {
   Stopwatch watch_;
 };
 
+/// Those asked for, or the config's as far as the device goes.
+std::vector<Precision> precisions_to_measure(const BenchTrainArguments& arguments,
+                                             const Config& config, const torch::Device& device) {
+  auto precisions = precisions_of(arguments.precisions);
+  for (auto& precision : precisions) {
+    require_products_in(precision, "--precision", device);
+    precision = resolved(precision, device);
+    if (precision == Precision::kInt8)
+      throw UserError(
+          "--precision is int8, which is for translating; expected float32 or bfloat16");
+  }
+  if (precisions.empty())
+    precisions.push_back(usable_precision(config.training.precision, "training.precision", device));
+  return precisions;
+}
+
 /// Nothing but updates.
 Config config_to_measure(const BenchTrainArguments& arguments, const torch::Device& device) {
   auto config = read_config(arguments.config_path, arguments.overrides);
@@ -84,9 +101,7 @@ Config config_to_measure(const BenchTrainArguments& arguments, const torch::Devi
   auto& training = config.training;
   training.stop_after = training.checkpoint_every = training.log_every = {};
   training.time_limit_seconds = 0;
-  training.precision = arguments.precisions.empty()
-                           ? usable_precision(training.precision, "training.precision", device)
-                           : bench_precision(arguments.precisions.front(), device);
+  training.precision = precisions_to_measure(arguments, config, device).front();
   if (!arguments.threads.empty()) training.threads = arguments.threads.front();
   return config;
 }
@@ -133,6 +148,7 @@ json training_json(const BenchTrainArguments& arguments, const Config& config,
   result["device"] = format_device(*arguments.device);
   result["precision"] = to_name(config.training.precision);
   result["products"] = maker_of_products(config.training.precision, device);
+  result["machine"]["libtorch"] = libtorch_version();
   result["updates"] = arguments.updates;
   result["warmup_updates"] = arguments.warmup;
   result["updates_per_second"] = updates / clock.seconds;
@@ -216,19 +232,7 @@ void run_bench_train(BenchTrainArguments arguments) {
   }
   const auto device = resolved(arguments.device.value_or(config.training.device));
   arguments.device = choice_of(device);
-  auto names = arguments.precisions;
-  if (names.empty()) {
-    names.push_back(
-        to_name(usable_precision(config.training.precision, "training.precision", device)));
-  }
-  std::vector<Precision> precisions;
-  for (const auto& name : names) {
-    precisions.push_back(bench_precision(name, device));
-    if (precisions.back() == Precision::kInt8) {
-      throw UserError(
-          "--precision is int8, which is for translating; expected float32 or bfloat16");
-    }
-  }
+  const auto precisions = precisions_to_measure(arguments, config, device);
   auto inputs = config.data.train_source;
   inputs.insert(inputs.end(), config.data.train_target.begin(), config.data.train_target.end());
   inputs.push_back(arguments.config_path);

@@ -1,32 +1,18 @@
 // weft bench translate: speed, latency, start-up and memory of translating a file.
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "app/model_sources.h"
+#include "app/translation_speed.h"
 #include "base/error.h"
-#include "base/line_reader.h"
-#include "base/resources.h"
-#include "base/stopwatch.h"
-#include "base/words.h"
 #include "bench.h"
 #include "bench_process.h"
 #include "bench_report.h"
 #include "config/device_choice.h"
 #include "config/enum_names.h"
-#include "kernels/machine.h"
-#include "matmul_rate.h"
-#include "model/flops.h"
-#include "model/model_directory.h"
-#include "nn/device.h"
-#include "ops/precision.h"
 #include "options.h"
-#include "search/ensemble.h"
-#include "search/translator.h"
-#include "text/text_reader.h"
 
 namespace weft {
 namespace {
@@ -43,62 +29,6 @@ struct BenchTranslateArguments {
   int64_t measured_from = 0;  ///< 0: this process only starts others
 };
 
-/// Reads at most kTranslationWindow lines.
-std::vector<std::string> take_lines(LineReader& reader) {
-  std::vector<std::string> lines;
-  for (std::string line; lines.size() < kTranslationWindow && reader.next(line);)
-    lines.push_back(line);
-  return lines;
-}
-
-/// The first line with a word in it. Throws UserError if there is none.
-std::string first_line(const std::string& path) {
-  LineReader reader(path);
-  for (std::string line; reader.next(line);) {
-    if (!split_whitespace(line).empty()) return line;
-  }
-  throw UserError({path}, "has no line to translate");
-}
-
-struct TranslationWork {
-  int64_t lines = 0, source_words = 0, target_words = 0, target_pieces = 0;
-  Workload steps;
-
-  void add(const std::string& source, const TranslatedLine& answer) {
-    const auto& best = answer.n_best.front();
-    ++lines;
-    source_words += static_cast<int64_t>(split_whitespace(source).size());
-    target_words += static_cast<int64_t>(split_whitespace(best.text).size());
-    target_pieces += best.tokens;
-    if (answer.source_tokens > 0) steps.add(answer.source_tokens, answer.decoder_steps);
-  }
-};
-
-/// Translates the whole file; returns the seconds it took.
-double translate_file(Translator& translator, const std::string& path, TranslationWork& work) {
-  const Stopwatch watch;
-  LineReader reader(path);
-  for (auto lines = take_lines(reader); !lines.empty(); lines = take_lines(reader)) {
-    const auto answers = translator.translate(lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) work.add(lines[i], answers[i]);
-  }
-  return watch.seconds();
-}
-
-/// Seconds for each line that has words, given alone, in ascending order.
-std::vector<double> line_latencies(Translator& translator, const std::string& path) {
-  std::vector<double> latencies;
-  LineReader reader(path);
-  for (std::string line; reader.next(line);) {
-    if (split_whitespace(line).empty()) continue;
-    const Stopwatch watch;
-    translator.translate({line});
-    latencies.push_back(watch.seconds());
-  }
-  std::sort(latencies.begin(), latencies.end());
-  return latencies;
-}
-
 /// The smallest value that at least this part of all values does not exceed.
 json percentile(const std::vector<double>& ascending, double part) {
   if (ascending.empty()) return nullptr;
@@ -106,63 +36,38 @@ json percentile(const std::vector<double>& ascending, double part) {
   return ascending[std::max<std::size_t>(static_cast<std::size_t>(count), 1) - 1];
 }
 
-TranslatorOptions translator_options(const BenchTranslateArguments& arguments,
-                                     const DecodingOptions& decoding, const torch::Device& device) {
-  TranslatorOptions options;
-  options.decoding = decoding;
-  options.decoding.beam_size = arguments.beam_sizes.front();
-  options.decoding.batch_sentences = arguments.batch_sentences.front();
-  options.decoding.precision = bench_precision(arguments.precisions.front(), device);
-  options.workers = at::get_num_threads();
-  return options;
-}
-
-json measure_translating(const BenchTranslateArguments& arguments) {
-  use_machine(arguments.threads.front());
-  const auto device = resolved(arguments.device.value_or(DeviceChoice{}));
-  const auto stored = load_model(arguments.model);
-  auto model = stored.model;
-  model->to(device);
-  Problems problems;
-  check_factors({arguments.input}, stored.vocabularies.sources.front().factors.format(), problems);
-  problems.throw_if_any();
-  const auto options = translator_options(arguments, stored.config.decoding, device);
-  const auto precision = options.decoding.precision;
-  Translator translator(std::make_shared<Ensemble>(std::vector{model}, precision),
-                        stored.vocabularies, options);
-  translator.translate({first_line(arguments.input)});
-  const double start_seconds = seconds_from(arguments.measured_from);
-
-  MatmulRate rate(precision, device);
-  rate.sample();
-  TranslationWork work;
-  const double seconds = translate_file(translator, arguments.input, work);
-  const double peak_megabytes = peak_memory_megabytes();
-  rate.sample();
-  const auto latencies = options.decoding.batch_sentences == 1
-                             ? line_latencies(translator, arguments.input)
-                             : std::vector<double>();
-  const auto flops = model->flops();
-  auto result = to_json({.seconds = seconds,
-                         .source_words = work.source_words,
-                         .target_words = work.target_words,
-                         .source_pieces = work.steps.source_tokens,
-                         .target_pieces = work.target_pieces,
-                         .flops = flops.forward(work.steps),
-                         .matmul_flops_per_second = rate.flops_per_second()});
+json measure(const BenchTranslateArguments& arguments) {
+  const SpeedTask task{.model = arguments.model,
+                       .input = arguments.input,
+                       .threads = arguments.threads.front(),
+                       .beam_size = arguments.beam_sizes.front(),
+                       .batch_sentences = arguments.batch_sentences.front(),
+                       .precision = precisions_of(arguments.precisions).front(),
+                       .device = arguments.device.value()};
+  const auto speed = measure_translation(task);
+  const bool with_libtorch = !speed.libtorch.empty();
+  auto result = to_json({.seconds = speed.seconds,
+                         .source_words = speed.source_words,
+                         .target_words = speed.target_words,
+                         .source_pieces = speed.steps.source_tokens,
+                         .target_pieces = speed.target_pieces,
+                         .flops = speed.flops,
+                         .matmul_flops_per_second = speed.matmul_flops_per_second});
   result["command"] = "translate";
-  result["threads"] = at::get_num_threads();
-  result["device"] = format_device(*arguments.device);
-  result["precision"] = to_name(precision);
-  result["products"] = maker_of_products(precision, device);
-  result["beam_size"] = options.decoding.beam_size;
-  result["batch_sentences"] = options.decoding.batch_sentences;
-  result["lines"] = work.lines;
-  result["decoder_steps"] = work.steps.target_tokens;
-  result["start_seconds"] = start_seconds;
-  result["latency_median_seconds"] = percentile(latencies, 0.5);
-  result["latency_99th_percentile_seconds"] = percentile(latencies, 0.99);
-  result["peak_memory_megabytes"] = peak_megabytes;
+  result["threads"] = speed.threads;
+  result["device"] = format_device(task.device);
+  result["precision"] = to_name(task.precision);
+  result["products"] = speed.products;
+  result["tensors"] = with_libtorch ? "LibTorch" : "Weft";
+  result["machine"]["libtorch"] = with_libtorch ? json(speed.libtorch) : json();
+  result["beam_size"] = task.beam_size;
+  result["batch_sentences"] = task.batch_sentences;
+  result["lines"] = speed.lines;
+  result["decoder_steps"] = speed.steps.target_tokens;
+  result["start_seconds"] = seconds_between(arguments.measured_from, speed.started);
+  result["latency_median_seconds"] = percentile(speed.latencies, 0.5);
+  result["latency_99th_percentile_seconds"] = percentile(speed.latencies, 0.99);
+  result["peak_memory_megabytes"] = speed.peak_megabytes;
   return result;
 }
 
@@ -171,6 +76,7 @@ std::vector<BenchColumn> translation_columns() {
           {"", "device", "device"},
           {"", "precision", "precision"},
           {"products", "by", "products"},
+          {"tensors", "by", "tensors"},
           {"", "beam", "beam_size"},
           {"batch,", "lines", "batch_sentences"},
           {"whole", "file s", "seconds", 1, 2},
@@ -187,17 +93,18 @@ std::vector<BenchColumn> translation_columns() {
 }
 
 std::vector<std::string> child_arguments(const BenchTranslateArguments& arguments, int threads,
-                                         const std::string& precision) {
-  return {"bench",       "translate",     "--model",   arguments.model,
-          "--input",     arguments.input, "--threads", std::to_string(threads),
-          "--precision", precision,       "--device",  format_device(*arguments.device)};
+                                         Precision precision) {
+  return {"bench",       "translate",        "--model",   arguments.model,
+          "--input",     arguments.input,    "--threads", std::to_string(threads),
+          "--precision", to_name(precision), "--device",  format_device(*arguments.device)};
 }
 
 /// Every setting in its turn.
-void measure_all(const BenchTranslateArguments& arguments) {
+void measure_all(const BenchTranslateArguments& arguments,
+                 const std::vector<Precision>& precisions) {
   BenchReport report(translation_columns(), arguments.json_path,
                      with_model_files({arguments.input}, {arguments.model}));
-  for (const auto& precision : arguments.precisions) {
+  for (const auto precision : precisions) {
     for (const int threads : arguments.threads) {
       for (const int64_t beam_size : arguments.beam_sizes) {
         for (const int64_t sentences : arguments.batch_sentences) {
@@ -216,26 +123,21 @@ void run_bench_translate(BenchTranslateArguments arguments) {
     throw UserError("--input is standard input, which can be read only once; expected a file");
   if (arguments.measured_from != 0) {
     if (arguments.precisions.empty() || arguments.beam_sizes.empty() ||
-        arguments.batch_sentences.empty())
+        arguments.batch_sentences.empty() || !arguments.device)
       throw UserError("--measured-from is what weft bench gives to processes of its own");
-    answer_with([&] { return measure_translating(arguments); });
+    answer_with([&] { return measure(arguments); });
     return;
   }
-  const auto device = resolved(arguments.device.value_or(DeviceChoice{}));
-  arguments.device = choice_of(device);
-  for (const auto& precision : arguments.precisions) bench_precision(precision, device);
-  const auto config = read_model_config(arguments.model);
-  require_one_source(arguments.model, config);
-  const auto& decoding = config.decoding;
-  first_line(arguments.input);
+  const auto settings = speed_settings(arguments.model, arguments.device.value_or(DeviceChoice{}),
+                                       precisions_of(arguments.precisions));
+  require_one_source(arguments.model, settings.config);
+  first_line_of(arguments.input);
+  arguments.device = settings.device;
+  const auto& decoding = settings.config.decoding;
   if (arguments.beam_sizes.empty()) arguments.beam_sizes.push_back(decoding.beam_size);
   if (arguments.batch_sentences.empty())
     arguments.batch_sentences.push_back(decoding.batch_sentences);
-  if (arguments.precisions.empty()) {
-    arguments.precisions.push_back(
-        to_name(usable_precision(decoding.precision, "decoding.precision", device)));
-  }
-  measure_all(arguments);
+  measure_all(arguments, settings.precisions);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "commands.h"
 
+#include "bench.h"
+
 namespace weft {
 
 void add_commands(CLI::App& app) {
@@ -17,7 +19,10 @@ void add_commands(CLI::App& app) {
   add_import_command(app);
   add_export_command(app);
   add_text_commands(app);
-  add_bench_command(app);
+  auto& bench = add_bench_command(app);
+  add_bench_train_command(bench);
+  add_bench_translate_command(bench);
+  add_bench_products_command(bench);
 }
 
 }  // namespace weft

@@ -18,7 +18,8 @@ void add_average_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_import_command(CLI::App& app);
 void add_export_command(CLI::App& app);
-void add_bench_command(CLI::App& app);
+/// `weft bench` without what it measures, which is added to it.
+CLI::App& add_bench_command(CLI::App& app);
 void add_serve_command(CLI::App& app);
 
 // Those that need no model, and so no LibTorch, which takes a fifth of a second to load.

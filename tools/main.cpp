@@ -1,11 +1,11 @@
-// weft: one program of three parts. Commands that need no model run here; `weft translate` is in a
-// library of its own; the others, and what speaks of all commands (--help), are in one with
-// LibTorch, which takes a fifth of a second to load.
+// weft: one program of three parts. Commands that need no model run here; `weft translate` and what
+// measures it are in a library of their own; the others, and what speaks of all commands (--help),
+// are in one with LibTorch, which takes a fifth of a second to load.
 
 #include <dlfcn.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -19,17 +19,19 @@
 namespace weft {
 namespace {
 
-/// The first argument that is no option; empty: there is none.
-std::string_view command_of(int argc, const char* const* argv) {
-  const auto* word =
-      std::find_if(argv + 1, argv + argc, [](const char* argument) { return argument[0] != '-'; });
-  return word == argv + argc ? std::string_view() : *word;
+/// The first two arguments that are no options; empty where there are fewer.
+std::array<std::string_view, 2> first_words(int argc, const char* const* argv) {
+  std::array<std::string_view, 2> words;
+  auto* next = words.begin();
+  for (int i = 1; i < argc && next != words.end(); ++i)
+    if (argv[i][0] != '-') *next++ = argv[i];
+  return words;
 }
 
 /// Whether the command needs no model.
 bool needs_no_model(int argc, const char* const* argv) {
   if (argc == 2 && argv[1] == std::string_view("--version")) return true;
-  const auto word = command_of(argc, argv);
+  const auto word = first_words(argc, argv).front();
   CLI::App app;
   add_text_commands(app);
   for (const auto* command : app.get_subcommands({}))
@@ -51,9 +53,8 @@ int run_of_library(const char* name, int argc, const char* const* argv) {
 }
 
 int run_with_models(int argc, const char* const* argv) {
-  // WEFT_LIBTORCH=1: everything with LibTorch, to compare.
-  const char* wanted = std::getenv("WEFT_LIBTORCH");
-  if (command_of(argc, argv) == "translate" && (wanted == nullptr || *wanted != '1')) {
+  const auto [command, kind] = first_words(argc, argv);
+  if (command == "translate" || (command == "bench" && kind == "translate")) {
     const int status = run_of_library("libweft_translate.so", argc, argv);
     if (status != kNeedsLibTorch) return status;
   }

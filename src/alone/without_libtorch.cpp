@@ -1,4 +1,5 @@
-// What needs LibTorch, where search is compiled without it: main() asks for no such thing here.
+// What needs LibTorch, where search is compiled without it: need_of_libtorch() lets none of
+// it come here.
 
 #include "base/error.h"
 #include "data/network_features.h"
@@ -7,9 +8,11 @@
 #include "nn/dropout.h"
 #include "nn/hard_attention.h"
 #include "nn/image_convolution.h"
+#include "nn/tensor_library.h"
 #include "ops/attention.h"
 #include "ops/gpu_cells.h"
 #include "ops/gpu_linear.h"
+#include "ops/gpu_matmul_rate.h"
 
 namespace weft {
 namespace {
@@ -17,6 +20,8 @@ namespace {
 [[noreturn]] void refuse(const char* what) { tensors::fail(what, " without LibTorch"); }
 
 }  // namespace
+
+std::string libtorch_version() { return ""; }
 
 torch::Device resolved(const DeviceChoice& choice) {
   if (choice.kind == DeviceChoice::Kind::kCuda) refuse("a GPU");
@@ -77,6 +82,10 @@ torch::Tensor cudnn_lstm(const ComputeContext& /*compute*/, const CellLayer& /*l
 torch::Tensor gpu_linear(const torch::Tensor& /*input*/, const torch::Tensor& /*weight*/,
                          const torch::Tensor& /*bias*/,
                          const kernels::ProductContext& /*context*/) {
+  refuse("a GPU");
+}
+std::vector<double> gpu_matmul_rates(Precision /*precision*/, const torch::Device& /*device*/,
+                                     int /*rounds*/) {
   refuse("a GPU");
 }
 

@@ -54,11 +54,12 @@ std::vector<LineWithWords> with_words(std::vector<std::string> lines, bool join,
   return split;
 }
 
-ForcedAlignerOptions aligner_options(const AlignmentTask& task, const AlignmentChoice& choice) {
+ForcedAlignerOptions aligner_options(const AlignmentTask& task, const DecodingOptions& stored,
+                                     const AlignmentChoice& choice) {
   ForcedAlignerOptions options;
   options.source_root = task.source_root;
   options.alignment = task.alignment;
-  options.decoding = decoding_options(task.model);
+  options.decoding = stored;
   options.decoding.alignment_from = choice.from;
   options.device = task.device;
   options.source = task.alignment_source;
@@ -169,15 +170,17 @@ AlignmentTask completed(AlignmentTask task, const AlignmentChoice& choice) {
 }  // namespace
 
 void align_files(const AlignmentTask& given) {
-  const auto choice =
-      given.choose_shift ? AlignmentChoice{} : choose_alignment(given.alignment_from, given.model);
+  const auto stored = decoding_options(given.model);
+  const auto choice = given.choose_shift ? AlignmentChoice{}
+                                         : choose_alignment(given.alignment_from, given.model,
+                                                            stored.alignment_from);
   const auto task = completed(given, choice);
   const auto inputs = inputs_of(task, choice);
   require_different_streams(inputs);
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(inputs, {task.model}));
   const auto use = make_alignment_use(task);
-  auto aligner = load_aligner(task.model, aligner_options(task, choice));
+  auto aligner = load_aligner(task.model, aligner_options(task, stored, choice));
   require_fit(task, choice, aligner.vocabularies());
   LearntAlignments learnt(choice);
   output.start();

@@ -13,11 +13,12 @@ std::vector<std::string> AlignmentChoice::files() const {
   return uses_aligner() ? aligner_model_files(aligner) : std::vector<std::string>{};
 }
 
-AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string& model) {
+AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string& model,
+                                 AlignmentFrom stored) {
   AlignmentChoice choice;
   choice.from = asked.from               ? *asked.from
                 : !asked.aligner.empty() ? AlignmentFrom::kAligner
-                                         : read_model_config(model).decoding.alignment_from;
+                                         : stored;
   const bool needs_aligner =
       choice.from == AlignmentFrom::kAligner || choice.from == AlignmentFrom::kCombined;
   if (!needs_aligner) {

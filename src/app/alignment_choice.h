@@ -30,9 +30,10 @@ struct AlignmentChoice {
   std::vector<std::string> files() const;
 };
 
-/// Throws UserError if an aligner is needed and the model has none, or if one is given that is not
-/// needed.
-AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string& model);
+/// `stored`: decoding.alignment_from of the model. Throws UserError if an aligner is needed and the
+/// model has none, or if one is given that is not needed.
+AlignmentChoice choose_alignment(const AskedAlignment& asked, const std::string& model,
+                                 AlignmentFrom stored);
 
 /// What of the alignments an aligner must be able to give.
 struct AlignmentNeeds {

@@ -2,13 +2,12 @@
 
 #include "nn/device.h"
 #include "ops/precision.h"
-#include "search/translator.h"
 
 namespace weft {
 
-DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
+DecodingOptions decoding_of(const DecodingOptions& stored, const DecodingOverrides& overrides,
                             const DeviceChoice& device) {
-  auto decoding = decoding_options(first_model);
+  auto decoding = stored;
   for (const auto& change : overrides.changes) change(decoding);
   if (overrides.precision) {
     require_products_in(*overrides.precision, "--precision", resolved(device));

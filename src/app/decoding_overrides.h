@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "config/training_options.h"
@@ -16,9 +15,9 @@ struct DecodingOverrides {
   std::vector<double> model_weights;   ///< of an ensemble; none: all count alike
 };
 
-/// What the first model's config says, with these changes. Throws UserError if the device lacks the
+/// What a model's config says, with these changes. Throws UserError if the device lacks the
 /// precision.
-DecodingOptions decoding_of(const std::string& first_model, const DecodingOverrides& overrides,
+DecodingOptions decoding_of(const DecodingOptions& stored, const DecodingOverrides& overrides,
                             const DeviceChoice& device);
 
 }  // namespace weft

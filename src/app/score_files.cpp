@@ -56,7 +56,8 @@ TranslatorOptions scorer_options(const ScoringTask& task) {
   TranslatorOptions options;
   options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
-  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
+  options.decoding =
+      decoding_of(decoding_options(task.models.front()), task.decoding, options.device);
   options.decoding.beam_size = 1;
   options.decoding.max_length = 0;  // what is there may be as long as it is
   options.model_weights = task.decoding.model_weights;

@@ -27,7 +27,9 @@
 #include "base/resources.h"
 #include "base/stopwatch.h"
 #include "base/words.h"
+#include "model/model_directory.h"
 #include "nn/device.h"
+#include "nn/tensor_library.h"
 #include "ops/precision.h"
 #include "search/source_lines.h"
 #include "search/translator.h"
@@ -65,11 +67,12 @@ int64_t searched_translations(const TranslationTask& task, const DecodingOptions
   return std::max(shown, task.candidates > 0 ? task.candidates : decoding.beam_size);
 }
 
-TranslatorOptions translator_options(const TranslationTask& task, const AlignmentChoice& choice) {
+TranslatorOptions translator_options(const TranslationTask& task, const DecodingOptions& stored,
+                                     const AlignmentChoice& choice) {
   TranslatorOptions options;
   options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
-  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
+  options.decoding = decoding_of(stored, task.decoding, options.device);
   options.n_best = searched_translations(task, options.decoding);
   options.sampling = task.sampling;
   options.prefix_weight = task.prefix_weight;
@@ -146,7 +149,8 @@ void count_line(const std::string& source, const TranslatedLine& line, Ledger& l
               std::to_string(line.cut_tokens) + " tokens were not translated");
 }
 
-void report(const Ledger& ledger, double seconds) {
+/// `need`: why search was with LibTorch, if it was.
+void report(const Ledger& ledger, double seconds, const std::string& need) {
   if (ledger.unfinished > 0) {
     log_warning(std::to_string(ledger.unfinished) +
                 " translations did not end and were stopped at the length limit "
@@ -162,11 +166,12 @@ void report(const Ledger& ledger, double seconds) {
                 " lines were left blank, whole or in part, for want of a translation with all that "
                 "is asked of it");
   warn(ledger.dropped.numbers, "all of their numbers being copied, which cannot be spelt");
-  log_info("translated " + std::to_string(ledger.lines) + " lines (" +
-           std::to_string(ledger.blank) + " blank, " + std::to_string(ledger.cut) +
-           " cut at the limit) in " + short_number(seconds) +
-           " s: " + short_number(static_cast<double>(ledger.words) / seconds) +
-           " source words/s; peak memory " + short_number(peak_memory_megabytes()) + " MB");
+  log_info(
+      "translated " + std::to_string(ledger.lines) + " lines (" + std::to_string(ledger.blank) +
+      " blank, " + std::to_string(ledger.cut) + " cut at the limit) in " + short_number(seconds) +
+      " s: " + short_number(static_cast<double>(ledger.words) / seconds) +
+      " source words/s; peak memory " + short_number(peak_memory_megabytes()) + " MB; " +
+      (libtorch_version().empty() ? "search without LibTorch" : "search with LibTorch: " + need));
 }
 
 /// Leaves the translations that are shown.
@@ -323,9 +328,12 @@ void require_options_fit(const TranslationTask& task) {
 void translate_files(const TranslationTask& given) {
   auto task = given;
   require_options_fit(task);
+  const auto configs = read_model_configs(task.models);
+  const auto need = need_of_libtorch(configs, task.device);
+  const auto& stored = configs.front().decoding;
   AlignmentChoice choice;
   if (uses_alignments(task) || task.alignment_from.is_asked())
-    choice = choose_alignment(task.alignment_from, task.models.front());
+    choice = choose_alignment(task.alignment_from, task.models.front(), stored.alignment_from);
   task.format.from = choice.from;
   if (choice.uses_aligner() && !task.format.rendering.link_threshold)
     task.format.rendering.link_threshold = kLinkThreshold;
@@ -336,9 +344,9 @@ void translate_files(const TranslationTask& given) {
   const bool splits = task.splitting != LineSplitting::kNone;  // into who knows how many parts
   WorkProgress progress("translate", splits ? "parts" : "lines", splits ? "" : task.inputs.front(),
                         task.output);
-  auto options = translator_options(task, choice);
+  auto options = translator_options(task, stored, choice);
   options.on_batch = [&progress](std::size_t count) { progress.add(count); };
-  auto translator = load_translator(task.models, options);
+  auto translator = load_translator(task.models, configs, options);
   require_sources(task.models.front(), translator.vocabularies(),
                   {task.inputs.size(), "-i", task.alignment_source});
   require_tags_fit(task, translator.vocabularies());
@@ -360,7 +368,7 @@ void translate_files(const TranslationTask& given) {
   writer.finish();
   output.finish();
   if (unknown && !unknown->report().empty()) log_info(unknown->report());
-  report(ledger, watch.seconds());
+  report(ledger, watch.seconds(), need);
 }
 
 }  // namespace weft

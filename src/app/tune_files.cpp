@@ -39,7 +39,8 @@ TranslatorOptions options_of(const TuningTask& task) {
   TranslatorOptions options;
   options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
-  options.decoding = decoding_of(task.models.front(), task.decoding, options.device);
+  options.decoding =
+      decoding_of(decoding_options(task.models.front()), task.decoding, options.device);
   options.decoding.early_stopping = EarlyStopping::kNever;
   if (options.decoding.coverage_penalty > 0)
     throw UserError(

@@ -368,6 +368,12 @@ Config read_model_config(const std::string& directory) {
   return read_config_of(directory);
 }
 
+std::vector<Config> read_model_configs(const std::vector<std::string>& directories) {
+  std::vector<Config> configs;
+  for (const auto& directory : directories) configs.push_back(read_model_config(directory));
+  return configs;
+}
+
 void write_alignment_shift(const std::string& directory, int shift) {
   auto config = read_model_config(directory);
   config.decoding.alignment_shift = shift;
@@ -379,10 +385,13 @@ Vocabularies read_model_vocabularies(const std::string& directory) {
 }
 
 StoredModel load_model(const std::string& directory) {
-  require_directory(directory);
+  return load_model(directory, read_model_config(directory));
+}
+
+StoredModel load_model(const std::string& directory, const Config& config) {
   const auto weights = read_weights(directory);
   StoredModel stored;
-  stored.config = read_config_of(directory);
+  stored.config = config;
   stored.vocabularies = read_vocabularies(directory, stored.config);
   check_sharing(directory, stored);
   check_factors(directory, stored);

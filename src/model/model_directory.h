@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/config.h"
 #include "model/named_tensors.h"
@@ -50,11 +51,14 @@ void write_weights(const std::string& path, const NamedTensors& weights,
 /// Where the model's word aligner is, if it has one.
 std::string aligner_directory(const std::string& model);
 Config read_model_config(const std::string& directory);
+std::vector<Config> read_model_configs(const std::vector<std::string>& directories);
 /// Stores decoding.alignment_shift with a model that is there. Throws UserError.
 void write_alignment_shift(const std::string& directory, int shift);
 Vocabularies read_model_vocabularies(const std::string& directory);
 /// Throws UserError if anything is missing, damaged, from a newer version or does not fit together.
 StoredModel load_model(const std::string& directory);
+/// The same with its config, which has been read.
+StoredModel load_model(const std::string& directory, const Config& config);
 /// Takes the weights of a loaded model, which are mapped from its file, into memory: then the file
 /// may be overwritten in place.
 void copy_weights(TranslationModelImpl& model);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/device_choice.h"
+#include "nn/tensor_library.h"
 
 namespace weft {
 namespace {
@@ -51,6 +52,8 @@ torch::Device automatic() {
 }
 
 }  // namespace
+
+std::string libtorch_version() { return TORCH_VERSION; }
 
 torch::Device resolved(const DeviceChoice& choice) {
   switch (choice.kind) {

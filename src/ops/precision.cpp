@@ -24,6 +24,10 @@ bool has_products_in(Precision precision, const torch::Device& device) {
   return precision == Precision::kFloat32 || precision == Precision::kBfloat16;
 }
 
+std::string maker_of_products(Precision precision, const torch::Device& device) {
+  return device.is_cpu() ? kernels::maker_of_products(precision) : "LibTorch";
+}
+
 Precision resolved(Precision precision, const torch::Device& device) {
   if (precision != Precision::kAuto) return precision;
   if (!device.is_cpu()) return Precision::kFloat32;

@@ -12,6 +12,10 @@ namespace weft {
 /// Whether the device has fast products in this precision; kAuto is none.
 bool has_products_in(Precision precision, const torch::Device& device);
 
+/// Whose products with packed weights the device gets in this precision: "oneDNN", "Weft" or
+/// "LibTorch".
+std::string maker_of_products(Precision precision, const torch::Device& device);
+
 /// What kAuto stands for: on a processor bfloat16 where it has fast products in it, otherwise
 /// float32. Every other precision is itself.
 Precision resolved(Precision precision, const torch::Device& device = torch::kCPU);

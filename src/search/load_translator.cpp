@@ -59,6 +59,11 @@ DecodingOptions decoding_options(const std::string& directory) {
 }
 
 Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options) {
+  return load_translator(directories, read_model_configs(directories), std::move(options));
+}
+
+Translator load_translator(const std::vector<std::string>& directories,
+                           const std::vector<Config>& configs, TranslatorOptions options) {
   if (directories.empty()) throw UserError("no model directory; expected at least one");
   if (!options.model_weights.empty() && options.model_weights.size() != directories.size())
     throw UserError("there are " + std::to_string(options.model_weights.size()) +
@@ -69,8 +74,9 @@ Translator load_translator(const std::vector<std::string>& directories, Translat
   Vocabularies vocabularies;
   const auto device = resolved(options.device);
   options.name.clear();
-  for (const auto& directory : directories) {
-    auto stored = load_model(directory);
+  for (std::size_t i = 0; i < directories.size(); ++i) {
+    const auto& directory = directories[i];
+    auto stored = load_model(directory, configs.at(i));
     if (options.copies_weights) copy_weights(*stored.model);
     if (models.empty()) {
       vocabularies = stored.vocabularies;

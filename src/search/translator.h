@@ -20,6 +20,7 @@
 
 namespace weft {
 
+struct Config;
 class StepModel;
 
 /// Lines that a program gives to Translator::translate() at a time: enough to sort by length, few
@@ -157,6 +158,9 @@ class Translator {
 /// `options.decoding` is used as it is: start from decoding_options(). On a processor the weights
 /// are mapped from the files, unless `options` say that they are copied.
 Translator load_translator(const std::vector<std::string>& directories, TranslatorOptions options);
+/// The same with their configs, which have been read.
+Translator load_translator(const std::vector<std::string>& directories,
+                           const std::vector<Config>& configs, TranslatorOptions options);
 
 /// What a model's config says about translating with it. Throws UserError.
 DecodingOptions decoding_options(const std::string& directory);

@@ -75,10 +75,10 @@ ModelSpec parse_model_spec(const std::string& text) {
 ServedModel::ServedModel(ModelSpec spec, const ServedModelOptions& options)
     : spec_(std::move(spec)) {
   const auto& first = spec_.directories.front();
-  choice_ = choose_alignment(options.alignment, first);
+  options_.decoding = decoding_options(first);
+  choice_ = choose_alignment(options.alignment, first, options_.decoding.alignment_from);
   if (choice_.uses_aligner()) rendering_.link_threshold = kLinkThreshold;
   options_.device = options.device;
-  options_.decoding = decoding_options(first);
   options_.decoding.alignment_from = choice_.from;
   options_.workers = options.workers;
   options_.copies_weights = true;

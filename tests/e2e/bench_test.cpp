@@ -77,7 +77,11 @@ void expect_consistent(const json& setting) {
   EXPECT_FALSE(machine.at("processor").get<std::string>().empty());
   EXPECT_GE(machine.at("cores").get<int>(), 1);
   EXPECT_EQ("weft " + machine.at("weft").get<std::string>() + "\n", run_weft({"--version"}).out);
-  EXPECT_THAT(machine.at("libtorch").get<std::string>(), testing::ContainsRegex("^[0-9]+[.]"));
+  if (setting.at("command") == "train" || setting.at("tensors") == "LibTorch") {
+    EXPECT_THAT(machine.at("libtorch").get<std::string>(), testing::ContainsRegex("^[0-9]+[.]"));
+  } else {
+    EXPECT_TRUE(machine.at("libtorch").is_null());
+  }
 }
 
 std::size_t words_in(const std::string& text) {
@@ -138,6 +142,7 @@ TEST(Bench, MeasuresTranslatingInEverySetting) {
     expect_consistent(setting);
     expect_positive(setting, {"start_seconds"});
     EXPECT_EQ(setting.at("command"), "translate");
+    EXPECT_EQ(setting.at("tensors"), "Weft");
     EXPECT_EQ(setting.at("beam_size"), i < 2 ? 1 : 3);
     EXPECT_EQ(setting.at("batch_sentences"), i % 2 == 0 ? 1 : 64);
     EXPECT_EQ(setting.at("lines"), lines_of(text).size());
@@ -153,6 +158,20 @@ TEST(Bench, MeasuresTranslatingInEverySetting) {
   }
   EXPECT_EQ(settings[0].at("decoder_steps"), settings[0].at("target_pieces"));
   EXPECT_GT(settings[2].at("decoder_steps"), settings[2].at("target_pieces"));
+}
+
+// What is measured is what weft translate does: where that needs LibTorch, so does this.
+TEST(Bench, MeasuresTranslatingWithLibTorchWhereThatIsUsed) {
+  auto command = weft_command(with(translate_arguments(), {"--threads", "1", "--json", "-"}));
+  command.environment = {{"WEFT_LIBTORCH", "1"}};
+  const auto outcome = run(command);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto with_it = json::parse(outcome.out);
+  expect_consistent(with_it);
+  EXPECT_EQ(with_it.at("tensors"), "LibTorch");
+  const auto without = measured(with(translate_arguments(), {"--threads", "1"})).at(0);
+  for (const std::string count : {"lines", "source_pieces", "target_pieces", "decoder_steps"})
+    EXPECT_EQ(with_it.at(count), without.at(count)) << count;
 }
 
 TEST(Bench, CountsTheWordsOfTheTranslation) {

@@ -23,6 +23,7 @@
 namespace weft::e2e {
 namespace {
 
+using testing::HasSubstr;
 using Arguments = std::vector<std::string>;
 
 constexpr const char* kText = "a b c d e f\n\nh\ng g a unknown b\nc d e f g h a b c d e f g h\n";
@@ -182,6 +183,13 @@ TEST(TwoSearches, FindTheSameWithEveryOption) {
   expect_same_search({"-m", model, "--constraints", "tabs"}, "a b c\tF\nd e\tB A\tH\n");
   expect_same_search({"-m", model, "--tags", "xml"}, "<b>a b</b> c\n");
   expect_same_search({"-m", chinese_model(), "--alignment", "matrix"}, "The dog sees a cat.\n");
+}
+
+TEST(TwoSearches, AreToldApartInTheLog) {
+  const Arguments arguments{"translate", "-m", reversal_model()};
+  EXPECT_THAT(run_weft(arguments, "a\n").err, HasSubstr(" MB; search without LibTorch\n"));
+  EXPECT_THAT(run_weft_with_libtorch(arguments, "a\n").err,
+              HasSubstr(" MB; search with LibTorch: WEFT_LIBTORCH=1\n"));
 }
 
 TEST(TwoSearches, AreToldOfTheSameMistakes) {

@@ -23,9 +23,6 @@ class MatmulRate {
   double flops_per_second() const;
 
  private:
-  void sample_processor();
-  void sample_gpu();
-
   Precision precision_;
   torch::Device device_;
   std::vector<double> rates_;
