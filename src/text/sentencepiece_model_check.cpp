@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <optional>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -91,6 +91,7 @@ class Charsmap {
   bool is_sound() {
     if (units_.empty() || texts_.empty() || texts_.back() != '\0' || first_invalid_utf8(texts_))
       return false;
+    sort_by_base();
     const auto rules = rules_below(offset(units_[0]), 0);
     return rules && *rules <= kMostRules;
   }
@@ -99,6 +100,7 @@ class Charsmap {
   static constexpr int kMostRules = 32;   // that SentencePiece has room for: prefixes of one text
   static constexpr int kMostBytes = 256;  // of the text that a rule replaces
   static constexpr std::size_t kLongest = 1000;  // bytes of a replacement
+  static constexpr int kUnknown = -1;
 
   static uint32_t label(uint32_t unit) { return unit & (0x80000000U | 0xFF); }
   static uint32_t offset(uint32_t unit) { return (unit >> 10) << ((unit & (1U << 9)) >> 6); }
@@ -110,16 +112,31 @@ class Charsmap {
     return begins_character && texts_.find('\0', place) - place <= kLongest;
   }
 
+  /// A byte leads from a base to where its bits differ from the base's by it: each unit's base is
+  /// known from its own place, and the units of a base are found without trying 256 places.
+  void sort_by_base() {
+    const auto base_of = [&](std::size_t place) { return place ^ label(units_[place]); };
+    const auto is_reached = [&](std::size_t place) { return label(units_[place]) <= 0xFF; };
+    first_child_.assign(units_.size() + 0x101, 0);
+    for (std::size_t place = 0; place < units_.size(); ++place)
+      if (is_reached(place)) ++first_child_[base_of(place) + 1];
+    std::partial_sum(first_child_.begin(), first_child_.end(), first_child_.begin());
+    children_.resize(first_child_.back());
+    auto next = first_child_;
+    for (std::size_t place = 0; place < units_.size(); ++place)
+      if (is_reached(place)) children_[next[base_of(place)]++] = static_cast<uint32_t>(place);
+    known_.assign(units_.size(), kUnknown);
+  }
+
   /// The most rules that one text meets whose first bytes led to `base`; nothing if one of its next
   /// bytes leads out of the array, or round in it.
   std::optional<int> rules_below(uint32_t base, int depth) {
     if ((base | 0xFF) >= units_.size() || depth > kMostBytes) return std::nullopt;
-    if (const auto known = known_.find(base); known != known_.end()) return known->second;
+    if (known_[base] != kUnknown) return known_[base];
     int most = 0;
-    for (uint32_t byte = 0; byte < 256; ++byte) {
-      const uint32_t unit = units_[base ^ byte];
-      if (label(unit) != byte) continue;
-      const uint32_t next = base ^ byte ^ offset(unit);
+    for (uint32_t i = first_child_[base]; i < first_child_[base + 1]; ++i) {
+      const uint32_t unit = units_[children_[i]];
+      const uint32_t next = children_[i] ^ offset(unit);
       if (next == base && !has_value(unit)) continue;  // a NUL where an array is filled with zeros
       auto rules = rules_below(next, depth + 1);
       if (!rules) return std::nullopt;
@@ -129,13 +146,15 @@ class Charsmap {
       }
       most = std::max(most, *rules);
     }
-    known_.emplace(base, most);
+    known_[base] = most;
     return most;
   }
 
   std::vector<uint32_t> units_;
   std::string_view texts_;
-  std::unordered_map<uint32_t, int> known_;
+  std::vector<uint32_t> first_child_;  // of each base, and the end of the last one's
+  std::vector<uint32_t> children_;     // places of units
+  std::vector<int> known_;             // of each base
 };
 
 /// Whether every map of a NormalizerSpec is sound.
