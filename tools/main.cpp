@@ -1,6 +1,6 @@
-// weft: one program of three parts. Commands that need no model run here; `weft translate` and what
-// measures it are in a library of their own; the others, and what speaks of all commands (--help),
-// are in one with LibTorch, which takes a fifth of a second to load.
+// weft: one program of three parts. Commands that need no model run here; those that
+// translate, score and align are in a library of their own; the others, and what speaks of all
+// commands (--help), are in one with LibTorch, which takes a fifth of a second to load.
 
 #include <dlfcn.h>
 
@@ -54,7 +54,10 @@ int run_of_library(const char* name, int argc, const char* const* argv) {
 
 int run_with_models(int argc, const char* const* argv) {
   const auto [command, kind] = first_words(argc, argv);
-  if (command == "translate" || (command == "bench" && kind == "translate")) {
+  const bool may_do_without_libtorch = command == "translate" || command == "score" ||
+                                       command == "align" ||
+                                       (command == "bench" && kind == "translate");
+  if (may_do_without_libtorch) {
     const int status = run_of_library("libweft_translate.so", argc, argv);
     if (status != kNeedsLibTorch) return status;
   }

@@ -1,5 +1,5 @@
-// What main() loads for `weft translate` and `weft bench translate`, which are without LibTorch as
-// long as nothing needs it.
+// What main() loads for `weft translate`, `score`, `align` and `bench translate`, which are without
+// LibTorch as long as nothing needs it.
 
 #include <CLI/CLI.hpp>
 
@@ -14,6 +14,8 @@ namespace {
 
 void add_commands_without_libtorch(CLI::App& app) {
   add_translate_command(app);
+  add_score_command(app);
+  add_align_command(app);
   add_bench_translate_command(add_bench_command(app));
 }
 

@@ -13,10 +13,11 @@
 #include "app/parallel_lines.h"
 #include "app/work_progress.h"
 #include "base/error.h"
+#include "model/model_directory.h"
+#include "nn/tensor_library.h"
 #include "search/alignment_shift.h"
 #include "search/forced_aligner.h"
 #include "search/source_lines.h"
-#include "search/translator.h"
 #include "text/joined_line.h"
 
 namespace weft {
@@ -170,7 +171,9 @@ AlignmentTask completed(AlignmentTask task, const AlignmentChoice& choice) {
 }  // namespace
 
 void align_files(const AlignmentTask& given) {
-  const auto stored = decoding_options(given.model);
+  const auto config = read_model_config(given.model);
+  need_of_libtorch({config}, given.device);
+  const auto& stored = config.decoding;
   const auto choice = given.choose_shift ? AlignmentChoice{}
                                          : choose_alignment(given.alignment_from, given.model,
                                                             stored.alignment_from);
@@ -180,7 +183,7 @@ void align_files(const AlignmentTask& given) {
   ParallelLines lines(texts_of(task));
   Output output(task.output, with_model_files(inputs, {task.model}));
   const auto use = make_alignment_use(task);
-  auto aligner = load_aligner(task.model, aligner_options(task, stored, choice));
+  auto aligner = load_aligner(task.model, config, aligner_options(task, stored, choice));
   require_fit(task, choice, aligner.vocabularies());
   LearntAlignments learnt(choice);
   output.start();

@@ -15,7 +15,9 @@
 #include "app/work_progress.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "model/model_directory.h"
 #include "nn/device.h"
+#include "nn/tensor_library.h"
 #include "search/translator.h"
 #include "text/n_best_line.h"
 #include "text/source_factors.h"
@@ -52,12 +54,11 @@ struct Totals {
   }
 };
 
-TranslatorOptions scorer_options(const ScoringTask& task) {
+TranslatorOptions scorer_options(const ScoringTask& task, const DecodingOptions& stored) {
   TranslatorOptions options;
   options.source_root = task.source_root;
   options.device = choice_of(resolved(task.device));
-  options.decoding =
-      decoding_of(decoding_options(task.models.front()), task.decoding, options.device);
+  options.decoding = decoding_of(stored, task.decoding, options.device);
   options.decoding.beam_size = 1;
   options.decoding.max_length = 0;  // what is there may be as long as it is
   options.model_weights = task.decoding.model_weights;
@@ -225,6 +226,8 @@ class Scorer {
 }  // namespace
 
 void score_files(const ScoringTask& task) {
+  const auto configs = read_model_configs(task.models);
+  need_of_libtorch(configs, task.device);
   auto inputs = task.sources;
   inputs.push_back(task.n_best.empty() ? task.target : task.n_best);
   require_different_streams(inputs);
@@ -233,9 +236,9 @@ void score_files(const ScoringTask& task) {
   ParallelLines lines(list ? task.sources : inputs);
   Output output(task.output, with_model_files(inputs, task.models));
   WorkProgress progress("score", "pairs", inputs.back(), task.output);
-  auto options = scorer_options(task);
+  auto options = scorer_options(task, configs.front().decoding);
   options.on_batch = [&progress](std::size_t count) { progress.add(count); };
-  auto translator = load_translator(task.models, std::move(options));
+  auto translator = load_translator(task.models, configs, std::move(options));
   require_sources(task.models.front(), translator.vocabularies(), {task.sources.size(), "-s", 0});
   output.start();
   Scorer scorer(task, translator, output);

@@ -97,11 +97,16 @@ std::optional<LineMistake> ForcedAligner::first_too_large(
 const Vocabularies& ForcedAligner::vocabularies() const { return impl_->vocabularies(); }
 
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options) {
+  return load_aligner(directory, read_model_config(directory), std::move(options));
+}
+
+ForcedAligner load_aligner(const std::string& directory, const Config& config,
+                           ForcedAlignerOptions options) {
   options.name = directory;
   const auto device = resolved(options.device);
   options.decoding.precision =
       usable_precision(options.decoding.precision, "decoding.precision of " + directory, device);
-  auto stored = load_model(directory);
+  auto stored = load_model(directory, config);
   place_items(directory, options.source_root, stored.vocabularies);
   if (options.copies_weights) copy_weights(*stored.model);
   stored.model->to(device);

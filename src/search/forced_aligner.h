@@ -15,6 +15,7 @@
 
 namespace weft {
 
+struct Config;
 struct StoredModel;
 
 /// A line with its words.
@@ -82,5 +83,8 @@ class ForcedAligner {
 /// and ForcedAligner() do, and if there is no such device. `options.decoding` is used as it is:
 /// start from decoding_options().
 ForcedAligner load_aligner(const std::string& directory, ForcedAlignerOptions options);
+/// The same with the model's config, which has been read.
+ForcedAligner load_aligner(const std::string& directory, const Config& config,
+                           ForcedAlignerOptions options);
 
 }  // namespace weft

@@ -23,7 +23,7 @@ class Score : public testing::Test {
     return directory_.path(name);
   }
   std::string run(std::vector<std::string> arguments) const {
-    const auto outcome = run_weft_with_libtorch(arguments);
+    const auto outcome = run_weft(arguments);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     return outcome.out;
   }

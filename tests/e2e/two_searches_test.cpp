@@ -1,5 +1,6 @@
-// `weft translate` searches without LibTorch (src/tensor) where it can. Both ways are held to each
-// other here: models of every kind, with weights that are drawn, and every option of search.
+// `weft translate`, `score` and `align` compute without LibTorch (src/tensor) where they can. Both
+// ways are held to each other here: models of every kind, with weights that are drawn, and every
+// option of search.
 
 #include <gmock/gmock.h>
 #include <torch/types.h>
@@ -76,9 +77,9 @@ std::string without_times(const std::string& messages) {
   return std::regex_replace(messages, std::regex(R"(\[[-0-9]+ [:0-9]+\] )"), "");
 }
 
-/// Runs weft translate both ways.
-void expect_same_search(Arguments arguments, const std::string& input = kText) {
-  arguments.insert(arguments.begin(), {"translate", "-q", "--threads", "1"});
+/// Runs a command both ways.
+void expect_same_results(Arguments arguments, const std::string& input = "") {
+  arguments.insert(arguments.begin() + 1, {"-q", "--threads", "1"});
   const auto alone = run_weft(arguments, input);
   const auto with = run_weft_with_libtorch(arguments, input);
   SCOPED_TRACE(testing::PrintToString(arguments));
@@ -87,6 +88,11 @@ void expect_same_search(Arguments arguments, const std::string& input = kText) {
   EXPECT_EQ(without_times(alone.err), without_times(with.err));
   EXPECT_NE(with.out, "");
   expect_same(alone.out, with.out);
+}
+
+void expect_same_search(Arguments arguments, const std::string& input = kText) {
+  arguments.insert(arguments.begin(), "translate");
+  expect_same_results(std::move(arguments), input);
 }
 
 Vocabularies word_vocabularies(std::size_t sources) {
@@ -114,22 +120,33 @@ void write_model(const std::string& directory, Config config, uint64_t seed) {
   write_weights(directory + "/" + kWeightsFile, named_parameters(*model), vocabularies, {});
 }
 
-Arguments with_inputs(const TemporaryDirectory& directory, const Config& config) {
+/// A command on as many files of text as the model reads, each after `option`.
+Arguments on_files(const std::string& command, const std::string& option,
+                   const TemporaryDirectory& directory, const Config& config) {
   const auto input = directory.write("in", kText);
-  Arguments arguments;
+  Arguments arguments{command, "-m", directory.path("model")};
   for (std::size_t k = 0; k < config.data.source_kind.size(); ++k)
-    arguments.insert(arguments.end(), {"-i", input});
+    arguments.insert(arguments.end(), {option, input});
   return arguments;
 }
 
 void expect_same_of(const Config& config, uint64_t seed) {
   const TemporaryDirectory directory;
   write_model(directory.path("model"), config, seed);
-  auto arguments = with_inputs(directory, config);
-  arguments.insert(arguments.end(), {"-m", directory.path("model"), "--n-best", "2", "-b", "3"});
-  if (config.model.attention.score != ScoreType::kNone)
-    arguments.insert(arguments.end(), {"--alignment", "soft"});
-  expect_same_search(arguments);
+  const bool has_attention = config.model.attention.score != ScoreType::kNone;
+  auto translate = on_files("translate", "-i", directory, config);
+  translate.insert(translate.end(), {"--n-best", "2", "-b", "3"});
+  if (has_attention) translate.insert(translate.end(), {"--alignment", "soft"});
+  expect_same_results(translate);
+  // Another target than a model would write, as long as the source, with a blank line in it.
+  const auto target = directory.write("target", "h a a\n\nc c c c\nb\nd e unknown\n");
+  auto score = on_files("score", "-s", directory, config);
+  score.insert(score.end(), {"-t", target, "--words"});
+  expect_same_results(score);
+  if (!has_attention) return;
+  auto align = on_files("align", "-s", directory, config);
+  align.insert(align.end(), {"-t", target, "--alignment", "soft"});
+  expect_same_results(align);
 }
 
 class TwoSearchesOf : public testing::TestWithParam<const char*> {};
