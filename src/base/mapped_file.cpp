@@ -38,4 +38,16 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr && data_ != MAP_FAILED) ::munmap(data_, size_);
 }
 
+void page_in(const void* begin, std::size_t bytes) {
+#ifdef MADV_POPULATE_READ
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto first = reinterpret_cast<std::uintptr_t>(begin) / page * page;
+  const auto size = reinterpret_cast<std::uintptr_t>(begin) + bytes - first;
+  ::madvise(reinterpret_cast<void*>(first), size, MADV_POPULATE_READ);
+#else
+  static_cast<void>(begin);
+  static_cast<void>(bytes);
+#endif
+}
+
 }  // namespace weft

@@ -34,4 +34,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+/// Has the system map those pages of a mapped file now that are in its memory or can be read, at
+/// once instead of some at each fault. Does nothing where the system has no such request.
+void page_in(const void* begin, std::size_t bytes);
+
 }  // namespace weft
