@@ -121,13 +121,14 @@ const std::pair<std::string, std::string> kWithLibTorch{"WEFT_LIBTORCH", "1"};
 /// Whether it is a command that runs with LibTorch, and runs alike in a process that has loaded it
 /// before: not those that read the environment then, or that start themselves once more.
 bool can_be_forked(const Start& start) {
-  static const std::set<std::string> kCommands{"align",   "average", "check", "export", "import",
-                                               "inspect", "score",   "train", "tune"};
+  static const std::set<std::string> kAlways{"average", "check", "export", "import",
+                                             "inspect", "train", "tune"};
+  static const std::set<std::string> kOnDemand{"align", "score", "translate"};
   const auto& arguments = start.arguments;
   const auto& environment = start.environment;
   if (arguments.size() < 2 || arguments[0] != WEFT_PROGRAM || has_other_threads()) return false;
-  if (arguments[1] == "translate") return environment == std::vector{kWithLibTorch};
-  return environment.empty() && kCommands.contains(arguments[1]);
+  if (kOnDemand.contains(arguments[1])) return environment == std::vector{kWithLibTorch};
+  return environment.empty() && kAlways.contains(arguments[1]);
 }
 
 /// What main() of `weft` does, in a process of its own, without the 0.3 s that loading LibTorch
@@ -147,6 +148,7 @@ pid_t fork_weft(const Start& start, const std::array<int, 3>& descriptors) {
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   if (!start.directory.empty() && ::chdir(start.directory.c_str()) != 0) std::_Exit(127);
+  for (const auto& [name, value] : start.environment) ::setenv(name.c_str(), value.c_str(), 1);
   const int status = run(static_cast<int>(arguments.size()), arguments.data());
   std::fflush(nullptr);
   std::_Exit(status);
