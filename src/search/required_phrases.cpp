@@ -98,9 +98,12 @@ RequiredPhrases::Progress RequiredPhrases::after(const Line& line, const Progres
   for (std::size_t p = 0; p < line.matchers.size(); ++p) {
     next.texts[p] = progress.texts[p];
     const auto& matcher = line.matchers[p];
-    const bool completes = token == kEndId ? matcher.completes_at_end(next.texts[p])
-                                           : matcher.read(speller_.text_of(token), next.texts[p]);
-    next.met[p] = progress.met[p] || completes;
+    auto& text = next.texts[p];
+    const bool completes = token == kEndId ? matcher.completes_at_end(text)
+                                           : matcher.read(speller_.text_of(token), text);
+    // Whatever character the bytes become that follow what does not join, a word ends before it.
+    const bool will = !text.joins && !text.pending.empty() && matcher.completes_at_end(text);
+    next.met[p] = progress.met[p] || completes || will;
   }
   const auto go_on = [&](Begun begun) {
     const auto& tokens = spelling(line, begun);

@@ -1,6 +1,8 @@
 #pragma once
 // Whether a word stands in a text, looked for at every place.
 
+#include <unicode/uchar.h>
+
 #include <cstddef>
 #include <string>
 
@@ -8,10 +10,10 @@
 
 namespace weft {
 
-/// Letters of the tests' texts; marks too.
+/// Letters of the tests' texts; marks too. Bytes of the search's own choice make any of two bytes.
 inline bool is_test_letter(char32_t c) {
-  return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9') ||
-         c == U'é' || c == 0x301;
+  if (c >= 0x80) return u_isalnum(static_cast<UChar32>(c)) != 0 ? c < 0x2E80 : c == 0x301;
+  return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
 }
 
 /// Whether `word` stands in `text` with no letter right before or after it that would join it.

@@ -59,11 +59,11 @@ std::vector<std::vector<Hypothesis>> translations(const Vocabulary& vocabulary,
                                                   const Words& phrases,
                                                   const DecodingOptions& options, double end_bias,
                                                   const std::vector<Tokens>& sources,
-                                                  int64_t groups = 1) {
+                                                  int64_t groups = 1, int64_t favoured = 17) {
   TableOptions table;
   table.vocabulary = vocabulary.size();
   table.end_bias = end_bias;
-  table.favoured_from = vocabulary.size() > 200 ? vocabulary.size() - 17 : 0;
+  table.favoured_from = vocabulary.size() > 200 ? vocabulary.size() - favoured : 0;
   TableModel model(table);
   const PhraseSpeller speller(vocabulary);
   std::vector<PhraseLine> lines;
@@ -105,6 +105,25 @@ TEST(RequiredPhrases, StandInEveryTranslationAsWholeWords) {
     }
   }
   EXPECT_GT(finished, 500);
+}
+
+TEST(RequiredPhrases, StandBeforeBeginningsOfCharacters) {
+  const auto vocabulary = pieces();
+  const Words phrases{"猫", "黑", "s", "é"};
+  int broken = 0;
+  for (const int64_t beam : {2, 5, 12}) {
+    for (const auto& hypotheses :
+         translations(*vocabulary, phrases, decoding(beam), -4, kSources, 1,
+                      vocabulary->size())) {  // bytes as often as pieces
+      for (const auto& hypothesis : hypotheses) {
+        const auto text = vocabulary->decode(hypothesis.tokens).text;
+        broken += text.find("黑�") != std::string::npos || text.find("猫�") != std::string::npos;
+        for (const auto& phrase : phrases)
+          EXPECT_TRUE(stands_in(text, phrase)) << "'" << phrase << "' in '" << text << "'";
+      }
+    }
+  }
+  EXPECT_GT(broken, 0);
 }
 
 TEST(RequiredPhrases, StandInTheTranslationsOfGroups) {
