@@ -399,8 +399,8 @@ StoredModel load_model(const std::string& directory, const Config& config) {
   stored.config = config;
   // Each takes a tenth of the time to the first translation: SentencePiece's tables, and page
   // faults.
-  auto vocabularies =
-      std::async(std::launch::async, [&] { return read_vocabularies(directory, config); });
+  auto vocabularies = std::async(std::launch::async | std::launch::deferred,  // without threads
+                                 [&] { return read_vocabularies(directory, config); });
   if (weights) page_in_all(*weights);
   stored.vocabularies = vocabularies.get();
   check_sharing(directory, stored);

@@ -133,8 +133,9 @@ TEST(Bench, CountsTheTextThatUpdatesRead) {
 }
 
 TEST(Bench, MeasuresTranslatingInEverySetting) {
-  const auto settings = measured(
-      with(translate_arguments(), {"-b", "1,3", "--batch-sentences", "1,64", "--threads", "1"}));
+  const auto settings =
+      measured(with(translate_arguments(), {"-b", "1,3", "--batch-sentences", "1,64", "--threads",
+                                            "1", "--device", "cpu"}));
   ASSERT_EQ(settings.size(), 4u);
   const auto text = file_text(reversal_task().path("valid.src"));
   for (std::size_t i = 0; i < 4; ++i) {

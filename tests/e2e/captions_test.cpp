@@ -129,7 +129,7 @@ TEST_F(Captions, SayWhatIsToBeSeenAndWhere) {
   int right = 0;
   for (std::size_t i = 0; i < made.size(); ++i) right += made[i] == expected[i];
   EXPECT_GE(right, 24);
-  EXPECT_THAT(run_weft({"translate", "-m", path("model")}, "v0.ppm\n").err,
+  EXPECT_THAT(run_weft({"translate", "-m", path("model"), "--device", "cpu"}, "v0.ppm\n").err,
               testing::HasSubstr("search with LibTorch: pictures are read"));
 }
 

@@ -79,7 +79,7 @@ std::string without_times(const std::string& messages) {
 
 /// Runs a command both ways.
 void expect_same_results(Arguments arguments, const std::string& input = "") {
-  arguments.insert(arguments.begin() + 1, {"-q", "--threads", "1"});
+  arguments.insert(arguments.begin() + 1, {"-q", "--threads", "1", "--device", "cpu"});
   const auto alone = run_weft(arguments, input);
   const auto with = run_weft_with_libtorch(arguments, input);
   SCOPED_TRACE(testing::PrintToString(arguments));
@@ -203,7 +203,7 @@ TEST(TwoSearches, FindTheSameWithEveryOption) {
 }
 
 TEST(TwoSearches, AreToldApartInTheLog) {
-  const Arguments arguments{"translate", "-m", reversal_model()};
+  const Arguments arguments{"translate", "-m", reversal_model(), "--device", "cpu"};
   EXPECT_THAT(run_weft(arguments, "a\n").err, HasSubstr(" MB; search without LibTorch\n"));
   EXPECT_THAT(run_weft_with_libtorch(arguments, "a\n").err,
               HasSubstr(" MB; search with LibTorch: WEFT_LIBTORCH=1\n"));
