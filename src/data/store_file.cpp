@@ -46,8 +46,9 @@ void StoreFile::open_named(StorePlace::Kind kind) {
   descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(is_new ? "made" : "read");
   if (is_new) return;
-  // Says that it is in use (see is_in_use()); it can be read as well where nothing can be locked.
-  ::flock(descriptor_, LOCK_SH | LOCK_NB);
+  // Says that it is in use. Whoever asks (see is_in_use()) has it alone for a moment, which is
+  // waited for; it can be read as well where nothing can be locked.
+  while (::flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) continue;
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) fail("read");
   size_ = status.st_size;

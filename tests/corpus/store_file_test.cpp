@@ -1,12 +1,18 @@
 #include "data/store_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -92,6 +98,24 @@ TEST(StoreFile, CanBeReadAgain) {
   fs::resize_file(directory.path("numbers"), 1000);
   EXPECT_EQ(user_error([&] { file.read(0, found.data(), 1'600'000); }),
             directory.path("numbers") + ": has become shorter while it was used");
+}
+
+TEST(StoreFile, IsInUseAlsoIfItIsOpenedWhileSomebodyAsks) {
+  const TemporaryDirectory directory;
+  const auto path = directory.write("numbers", "1 2");
+  EXPECT_FALSE(is_in_use(path));
+  const int asking = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(asking, LOCK_EX), 0);
+  std::optional<StoreFile> file;
+  std::thread opening([&] {
+    file.emplace(StorePlace{directory.path(""), StorePlace::Kind::kKept}, "numbers");
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ::close(asking);
+  opening.join();
+  EXPECT_TRUE(is_in_use(path));
+  file.reset();
+  EXPECT_FALSE(is_in_use(path));
 }
 
 }  // namespace
