@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iostream>
 #include <map>
 #include <set>
 #include <thread>
@@ -173,10 +174,24 @@ TEST_F(TextCache, TellsOfAnEntryThatIsCutWhileItIsUsed) {
 pid_t fork_and_run(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {
-    work();
+    try {
+      work();
+    } catch (const std::exception& error) {
+      std::cerr << "process of a test: " << error.what() << '\n';
+      ::_exit(1);
+    }
     ::_exit(0);
   }
   return child;
+}
+
+/// Waits until `condition` holds; false if the process `child` ends before.
+bool wait_until(const std::function<bool()>& condition, pid_t child) {
+  while (!condition()) {
+    if (::waitpid(child, nullptr, WNOHANG) == child) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
 }
 
 TEST_F(TextCache, LeavesNothingOfWhoIsKilled) {
@@ -192,7 +207,7 @@ TEST_F(TextCache, LeavesNothingOfWhoIsKilled) {
         return true;
     return false;
   };
-  while (!is_encoding()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(wait_until(is_encoding, child));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   ASSERT_THAT(entries(), SizeIs(1));
@@ -252,8 +267,7 @@ TEST_F(TextCache, RemovesWhatHasNotBeenUsedForTheLongestTime) {
     std::ofstream(directory_.path("is used")) << "x";
     std::this_thread::sleep_for(std::chrono::minutes(1));
   });
-  while (!fs::exists(directory_.path("is used")))
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(wait_until([&] { return fs::exists(directory_.path("is used")); }, child));
   age("c", 4);
   const auto fourth = made("d", room_for_three);
   const auto name = [](const std::string& folder) { return fs::path(folder).filename().string(); };
