@@ -39,6 +39,7 @@ class LinkCheck {
       if (!more) throw UserError(unequal({sources_.names(), std::nullopt}));
       if (is_read) check_line(bad);
     }
+    if (!ended_together_) return;  // with which of them to compare is open
     const auto pairs = sources_.count();
     for (bool more = true; more;) bad.passes([&] { more = links_.next(line_); });
     if (links_.line_number() > pairs) throw UserError(unequal({sources_.names(), pairs}));
@@ -52,6 +53,7 @@ class LinkCheck {
     const bool has_source = told.passes([&] { more = sources_.next(source_); });
     const bool has_target = told.passes([&] { more_targets = targets_.next(target_); });
     is_known_ = has_source && has_target;
+    ended_together_ = !more && !more_targets;
     return more && more_targets;
   }
 
@@ -73,7 +75,8 @@ class LinkCheck {
   LineStream sources_, targets_;
   LineReader links_;
   std::string source_, target_, line_;
-  bool is_known_ = false;  // whether the pair could be read
+  bool is_known_ = false;        // whether the pair could be read
+  bool ended_together_ = false;  // both sides of the text
 };
 
 }  // namespace

@@ -94,6 +94,18 @@ TEST_F(Check, TellsTheMistakesOfEveryFileAtOnce) {
   EXPECT_EQ(count(directory_.path("links") + ": 5 more lines have links"), 1) << outcome.err;
 }
 
+TEST_F(Check, ComparesLinksWithNoSideOfATextWhoseSidesAreUnequal) {
+  const auto source = directory_.write("s", "a\na\na\na\n");
+  const auto target = directory_.write("t", "A\nA\n");
+  const auto outcome = check(
+      {"--set", "data.train_source=" + source, "--set", "data.train_target=" + target, "--set",
+       "training.guided_alignment.weight=1", "--set",
+       "training.guided_alignment.links=" + directory_.write("links", "0-0\n0-0\n0-0\n0-0\n")});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr(source + " has 4 lines, but " + target + " has 2 lines"));
+  EXPECT_EQ(lines_of(outcome.err).size(), 1U) << outcome.err;
+}
+
 TEST_F(Check, TriesTheLongestLinesWhereverTheyStand) {
   std::string short_lines, long_lines;
   for (int i = 0; i < 25'000; ++i) short_lines += "a b\n";
