@@ -16,14 +16,14 @@
 namespace weft {
 namespace {
 
-/// Throws UserError for a pipe, which has nothing left when it is read again.
-void require_rereadable(const std::string& file) {
+bool is_pipe(const std::string& file) {
   std::error_code error;
-  if (std::filesystem::is_fifo(file, error)) {
-    throw UserError(
-        {file},
-        "is a pipe; expected a regular file, because training reads its text several times");
-  }
+  return std::filesystem::is_fifo(file, error);
+}
+
+bool has_pipe(const std::vector<TextColumn>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const TextColumn& file) { return is_pipe(file.path); });
 }
 
 /// Adds the bad lines that `read` finds, and what ends it. False if anything does.
@@ -47,6 +47,7 @@ std::optional<int64_t> checked_count(const std::vector<TextColumn>& files, Probl
     int64_t lines = 0;
     const bool ends = reads_to_end(problems, [&](BadLines& bad) {
       require_rereadable(file.path);
+      if (file.format == TextFormat::kNBest && file.field == 0) require_rereadable(file.key);
       LineStream stream({file});
       std::string line;
       for (bool more = true; more;) bad.passes([&] { more = stream.next(line); });
@@ -118,16 +119,30 @@ void check_corpus(const ParallelFiles& files, Problems& problems) {
   Problems found;
   check_sides(files, found);
   const auto& target = files.target.front();
-  for (const auto& file : files.sentence_weights)
-    check_weights(file, WeightKind::kSentences, target, found);
-  for (const auto& file : files.word_weights)
-    check_weights(file, WeightKind::kWords, target, found);
+  if (!is_pipe(target.path)) {  // a pipe waits for a writer
+    for (const auto& file : files.sentence_weights)
+      check_weights(file, WeightKind::kSentences, target, found);
+    for (const auto& file : files.word_weights)
+      check_weights(file, WeightKind::kWords, target, found);
+  }
   if (files.has_weights() && found.empty())
     reads_to_end(found, [&](BadLines&) { require_any_weight(files); });
   for (const auto& problem : found.messages()) problems.add(problem);
 }
 
 }  // namespace
+
+void require_rereadable(const std::string& file) {
+  if (!is_pipe(file)) return;
+  throw UserError(
+      {file}, "is a pipe; expected a regular file, because training reads its text several times");
+}
+
+bool has_pipe(const ParallelFiles& files) {
+  return has_pipe(files.target) ||
+         std::any_of(files.sources.begin(), files.sources.end(),
+                     [](const std::vector<TextColumn>& source) { return has_pipe(source); });
+}
 
 void check_parallel_files(const ParallelFiles& files, Problems& problems) {
   if (!files.file_by_file) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "config/enum_names.h"
 #include "data/line_stream.h"
+#include "data/parallel_check.h"
 
 namespace weft {
 namespace {
@@ -33,6 +34,7 @@ int64_t width_of(const std::vector<TextColumn>& files, const ItemOptions& option
 
 void check_item_files(const Config& config) {
   for (const auto& files : {training_files(config.data), validation_files(config.data)}) {
+    if (has_pipe(files)) continue;
     for (std::size_t k = 0; k < files.sources.size(); ++k) {
       auto options = plain_options(config, k);
       options.network.clear();  // whether they are pictures is asked, not what a network says

@@ -6,6 +6,7 @@
 #include "align/pharaoh.h"
 #include "base/line_reader.h"
 #include "base/messages.h"
+#include "data/parallel_check.h"
 #include "data/parallel_files.h"
 #include "text/source_factors.h"
 
@@ -87,9 +88,10 @@ WordSplitting source_splitting(const Config& config) {
 
 void check_link_files(const Config& config, Problems& problems) {
   const auto check = [&](const std::string& path, const ParallelFiles& text) {
-    if (path.empty()) return;
+    if (path.empty() || has_pipe(text)) return;
     BadLines bad;
     try {
+      require_rereadable(path);
       LinkCheck(path, text, config).run(bad);
     } catch (const UserError& error) {
       problems.add(error.what());

@@ -85,10 +85,10 @@ void check_vocabulary_files(const VocabularyOptions& options, Problems& problems
 
 void check_files(const Config& config, bool resumes, Problems& problems) {
   const auto& data = config.data;
-  check_parallel_files(training_files(data), problems);
-  if (!data.valid_source.empty()) check_parallel_files(validation_files(data), problems);
-  check_factors(training_files(data).sources.front(), factor_format(config), problems);
-  check_factors(validation_files(data).sources.front(), factor_format(config), problems);
+  const auto texts = {training_files(data), validation_files(data)};
+  for (const auto& text : texts) check_parallel_files(text, problems);
+  for (const auto& text : texts)
+    if (!has_pipe(text)) check_factors(text.sources.front(), factor_format(config), problems);
   if (!resumes) check_vocabulary_files(config.vocabulary, problems);
   check_link_files(config, problems);
   const auto& regions = config.training.guided_alignment.regions;

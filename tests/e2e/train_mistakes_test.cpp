@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "base/temporary_directory.h"
@@ -18,15 +19,26 @@ class TrainMistakes : public testing::Test {
  protected:
   /// Trains the reversal task, with other values.
   Outcome train(const std::vector<std::string>& settings) const {
-    std::vector<std::string> arguments{"train", "-c",    reversal_task().config(), "-m",
-                                       model(), "--set", "training.stop_after=1u"};
-    for (const auto& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
-    return run_weft(arguments);
+    return run_weft(arguments(settings));
+  }
+  /// The same, killed if it takes very long.
+  Outcome train_unless_it_hangs(const std::vector<std::string>& settings) const {
+    RunningProgram program(weft_command(arguments(settings)));
+    program.close_input();
+    if (!wait_until([&] { return !program.is_running(); }, std::chrono::seconds(20)))
+      program.send(SIGKILL);
+    return program.wait();
   }
   /// Trains on two texts.
   Outcome train_on(const std::string& source, const std::string& target) const {
     return train({"data.train_source=" + directory_.write("s.txt", source),
                   "data.train_target=" + directory_.write("t.txt", target)});
+  }
+  std::vector<std::string> arguments(const std::vector<std::string>& settings) const {
+    std::vector<std::string> all{"train", "-c",    reversal_task().config(), "-m",
+                                 model(), "--set", "training.stop_after=1u"};
+    for (const auto& setting : settings) all.insert(all.end(), {"--set", setting});
+    return all;
   }
   std::string model() const { return directory_.path("model"); }
   bool made_anything() const { return std::filesystem::exists(model()); }
@@ -170,9 +182,28 @@ TEST_F(TrainMistakes, NoWordsForAVocabulary) {
 TEST_F(TrainMistakes, APipeForText) {
   const auto pipe = directory_.path("pipe");
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  const auto outcome = train({"data.train_source=" + pipe});
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_THAT(outcome.err, HasSubstr(pipe + ": is a pipe; expected a regular file"));
+  const auto links = directory_.write("links", "0-0\n");
+  const auto text = directory_.write("text", "a\n");
+  const std::string source = "data.train_source=", target = "data.train_target=",
+                    guided = "training.guided_alignment.weight=1",
+                    links_are = "training.guided_alignment.links=";
+  for (const std::vector<std::string>& settings : std::vector<std::vector<std::string>>{
+           {source + pipe},
+           {target + pipe},
+           {source + pipe, guided, links_are + links},
+           {target + pipe, guided, links_are + links},
+           {guided, links_are + pipe},
+           {"data.valid_target=" + pipe, guided, links_are + links,
+            "training.validation.gold=" + links},
+           {source + pipe, "model.embedding.factors=[4]"},
+           {source + pipe, "data.source_kind=features", "model.input.width=2"},
+           {source + text, target + pipe, "data.train_sentence_weights=" + text},
+           {source + text, target + pipe, "data.train_format=n-best"}}) {
+    const auto outcome = train_unless_it_hangs(settings);
+    EXPECT_EQ(outcome.status, 2) << settings.back();
+    EXPECT_THAT(outcome.err, HasSubstr(pipe + ": is a pipe; expected a regular file"))
+        << settings.back();
+  }
 }
 
 TEST_F(TrainMistakes, ADirectoryThatCannotBeMade) {
