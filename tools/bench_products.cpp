@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <memory>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "app/model_sources.h"

@@ -75,7 +75,8 @@ std::string weft_program();
 Start weft_command(std::vector<std::string> arguments);
 /// Runs `weft ARGUMENTS` to the end.
 Outcome run_weft(std::vector<std::string> arguments, const std::string& input = "");
-/// The same with LibTorch, as all commands but translate run: digits can be compared with theirs.
+/// The same with LibTorch, also where the command does without it by itself: digits can be compared
+/// with those of commands that need it.
 Outcome run_weft_with_libtorch(std::vector<std::string> arguments, const std::string& input = "");
 /// Runs a line of shell, where "$WEFT" is the program under test, in `directory`.
 Outcome run_shell(const std::string& script, const std::string& directory = "",
