@@ -131,6 +131,16 @@ bool can_be_forked(const Start& start) {
   return environment.empty() && kAlways.contains(arguments[1]);
 }
 
+/// Keeps the standard streams alone. A child that held the other end of its own input would wait
+/// for that for ever.
+void close_other_descriptors() {
+  std::vector<int> open;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    open.push_back(std::stoi(entry.path().filename()));
+  for (const int descriptor : open)
+    if (descriptor > STDERR_FILENO) ::close(descriptor);
+}
+
 /// What main() of `weft` does, in a process of its own, without the 0.3 s that loading LibTorch
 /// takes.
 pid_t fork_weft(const Start& start, const std::array<int, 3>& descriptors) {
@@ -143,7 +153,7 @@ pid_t fork_weft(const Start& start, const std::array<int, 3>& descriptors) {
   if (process < 0) throw_errno("fork");
   if (process > 0) return process;
   for (int i = 0; i < 3; ++i) ::dup2(descriptors[static_cast<std::size_t>(i)], i);
-  ::close_range(3, ~0U, 0);
+  close_other_descriptors();
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
