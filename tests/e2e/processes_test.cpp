@@ -321,7 +321,14 @@ TEST_F(Processes, TrainInAPrecisionThatAllHave) {
   const auto outcome = zero.wait();
   EXPECT_EQ(one.wait(), (Outcome{0, "", ""}));
   EXPECT_EQ(outcome.status, 0) << outcome;
-  EXPECT_THAT(file_text(model() + "/config.yaml"), HasSubstr("precision: float32"));
+  const auto config = file_text(model() + "/config.yaml");
+  const auto training = config.find("\ntraining:");
+  ASSERT_NE(training, std::string::npos) << config;
+  const auto place = config.find("\n  precision: ", training) + 1;
+  EXPECT_EQ(config.substr(place, config.find('\n', place) - place), "  precision: float32");
+  const bool has_bfloat16 = outcome.err.find("auto: bfloat16") != std::string::npos;
+  const std::string warning = "a process of this run has no fast bfloat16 products";
+  EXPECT_EQ(outcome.err.find(warning) != std::string::npos, has_bfloat16) << outcome.err;
 }
 
 TEST_F(Processes, RefuseWhatCannotBeStarted) {
