@@ -48,11 +48,26 @@ class Socket {
 /// 0 if somebody listens there, or errno.
 int connection_error(const addrinfo& address, std::chrono::nanoseconds limit) {
   const Socket socket(address);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
-  const timeval patience{std::max<time_t>(1, seconds), 0};  // also of connect()
+  if (socket < 0) return errno;
+  using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::seconds;
+  const auto left = std::max(duration_cast<microseconds>(limit), microseconds(1));  // 0: no limit
+  const auto whole = duration_cast<seconds>(left);
+  const timeval patience{whole.count(), (left - whole).count()};  // also of connect()
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  const bool connects = socket >= 0 && ::connect(socket, address.ai_addr, address.ai_addrlen) == 0;
-  return connects ? 0 : errno;
+  return ::connect(socket, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
+}
+
+/// Whether connection_error() of one of a host's addresses is as wanted. They share the limit, for
+/// the first of them may be silent.
+template <class IsWanted>
+bool any_answers(const std::string& host, int port, std::chrono::nanoseconds limit,
+                 IsWanted is_wanted) {
+  const auto addresses = addresses_of(host.c_str(), port, SOCK_STREAM);
+  int count = 0;
+  for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next) ++count;
+  for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next)
+    if (is_wanted(connection_error(*one, limit / count))) return true;
+  return false;
 }
 
 }  // namespace
@@ -74,22 +89,16 @@ bool is_free_port(int port) {
 bool wait_for_listener(const std::string& host, int port, std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (true) {
-    const auto addresses = addresses_of(host.c_str(), port, SOCK_STREAM);
-    for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next) {
-      if (connection_error(*one, end - std::chrono::steady_clock::now()) == 0) return true;
-    }
+    const auto left = end - std::chrono::steady_clock::now();
+    if (any_answers(host, port, left, [](int error) { return error == 0; })) return true;
     if (std::chrono::steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
 
 bool is_reachable(const std::string& host, int port, std::chrono::milliseconds limit) {
-  const auto addresses = addresses_of(host.c_str(), port, SOCK_STREAM);
-  for (const auto* one = addresses.get(); one != nullptr; one = one->ai_next) {
-    const int error = connection_error(*one, limit);
-    if (error == 0 || error == ECONNREFUSED) return true;
-  }
-  return false;
+  return any_answers(host, port, limit,
+                     [](int error) { return error == 0 || error == ECONNREFUSED; });
 }
 
 bool is_known_host(const std::string& host) {

@@ -14,7 +14,8 @@ bool is_free_port(int port);
 /// Waits until somebody listens there; false if nobody does for `limit`.
 bool wait_for_listener(const std::string& host, int port, std::chrono::milliseconds limit);
 
-/// Whether a packet gets there and back: somebody listens, or the host says that nobody does.
+/// Whether a packet gets there and back within `limit`: somebody listens, or the host says that
+/// nobody does.
 bool is_reachable(const std::string& host, int port, std::chrono::milliseconds limit);
 
 /// Whether this host knows an address of a host's name.
