@@ -83,7 +83,7 @@ std::vector<Precision> precisions_to_measure(const BenchTrainArguments& argument
                                              const Config& config, const torch::Device& device) {
   auto precisions = precisions_of(arguments.precisions);
   for (auto& precision : precisions) {
-    require_products_in(precision, "--precision", device);
+    require_products_in(precision, "--precision", device, kTrainingPrecisions);
     precision = resolved(precision, device);
     if (precision == Precision::kInt8)
       throw UserError(

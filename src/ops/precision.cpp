@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/messages.h"
 #include "config/enum_names.h"
 #include "kernels/matmul.h"
 
@@ -44,10 +45,12 @@ Precision usable_precision(Precision preferred, const std::string& setting,
 }
 
 void require_products_in(Precision precision, const std::string& setting,
-                         const torch::Device& device) {
+                         const torch::Device& device, const std::vector<Precision>& choices) {
   if (has_products_in(resolved(precision, device), device)) return;
-  throw UserError(lack_of(precision, setting, device) + "; expected auto" +
-                  (device.is_cpu() ? " or float32" : ", float32 or bfloat16"));
+  std::vector<std::string> names{to_name(Precision::kAuto)};
+  for (const auto choice : choices)
+    if (has_products_in(choice, device)) names.push_back(to_name(choice));
+  throw UserError(lack_of(precision, setting, device) + "; expected " + join_alternatives(names));
 }
 
 }  // namespace weft

@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include <string>
+#include <vector>
 
 #include "config/training_options.h"
 
@@ -25,9 +26,15 @@ Precision resolved(Precision precision, const torch::Device& device = torch::kCP
 Precision usable_precision(Precision preferred, const std::string& setting,
                            const torch::Device& device = torch::kCPU);
 
-/// A precision that a person demands: throws UserError, which names `setting`, where the device
-/// has no fast products in it.
+/// Those that the precision of a translation can be in, and of a training: int8 has no gradients.
+inline const std::vector<Precision> kTranslationPrecisions{Precision::kFloat32,
+                                                           Precision::kBfloat16, Precision::kInt8};
+inline const std::vector<Precision> kTrainingPrecisions{Precision::kFloat32, Precision::kBfloat16};
+
+/// A precision that a person demands: throws UserError, which names `setting` and those of
+/// `choices` that the device is fast in, where it has no fast products in that one.
 void require_products_in(Precision precision, const std::string& setting,
-                         const torch::Device& device = torch::kCPU);
+                         const torch::Device& device = torch::kCPU,
+                         const std::vector<Precision>& choices = kTranslationPrecisions);
 
 }  // namespace weft

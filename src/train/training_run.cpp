@@ -210,7 +210,9 @@ class RunProcess {
       precision = Precision::kFloat32;
     }
     take_first_precision();
-    together([&] { require_products_in(precision, "training.precision", device_); });
+    together([&] {
+      require_products_in(precision, "training.precision", device_, kTrainingPrecisions);
+    });
   }
 
   Precision preferred_precision() const {

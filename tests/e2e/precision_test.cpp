@@ -81,9 +81,14 @@ TEST(Int8WithAvx2Alone, TranslatesAlmostAsFloat32) {
 }
 
 TEST(PrecisionAskedFor, IsRefusedByTheNameOfTheOption) {
+  const std::string mistake =
+      "--precision is bfloat16, but this processor (or this build of Weft) has no fast bfloat16 "
+      "products; expected ";
   EXPECT_EQ(run_on_avx2({"translate", "-m", reversal_model(), "--precision", "bfloat16"}, "a\n"),
-            refusal({"--precision is bfloat16, but this processor (or this build of Weft) has no "
-                     "fast bfloat16 products; expected auto or float32"}));
+            refusal({mistake + "auto, float32 or int8"}));
+  EXPECT_EQ(
+      run_on_avx2({"bench", "train", "-c", reversal_task().config(), "--precision", "bfloat16"}),
+      refusal({mistake + "auto or float32"}));
   const auto outcome =
       run_on_avx2({"translate", "-m", reversal_model(), "--precision", "auto"}, "a\n");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
