@@ -35,8 +35,12 @@ auto connected(const Roll& roll, Step step) {
   try {
     return step();
   } catch (const std::exception& error) {
-    throw ProcessLost("another process of this run, or the way to it, is lost (" + told_by(error) +
-                      roll.missing() + "); the same command goes on from the last checkpoint");
+    const auto missing = roll.missing();
+    throw ProcessLost(
+        (missing.empty()
+             ? "all processes of this run have answered, but an exchange between them failed"
+             : "another process of this run, or the way to it, is lost") +
+        (" (" + told_by(error) + missing) + "); the same command goes on from the last checkpoint");
   }
 }
 

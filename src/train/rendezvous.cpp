@@ -239,7 +239,6 @@ struct Roll::Book {
 
 Roll::Roll(const Launch& launch, const Rendezvous& met)
     : book_(std::make_shared<Book>(launch, met)) {
-  if (launch.world == 2) return;
   std::thread([book = book_] {
     try {
       book->attend();
@@ -252,8 +251,6 @@ Roll::Roll(const Launch& launch, const Rendezvous& met)
 Roll::~Roll() { book_->is_closed = true; }
 
 std::string Roll::missing() const {
-  const auto& launch = book_->launch;
-  if (launch.world == 2) return book_->text_of({1 - launch.rank});
   auto text = std::make_shared<std::string>(book_->text_of({0}));  // unless it tells otherwise
   const auto ask = [book = book_, text] {
     auto& store = *book->met.store;

@@ -18,16 +18,17 @@ struct Rendezvous {
   std::vector<std::string> addresses;  ///< what each process takes for its own, by rank
 };
 
-/// Finds out who is missed when a process, or the way to one, is lost. A thread of each process
-/// answers for it, whatever it computes or waits for.
+/// Finds out who is missed when a collective fails, which may also be for a fault of one's own. A
+/// thread of each process answers for it, whatever it computes or waits for.
 class Roll {
  public:
   Roll(const Launch& launch, const Rendezvous& met);
   Roll(const Roll&) = delete;
   Roll& operator=(const Roll&) = delete;
   ~Roll();
-  /// Called by whoever has missed a process: "; no sign of life from process 1 at 10.0.0.2", or ""
-  /// if all are there. Process 0 takes two seconds to find out; without it that takes seven.
+  /// "; no sign of life from process 1 at 10.0.0.2", or "" if all are there. Asked once: later
+  /// calls return what the first has found. Process 0 takes two seconds to find out; without it
+  /// that takes seven.
   std::string missing() const;
 
  private:

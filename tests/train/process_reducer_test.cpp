@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <future>
 #include <mutex>
 
 #include "data/make_batch.h"
@@ -27,6 +28,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 /// Runs `work` in `world` connected processes; returns what each threw.
@@ -43,6 +45,14 @@ auto lost_but_for(const std::string& processes) {
   return AllOf(StartsWith("another process of this run, or the way to it, is lost ("),
                HasSubstr("; no sign of life from " + processes +
                          "); the same command goes on from the last checkpoint"));
+}
+
+/// The message of who has missed nobody.
+auto all_answer_but(const std::string& what) {
+  return AllOf(
+      StartsWith("all processes of this run have answered, but an exchange between them failed (" +
+                 what),
+      Not(HasSubstr("sign of life")));
 }
 
 EncodedPair pair_of(const std::vector<int32_t>& source, const std::vector<int32_t>& target) {
@@ -277,7 +287,19 @@ TEST(ProcessReducer, MissesSeveral) {
   EXPECT_THAT(thrown, ElementsAre(lost, "", lost, ""));
 }
 
-TEST(ProcessReducer, MissesAProcessThatIsSilent) {
+TEST(ProcessReducer, MissesOneOfTwo) {
+  for (const int64_t gone : {0, 1}) {
+    const auto thrown = connected(2, [&](ProcessReducer& reducer) {
+      reducer.tell({});
+      if (reducer.rank() != gone) reducer.tell({});
+    });
+    EXPECT_THAT(thrown[static_cast<std::size_t>(1 - gone)],
+                lost_but_for("process " + std::to_string(gone) + " at 127.0.0.1"));
+  }
+}
+
+/// Its thread still answers: it is late, and who waits for it no longer does not call it lost.
+TEST(ProcessReducer, DoesNotNameAProcessThatIsOnlyLate) {
   const auto thrown = connected(
       2,
       [](ProcessReducer& reducer) {
@@ -285,7 +307,27 @@ TEST(ProcessReducer, MissesAProcessThatIsSilent) {
         reducer.tell({});
       },
       std::chrono::seconds(1));
-  EXPECT_THAT(thrown[0], lost_but_for("process 1 at 127.0.0.1"));
+  EXPECT_THAT(thrown[0], all_answer_but("Timed out"));
+}
+
+TEST(ProcessGroup, NamesNobodyForAnErrorOfOnesOwn) {
+  for (const int64_t failing : {0, 1}) {
+    std::string message;
+    std::promise<void> end;
+    const auto ended = end.get_future().share();
+    const auto work = [&](const Launch& launch) {
+      ProcessGroup group(launch, kPatience);
+      if (launch.rank != failing) return ended.wait();
+      try {
+        group.take_greatest(torch::zeros({1}, torch::kBool));  // Gloo has none of such
+      } catch (const std::exception& error) {
+        message = error.what();
+      }
+      end.set_value();
+    };
+    EXPECT_THAT(in_threads(launches(2), work), Each(IsEmpty()));
+    EXPECT_THAT(message, all_answer_but("Invalid scalar type"));
+  }
 }
 
 TEST(ProcessGroup, RefusesTwoOfOneRank) {
