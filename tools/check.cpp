@@ -38,7 +38,7 @@ Config checked_config(const CheckArguments& arguments) {
   for (const auto& problem : reading.problems) problems.add(problem.place, problem.message);
   reading.config.training.device = arguments.device.value_or(reading.config.training.device);
   if (!problems.empty()) {
-    check_texts(reading.config, problems);
+    check_texts(reading.config, reading.places, problems);
   } else {
     require_training_files(reading.config, arguments.config_path);
     check_run(reading.config, arguments.directory, problems);

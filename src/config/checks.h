@@ -15,7 +15,8 @@ namespace weft {
 struct KeyPlaces {
   std::string file;                         ///< place of keys that were not written
   std::map<std::string, Location> written;  ///< by path, "model.encoder.hidden"
-  std::set<std::string> unreadable;         ///< their values are known to be wrong already
+  /// Their values are known to be wrong already, or there are no such keys.
+  std::set<std::string> unreadable;
 };
 
 struct LocatedProblem {

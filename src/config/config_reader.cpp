@@ -102,6 +102,7 @@ void Reader::read_section(const YAML::Node& node, const std::string& section,
   if (node.IsNull() && !section.empty()) return;  // its keys may all be commented out
   if (!node.IsMap()) {
     const std::string what = section.empty() ? "this file" : section;
+    places_.unreadable.insert(section);
     add(place, what + " is " + describe_found(node) + "; expected a section with the keys " +
                    join_alternatives(table_.names_in(section)));
     return;
@@ -136,6 +137,7 @@ void Reader::read_entry(const YAML::Node& name_node, const YAML::Node& value,
   } else if (is_one_name && table_.is_section(path)) {
     read_section(value, path, value_place);
   } else {
+    places_.unreadable.insert(path);
     add(file_place(name_node), table_.describe_unknown(section, name));
   }
 }
@@ -182,6 +184,7 @@ void Reader::apply_override(const std::string& assignment) {
   const BoundKey* key = find(path);
   if (key == nullptr) {
     const bool is_section = !path.empty() && table_.is_section(path);
+    places_.unreadable.insert(path);
     return add(place, is_section ? "'" + path + "' is a section; expected one of its keys " +
                                        join_alternatives(table_.names_in(path))
                                  : describe_unknown_path(path));

@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <new>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "base/resources.h"
@@ -17,12 +19,14 @@
 #include "config/config_reader.h"
 #include "config/data_checks.h"
 #include "config/device_choice.h"
+#include "config/item_checks.h"
 #include "data/make_batch.h"
 #include "data/parallel_check.h"
 #include "nn/device.h"
 #include "ops/precision.h"
 #include "train/checkpoint.h"
 #include "train/item_files.h"
+#include "train/link_files.h"
 #include "train/optimizers.h"
 #include "train/parameter_patterns.h"
 #include "train/run_directory.h"
@@ -161,17 +165,50 @@ std::string validate_longest(const TrainingTask& task, const TranslationModel& m
          " lines, takes " + fixed(result.seconds, 2) + " s; " + memory_text();
 }
 
-}  // namespace
+/// Whether no key that begins with one of these is unreadable, nor a section that holds one.
+bool are_readable(std::initializer_list<std::string_view> begins, const KeyPlaces& places) {
+  return std::none_of(begins.begin(), begins.end(), [&](std::string_view begin) {
+    return std::any_of(places.unreadable.begin(), places.unreadable.end(),
+                       [&](const std::string& key) {
+                         return key.starts_with(begin) || begin.starts_with(key + '.');
+                       });
+  });
+}
 
-void check_texts(const Config& config, Problems& problems) {
-  const KeyPlaces places;
+/// Whether the keys say which lines belong together.
+bool tells_texts(const Config& config, const KeyPlaces& places) {
   Checker checker(places);
   check_text(config, checker);
-  if (checker.take().empty()) {
+  return checker.take().empty() &&
+         are_readable({"data.train_", "data.valid_", "data.source_kind", "data.json_keys",
+                       "data.corpora", "data.factor_separator"},
+                      places);
+}
+
+/// Whether the keys say what items, vocabularies and vectors there are.
+bool tells_items(const Config& config, const KeyPlaces& places) {
+  Checker checker(places);
+  check_items(config, checker);
+  return checker.take().empty() &&
+         are_readable({"data.", "vocabulary.", "model.embedding.", "model.input."}, places);
+}
+
+}  // namespace
+
+void check_texts(const Config& config, const KeyPlaces& places, Problems& problems) {
+  const auto& data = config.data;
+  const bool knows_texts = tells_texts(config, places);
+  if (knows_texts && tells_items(config, places)) {
     check_files(config, false, problems);
     return;
   }
-  const auto& data = config.data;
+  if (knows_texts) {
+    check_parallel_files(training_files(data), problems);
+    check_parallel_files(validation_files(data), problems);
+    const bool has_words = data.source_kind.front() == SourceKind::kText;
+    if (has_words && are_readable({"model.embedding."}, places)) check_link_files(config, problems);
+    return;
+  }
   for (const auto* files :
        {&data.train_source, &data.train_target, &data.valid_source, &data.valid_target}) {
     for (const auto& file : *files) check_parallel_files({{{file}}, {{file}}}, problems);

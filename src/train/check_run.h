@@ -5,13 +5,16 @@
 #include <vector>
 
 #include "base/error.h"
+#include "config/checks.h"
 #include "config/config.h"
 
 namespace weft {
 
-/// Adds what is wrong with the files of a config that is wrong itself: all of it, or if the keys of
-/// its texts contradict each other, which of them cannot be read and what is not UTF-8.
-void check_texts(const Config& config, Problems& problems);
+/// Adds what is wrong with the files of a config that is wrong itself, as far as its keys say what
+/// is expected of them: of all, if nothing is wrong with the keys of texts, vocabularies and items;
+/// of texts and links, if nothing is with those of texts; else, which texts cannot be read and what
+/// is not UTF-8.
+void check_texts(const Config& config, const KeyPlaces& places, Problems& problems);
 
 /// Adds everything that can be known before work begins of the files, and of a run in `directory`
 /// that the config would go on with ("": none). The config is in order.

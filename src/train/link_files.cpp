@@ -88,7 +88,7 @@ WordSplitting source_splitting(const Config& config) {
 
 void check_link_files(const Config& config, Problems& problems) {
   const auto check = [&](const std::string& path, const ParallelFiles& text) {
-    if (path.empty() || has_pipe(text)) return;
+    if (path.empty() || text.target.empty() || has_pipe(text)) return;
     BadLines bad;
     try {
       require_rereadable(path);

@@ -56,6 +56,29 @@ TEST_F(Check, TellsAllMistakesOfConfigAndFilesAtOnce) {
                                           HasSubstr(directory_.path("nowhere") + ": ")));
 }
 
+TEST_F(Check, ReadsNoFileOfWhichTheConfigDoesNotSayWhatIsInIt) {
+  const auto a = directory_.write("a", "a\n"), b = directory_.write("b", "\n\n");
+  const auto pairs = "data:\n  train_source: [" + a + ", " + b + ", " + b +
+                     "]\n  train_target: " + directory_.write("target", "A\nB\n") +
+                     "\n  source_kind: [text, features, features]\n";
+  const auto config = directory_.write("items.yaml", pairs +
+                                                         "model:\n  input:\n"
+                                                         "    width: [0, 5]\n");
+  const auto items = run_weft({"check", "-c", config});
+  EXPECT_EQ(items.status, 2);
+  EXPECT_THAT(items.err,
+              testing::AllOf(HasSubstr("model.input.width is a list of 2; expected []"),
+                             HasSubstr(a + " has 1 line, but " + directory_.path("target"))));
+  EXPECT_THAT(items.err, testing::Not(HasSubstr("internal error")));
+  const auto words = directory_.write("words", "a\na\n");
+  for (const char* setting : {"vocabulary.type=wrods", "vocabulary.tpye=words"}) {
+    const auto outcome = check({"--set", "vocabulary.source_file=" + words, "--set",
+                                "vocabulary.target_file=" + words, "--set", setting});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(lines_of(outcome.err).size(), 1U) << outcome.err;
+  }
+}
+
 TEST_F(Check, TellsTheMistakesOfEveryFileAtOnce) {
   std::string bad_pairs, links, weights;
   for (int i = 0; i < 30; ++i) {
