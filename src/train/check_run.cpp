@@ -67,7 +67,8 @@ SampledConfig sampled(const Config& config, const std::string& scratch) {
     for (const auto& files : sample.files.sources) sources.push_back(files.front().path);
     target = {sample.files.target.front().path};
   };
-  auto training = spread_lines(training_files(config.data), kSampleLines, scratch, "train");
+  auto training = spread_lines(training_files(config.data), config.data.source_kind, kSampleLines,
+                               scratch, "train");
   take(training, small.data.train_source, small.data.train_target);
   if (!config.data.valid_source.empty()) {
     const auto most = std::min<int64_t>(config.decoding.batch_sentences, 64);

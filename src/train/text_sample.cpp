@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/words.h"
 #include "base/write_file.h"
 
 namespace weft {
@@ -42,17 +43,20 @@ std::size_t longest_side(const Lines& lines) {
   return longest;
 }
 
-bool is_blank(const std::string& line) {
-  return line.find_first_not_of(" \t\r\v\f") == std::string::npos;
-}
+/// What no vocabulary finds a word in.
+bool is_blank(const std::string& line) { return split_whitespace(line).empty(); }
 
-/// Pairs of which the first source or the target is blank, but not both.
+/// Pairs that training leaves out because one side is blank, but not both: the target, or the first
+/// source or one that is no text.
 struct BlankPairs {
+  const std::vector<SourceKind>& kinds;
   int64_t pairs = 0;
-  Location first;
+  Location first = {};
 
   void count(const Lines& lines, const ParallelReader& reader) {
-    const bool source = is_blank(lines.sources.front());
+    bool source = is_blank(lines.sources.front());
+    for (std::size_t k = 1; k < kinds.size(); ++k)  // a text may say nothing, an item cannot
+      source |= kinds[k] != SourceKind::kText && is_blank(lines.sources[k]);
     if (source == is_blank(lines.target)) return;
     if (++pairs > 1) return;
     first = (source ? reader.source_places() : reader.target_places())[reader.count()];
@@ -61,13 +65,13 @@ struct BlankPairs {
 
 }  // namespace
 
-TextSample spread_lines(const ParallelFiles& files, int64_t most, const std::string& directory,
-                        const std::string& name) {
+TextSample spread_lines(const ParallelFiles& files, const std::vector<SourceKind>& kinds,
+                        int64_t most, const std::string& directory, const std::string& name) {
   constexpr int64_t kLengths = 500, kBytes = 8;  // the last holds all that are longer
   std::vector<int64_t> of_length(kLengths);
   ParallelReader reader(files);
   std::vector<Lines> kept;
-  BlankPairs blank;
+  BlankPairs blank{kinds};
   for (Lines lines; reader.next(lines.sources, lines.target);) {
     blank.count(lines, reader);
     const auto bytes = static_cast<int64_t>(longest_side(lines));

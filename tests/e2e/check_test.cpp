@@ -144,6 +144,18 @@ TEST_F(Check, TriesTheLongestLinesWhereverTheyStand) {
   EXPECT_THAT(outcome.out, HasSubstr(" pairs of up to 21 target tokens, "));
 }
 
+TEST_F(Check, CountsBlankLinesAsTrainingDoes) {
+  std::string text, target;
+  for (int i = 0; i < 100; ++i) text += "a b\n", target += "B A\n";
+  const auto source = directory_.write("text", text + "\u3000\na\n \n");
+  directory_.write("target", target + "A\n\u00a0\n\u2003\n");
+  const auto outcome = check({"--set", "data.train_source=" + source, "--set",
+                              "data.train_target=" + directory_.path("target")});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("training text: 103 lines, 2 blank on one side (the first: " +
+                                     source + ":101); 100 pairs can be learnt from"));
+}
+
 TEST_F(Check, NamesAPatternAModelAndADirectoryThatDoNotFit) {
   EXPECT_THAT(check({"--set", "training.freeze=encodr.*"}).err,
               HasSubstr("training.freeze has 'encodr.*'"));
