@@ -72,7 +72,7 @@ struct DataOptions {
   AudioOptions audio;
   FeatureOptions features;
   SpecAugmentOptions spec_augment;
-  std::string feature_cache;  ///< folder for what networks and spectra make of items, between runs
+  std::string feature_cache;      ///< folder for what networks make of pictures, between runs
   int64_t max_source_length = 0;  ///< annotations of an item; a longer training pair is left out
                                   ///< and counted; 0: no limit
   int64_t max_length = 100;  ///< tokens without the end of sentence, >= 1; a longer training pair

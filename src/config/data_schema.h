@@ -128,10 +128,9 @@ void visit(Visitor& v, DataOptions& o) {
   v.section("audio", o.audio);
   v.section("features", o.features);
   v.section("spec_augment", o.spec_augment);
-  v.field(
-      "feature_cache", o.feature_cache,
-      "folder that keeps what networks and spectra make of items from run to run; empty: what a "
-      "network makes is kept with the model in training");
+  v.field("feature_cache", o.feature_cache,
+          "folder that keeps what networks make of pictures from run to run; empty: with the model "
+          "in training");
   v.field("max_source_length", o.max_source_length, count_from(0),
           "most annotations of an item; longer training pairs are left out and counted; 0: no "
           "limit");

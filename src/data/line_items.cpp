@@ -6,9 +6,7 @@
 #include "base/error.h"
 #include "data/line_stream.h"
 #include "data/network_features.h"
-#include "media/feature_cache.h"
 #include "media/open_items.h"
-#include "media/option_text.h"
 
 namespace weft {
 namespace {
@@ -23,16 +21,6 @@ std::unique_ptr<FeatureItems> open_prepared(ItemNames names, const ItemOptions& 
   return prepare_features(open_features(std::move(names), options.width / parts), options.features);
 }
 
-/// Spectra, computed when they are wanted, or once for all runs if there is a cache.
-std::unique_ptr<FeatureItems> open_spectra(ItemNames names, const ItemOptions& options) {
-  auto spectra = open_audio(std::move(names), options.audio);
-  if (options.cache.empty()) return spectra;
-  constexpr int kAllCores = 0;
-  return through_cache(*spectra,
-                       std::make_unique<FeatureCache>(options.cache, option_text(options.audio)),
-                       kAllCores, "reading sound");
-}
-
 std::shared_ptr<const ItemSource> open_source(ItemNames names, const ItemOptions& options) {
   switch (options.kind) {
     case SourceKind::kText:
@@ -40,7 +28,7 @@ std::shared_ptr<const ItemSource> open_source(ItemNames names, const ItemOptions
     case SourceKind::kFeatures:
       return std::make_shared<ItemSource>(open_prepared(std::move(names), options), options);
     case SourceKind::kAudio:
-      return std::make_shared<ItemSource>(open_spectra(std::move(names), options), options);
+      return std::make_shared<ItemSource>(open_audio(std::move(names), options.audio), options);
     case SourceKind::kImage:
       auto pictures = open_pictures(std::move(names), options.image);
       if (options.network.empty())

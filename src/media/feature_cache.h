@@ -1,5 +1,5 @@
 #pragma once
-// What was computed of pictures and sound, kept on disk between runs.
+// What was computed of pictures, kept on disk between runs.
 
 #include <cstddef>
 #include <cstdint>
