@@ -1,9 +1,12 @@
 #include "search/source_lines.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -24,6 +27,13 @@ void number_annotations(LineOfSource& line, int32_t count) {
   line.tokens.spans = line.words;
 }
 
+/// Whether `folder` is there, and this user may read it and write into it.
+bool can_hold_files(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::is_directory(folder, error) &&
+         ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
+}
+
 /// Where messages say a line stands if nobody knows.
 Location unknown_place(std::size_t, std::size_t index) {
   return {"line " + std::to_string(index + 1)};
@@ -37,8 +47,7 @@ void place_items(const std::string& model, const std::optional<std::string>& roo
   for (auto& source : vocabularies.sources) {
     if (source.is_text()) continue;
     has_items = true;
-    std::error_code error;
-    if (!std::filesystem::is_directory(source.items.cache, error)) source.items.cache.clear();
+    if (!can_hold_files(source.items.cache)) source.items.cache.clear();
     if (root) source.items.root = *root;
   }
   if (root && !has_items)

@@ -19,8 +19,8 @@ namespace weft {
 
 /// What a program reads with a model has other places than the training text: items are looked for
 /// in `root`, if it is given, instead of in data.source_root, and a data.feature_cache that is not
-/// there is not made. Throws UserError, naming `model`, if there is a root and all sources are
-/// text.
+/// there, or cannot be written to, is not used. Throws UserError, naming `model`, if there is a
+/// root and all sources are text.
 void place_items(const std::string& model, const std::optional<std::string>& root,
                  Vocabularies& vocabularies);
 

@@ -1,8 +1,12 @@
 #include "search/source_lines.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -125,6 +129,30 @@ TEST_F(SourceItemsTest, TellTheFirstThatCannotBeRead) {
   const auto blank = first_item_mistake(vocabularies_, {{"a", "b"}, {"one.npy", " "}}, place);
   ASSERT_TRUE(blank);
   EXPECT_EQ(blank->message, "text:2: is blank; expected the name of an item");
+}
+
+TEST_F(SourceItemsTest, AreKeptOnlyWhereThatIsPossible) {
+  const auto cache_of = [this](const std::string& folder) {
+    auto vocabularies = vocabularies_;
+    vocabularies.sources[0].items.cache = folder;
+    place_items("model", std::nullopt, vocabularies);
+    return vocabularies.sources[0].items.cache;
+  };
+  const auto folder = directory_.path("cache");
+  std::filesystem::create_directory(folder);
+  EXPECT_EQ(cache_of(folder), folder);
+  EXPECT_EQ(cache_of(directory_.path("none")), "");
+  EXPECT_EQ(cache_of(directory_.path("one.npy")), "");
+  using std::filesystem::perms;
+  std::filesystem::permissions(directory_.path(""), perms::all);
+  std::filesystem::permissions(
+      folder, perms::all & ~perms::owner_write & ~perms::group_write & ~perms::others_write);
+  const auto ask_as_nobody = [&] {
+    constexpr uid_t kNobody = 65534;  // permissions do not bind root
+    if (::getuid() == 0 && ::setuid(kNobody) != 0) std::_Exit(3);
+    std::_Exit(cache_of(folder).empty() ? 0 : 1);
+  };
+  EXPECT_EXIT(ask_as_nobody(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(SourceItemsTest, HaveAlignmentsOfTheirAnnotations) {
