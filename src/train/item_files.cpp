@@ -79,8 +79,12 @@ std::vector<LineItems> items_of(const ParallelFiles& files, const Vocabularies& 
   return items;
 }
 
-Vocabularies with_feature_folder(Vocabularies vocabularies, const std::string& directory) {
+Vocabularies with_item_folders(Vocabularies vocabularies, const DataOptions& data,
+                               const std::string& directory) {
   for (auto& source : vocabularies.sources) {
+    if (source.is_text()) continue;
+    source.items.root = data.source_root;
+    source.items.cache = data.feature_cache;
     if (!source.items.network.empty() && source.items.cache.empty())
       source.items.cache = directory + "/features";
   }

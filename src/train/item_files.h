@@ -24,7 +24,9 @@ Config with_item_widths(const Config& config);
 /// What the lines of these files name: for text, nothing.
 std::vector<LineItems> items_of(const ParallelFiles& files, const Vocabularies& vocabularies);
 
+/// Items lie where this config says, whatever that of the model said whose vocabularies these are.
 /// What a network makes of pictures is kept in `directory`, unless there is another folder for it.
-Vocabularies with_feature_folder(Vocabularies vocabularies, const std::string& directory);
+Vocabularies with_item_folders(Vocabularies vocabularies, const DataOptions& data,
+                               const std::string& directory);
 
 }  // namespace weft

@@ -99,8 +99,8 @@ TrainingTask::TrainingTask(const Config& config, const TrainingPlaces& places,
                            Validates validates)
     : config_(config),
       vocabularies_(
-          with_feature_folder(vocabularies ? std::move(*vocabularies) : made_vocabularies(config),
-                              places.model.empty() ? places.temporary : places.model)),
+          with_item_folders(vocabularies ? std::move(*vocabularies) : made_vocabularies(config),
+                            config.data, places.model.empty() ? places.temporary : places.model)),
       corpus_(encoded_corpus(config, vocabularies_, places.temporary)) {
   log_corpus("training data", corpus_.report());
   log_corpora(corpus_, config);

@@ -164,6 +164,19 @@ TEST_F(Sounds, GoOnWhateverTheFeatureCache) {
   EXPECT_FALSE(std::filesystem::exists(path("kept"))) << "which is for pictures";
 }
 
+TEST_F(Sounds, GoOnWhereTheyLieNow) {
+  const std::string never = "training.validation.every=0";
+  std::filesystem::create_directory_symlink(path(""), path("before"));
+  const auto before = "data.source_root=" + path("before");
+  ASSERT_EQ(train("gone_on", {never, before, "training.stop_after=1u"}).status, 0);
+  std::filesystem::remove(path("before"));
+  const auto from =
+      train("from", {never, "training.stop_after=1u", "training.from=" + path("gone_on")});
+  EXPECT_EQ(from.status, 0) << from.err;
+  const auto resumed = train("gone_on", {never, "training.stop_after=2u"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+}
+
 TEST_F(Sounds, CannotBeHiddenInText) {
   const auto outcome =
       train("text", {"data.source_kind=[text]", "data.train_source=" + path("train.en")});
